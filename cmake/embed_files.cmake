@@ -1,0 +1,7 @@
+set(text "")
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} body)
+  string(APPEND text "{\"${name}\", R\"SCHED_TEXT(${body})SCHED_TEXT\"},\n")
+endforeach()
+file(WRITE ${OUTPUT} "${text}")

@@ -1,0 +1,54 @@
+#include "base/error.hpp"
+
+#include <utility>
+
+namespace sched::base {
+
+int exit_code(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::failed:
+      return 1;
+    case ErrorKind::invalid_input:
+      return 2;
+    case ErrorKind::not_found:
+      return 3;
+    case ErrorKind::refused:
+      return 4;
+    case ErrorKind::store:
+      return 5;
+    case ErrorKind::timed_out:
+      return 6;
+    case ErrorKind::interrupted:
+      return 130;
+  }
+  return 1;
+}
+
+const char* to_string(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::failed:
+      return "failed";
+    case ErrorKind::invalid_input:
+      return "invalid_input";
+    case ErrorKind::not_found:
+      return "not_found";
+    case ErrorKind::refused:
+      return "refused";
+    case ErrorKind::store:
+      return "store";
+    case ErrorKind::timed_out:
+      return "timed_out";
+    case ErrorKind::interrupted:
+      return "interrupted";
+  }
+  return "failed";
+}
+
+Error::Error(ErrorKind kind, std::string message, std::string hint)
+    : kind_(kind), message_(std::move(message)), hint_(std::move(hint)) {}
+
+Error Error::within(const std::string& prefix) const {
+  return {kind_, prefix + ": " + message_, hint_};
+}
+
+}  // namespace sched::base

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "model/claim.hpp"
+#include "model/ending.hpp"
+#include "model/policy.hpp"
+#include "time/instant.hpp"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sched::exec {
+
+/// All that a launcher must know to carry out one attempt. Plain values, ready for exec.
+struct Launch {
+  model::Claim claim;
+  std::vector<std::string> argv;         ///< At least one; a program without '/' is looked up in
+                                         ///< the PATH of `environment`.
+  std::vector<std::string> environment;  ///< "NAME=VALUE", whole: nothing else is inherited.
+  std::string env_file;                  ///< Read at the start, wins over `environment`; "" is none.
+  std::string directory;
+  mode_t umask = 022;
+  std::optional<std::string> stdin_text;
+  std::string stdin_file;                ///< Opened at the start; "" and no text: /dev/null.
+  bool split_output = false;
+  std::uint64_t log_limit_bytes = 64U << 20U;  ///< For stdout and stderr each.
+  model::Limits limits;
+  std::optional<int> nice;
+  time::Duration timeout{};       ///< Wall clock of the attempt; 0 is none.
+  time::Duration idle_timeout{};  ///< Without output; 0 is none.
+  time::Duration grace_kill = std::chrono::seconds(10);  ///< From SIGTERM to SIGKILL.
+};
+
+/// The word of an executor that an attempt is over.
+struct Ended {
+  model::Claim claim;
+  model::Ending ending;
+};
+
+/// How attempts are carried out. Virtual, because a test, a simulation and later other machines
+/// stand in for the local launcher. No call blocks on the commands.
+class Executor {
+ public:
+  virtual ~Executor() = default;
+
+  /// Hands over attempts whose claims are committed. Every one of them is answered by exactly one
+  /// Ended of poll(), now or after any number of restarts of the worker.
+  virtual void start(std::vector<Launch> launches) = 0;
+
+  /// The ends that have come since the last call; never waits.
+  virtual std::vector<Ended> poll() = 0;
+
+  /// Ends an attempt: SIGTERM, after its grace SIGKILL. `cause` comes back in its Ending. What is
+  /// not running any more is passed over.
+  virtual void cancel(const model::Claim& claim, model::Ending::Cause cause) = 0;
+
+  /// These ends are in the store for good: the executor may forget them.
+  virtual void forget(const std::vector<model::Claim>& claims) = 0;
+};
+
+}  // namespace sched::exec

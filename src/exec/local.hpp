@@ -1,0 +1,87 @@
+#pragma once
+
+#include "exec/executor.hpp"
+#include "model/ids.hpp"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sched::exec {
+
+/// What a launcher says of itself when a worker attaches to it, or its journal when it is dead.
+struct Roster {
+  model::LauncherId launcher;
+  bool alive = false;
+  std::vector<model::Claim> running;  ///< Begun, no end known. Of a dead launcher: lost, and what
+                                      ///< was left of their processes has been ended.
+  std::vector<Ended> ended;           ///< Not forgotten yet.
+};
+
+/// Where the launchers of a store live.
+struct LauncherPlaces {
+  std::filesystem::path launchers;  ///< STORE/launchers: one directory a launcher.
+  std::filesystem::path logs;       ///< STORE/logs.
+  std::string store;                ///< SCHED_STORE of the commands; with run and attempt the mark by
+                                    ///< which left-over processes are known.
+};
+
+/// Runs attempts on this machine through launcher processes (engine of ARCHITECTURE.md). It has one
+/// launcher of its own for new attempts, started when first needed, and any number of adopted ones
+/// that finish what a dead worker left to them.
+class LocalExecutor : public Executor {
+ public:
+  explicit LocalExecutor(LauncherPlaces places);
+  ~LocalExecutor() override;  ///< Lets go of the launchers; they go on until their children ended.
+  LocalExecutor(const LocalExecutor&) = delete;
+  LocalExecutor& operator=(const LocalExecutor&) = delete;
+
+  /// Starts a launcher under this number (a fresh one from the store) and makes it the one for new
+  /// attempts. `slots` is what living_workers() tells others. Throws base::Error.
+  void open(model::LauncherId id, int slots);
+  /// The launcher for new attempts; empty before open() and after its death.
+  model::LauncherId current() const;
+
+  /// Takes over every launcher whose worker is dead, living or not, and says what each knows. The
+  /// first living one becomes current() if there is none. Launchers of living workers are left
+  /// alone. To be called at the start and whenever wake_fds() say so. A dead launcher stays in the
+  /// directory until discard().
+  std::vector<Roster> take_over();
+  /// All that a dead launcher's roster told is in the store: removes its directory.
+  void discard(model::LauncherId id);
+
+  /// Launchers of this executor that have died since the last call (settle through take_over()).
+  bool launcher_died() const;
+
+  void start(std::vector<Launch> launches) override;
+  std::vector<Ended> poll() override;
+  void cancel(const model::Claim& claim, model::Ending::Cause cause) override;
+  void forget(const std::vector<model::Claim>& claims) override;
+
+  /// One epoll descriptor that is readable when poll() or take_over() has something to do: a
+  /// launcher spoke or died, or another worker died.
+  int wake_fd() const;
+
+  /// Asks idle launchers to end and waits for it (they do at once); with attempts running it just
+  /// lets go. Called at an orderly end of the worker.
+  void close();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A worker that lives, as its launcher directory tells. For `status` and `explain`.
+struct WorkerInfo {
+  model::LauncherId launcher;
+  int pid = 0;
+  int slots = 0;
+  time::Instant started_at{};
+};
+
+/// The living workers of a store: whose worker lock is held. Takes no lock that could disturb them.
+std::vector<WorkerInfo> living_workers(const std::filesystem::path& launchers);
+
+}  // namespace sched::exec

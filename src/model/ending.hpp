@@ -1,0 +1,72 @@
+#pragma once
+
+#include "time/instant.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace sched::model {
+
+/// What one attempt cost, its waited-for children included.
+struct Usage {
+  std::int64_t user_us = 0;
+  std::int64_t system_us = 0;
+  std::int64_t max_rss_bytes = 0;
+  std::int64_t read_bytes = 0;   ///< From block devices; what the page cache gave is free.
+  std::int64_t write_bytes = 0;
+  bool operator==(const Usage&) const = default;
+};
+
+/// The facts of how an attempt ended, as its launcher saw them. What follows from it is decided by
+/// rules/settle.
+struct Ending {
+  enum class Kind : std::uint8_t {
+    exited,        ///< `code` is the exit code.
+    signalled,     ///< `code` is the signal.
+    not_executed,  ///< It failed before or in exec; `code` is the errno, `step` where.
+    not_begun,     ///< No process could be made or journalled just now: not the command's fault,
+                   ///< the attempt does not count. `code` is the errno.
+    lost,          ///< Started, and nobody saw its end.
+  };
+  /// What made it end, where that was not the command's own doing.
+  enum class Cause : std::uint8_t {
+    none,
+    timeout,       ///< The wall-clock limit of the attempt.
+    idle_timeout,  ///< No output for too long.
+    cancelled,     ///< A person.
+    shutdown,      ///< The worker was told to end its children.
+    cpu_limit,
+    memory_limit,
+    file_size_limit,
+    open_files_limit,
+    processes_limit,
+  };
+  /// Where the preparation of a child failed.
+  enum class Step : std::uint8_t {
+    none,
+    exec,
+    directory,
+    env_file,
+    input,
+    output,
+    limits,
+    nice,
+    session,
+  };
+
+  Kind kind = Kind::exited;
+  Cause cause = Cause::none;
+  Step step = Step::none;
+  int code = 0;
+  time::Instant started_at{};
+  time::Instant ended_at{};
+  time::Duration elapsed{};        ///< By the monotonic clock.
+  Usage usage;
+  std::uint64_t log_bytes = 0;     ///< All that the command wrote, the dropped bytes included.
+  std::uint64_t dropped_bytes = 0; ///< What went over the log's cap, exactly.
+
+  bool operator==(const Ending& other) const = default;
+};
+
+
+}  // namespace sched::model
