@@ -41,7 +41,8 @@ struct EndSet {
   bool operator==(const EndSet&) const = default;
 };
 
-/// Reads "2,64-78,signal". Exit codes are 0-255. `word` names the option in messages.
+/// Reads "2,64-78,signal". Exit codes are 1-255; 0 is refused, for it is no failure. Ranges come back
+/// sorted and merged, so that equal sets are equal values.
 base::Result<EndSet> parse_end_set(std::string_view text);
 std::string to_string(const EndSet& ends);
 
