@@ -1,0 +1,27 @@
+#include "os/facts.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace sched::os {
+
+std::optional<FileFacts> find_facts(const std::filesystem::path& path) {
+  struct stat status {};
+  if (lstat(path.c_str(), &status) != 0) {
+    return std::nullopt;
+  }
+  return FileFacts{status.st_uid,           status.st_mode & 07777U,
+                   status.st_nlink,         static_cast<std::uint64_t>(status.st_size),
+                   S_ISDIR(status.st_mode), S_ISREG(status.st_mode),
+                   S_ISLNK(status.st_mode)};
+}
+
+uid_t own_uid() {
+  return geteuid();
+}
+
+bool is_readable(const std::filesystem::path& path) {
+  return access(path.c_str(), R_OK) == 0;
+}
+
+}  // namespace sched::os

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <optional>
+
+namespace sched::os {
+
+/// What the file system says of a file, links not followed.
+struct FileFacts {
+  uid_t owner = 0;
+  mode_t mode = 0;  ///< Permission bits alone.
+  std::uint64_t links = 0;
+  std::uint64_t bytes = 0;
+  bool is_directory = false;
+  bool is_regular = false;
+  bool is_symlink = false;
+};
+
+/// Empty when there is nothing of that name.
+std::optional<FileFacts> find_facts(const std::filesystem::path& path);
+
+/// The effective user.
+uid_t own_uid();
+
+/// Whether a file can be opened for reading by us.
+bool is_readable(const std::filesystem::path& path);
+
+}  // namespace sched::os

@@ -1,0 +1,45 @@
+#include "os/lock.hpp"
+
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace sched::os {
+
+namespace {
+
+bool flock_now(int fd, int operation) {
+  int result = 0;
+  do {
+    result = ::flock(fd, operation | LOCK_NB);
+  } while (result != 0 && errno == EINTR);
+  return result == 0;
+}
+
+}  // namespace
+
+bool try_lock(int fd) {
+  return flock_now(fd, LOCK_EX);
+}
+
+bool try_lock(int fd, time::Duration patience) {
+  constexpr time::Duration step(2);
+  for (time::Duration waited{}; !try_lock(fd); waited += step) {
+    if (waited >= patience) {
+      return false;
+    }
+    ::usleep(static_cast<useconds_t>(step.count() * 1000));
+  }
+  return true;
+}
+
+bool is_locked(int fd) {
+  if (!flock_now(fd, LOCK_SH)) {
+    return true;
+  }
+  ::flock(fd, LOCK_UN);
+  return false;
+}
+
+}  // namespace sched::os

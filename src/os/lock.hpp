@@ -1,0 +1,19 @@
+#pragma once
+
+#include "time/instant.hpp"
+
+namespace sched::os {
+
+/// Takes the flock of an open file for ourselves, or says no at once. It is kept through SIGSTOP
+/// and exec and freed by the kernel with the last copy of the descriptor, which is what makes it a
+/// sign of life.
+bool try_lock(int fd);
+
+/// The same, tried again for up to `patience`: a copy of the descriptor may live for a moment in a
+/// child between clone and exec, and is_locked() of somebody else holds it for an instant.
+bool try_lock(int fd, time::Duration patience);
+
+/// Whether somebody holds it. Looks by taking it shared for an instant; never keeps it.
+bool is_locked(int fd);
+
+}  // namespace sched::os

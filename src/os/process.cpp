@@ -1,0 +1,153 @@
+#include "os/process.hpp"
+
+#include "base/text.hpp"
+#include "os/file.hpp"
+
+#include <dirent.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+
+namespace sched::os {
+
+namespace {
+
+std::optional<std::string> read_proc(pid_t pid, const char* name, std::size_t cap) {
+  const auto text = read_file("/proc/" + std::to_string(pid) + "/" + name, cap);
+  return text.ok() ? std::optional(*text) : std::nullopt;
+}
+
+std::vector<pid_t> numbers_in(const std::string& directory) {
+  std::vector<pid_t> numbers;
+  DIR* stream = ::opendir(directory.c_str());
+  if (stream == nullptr) {
+    return numbers;
+  }
+  while (const dirent* entry = ::readdir(stream)) {
+    if (const auto number = base::parse_int(entry->d_name); number.has_value() && *number > 0) {
+      numbers.push_back(static_cast<pid_t>(*number));
+    }
+  }
+  ::closedir(stream);
+  return numbers;
+}
+
+void append_children(const std::string& path, std::vector<pid_t>& children) {
+  const auto text = read_file(path, std::size_t{8} << 20U);
+  if (!text.ok()) {
+    return;
+  }
+  const char* at = text->data();
+  const char* end = at + text->size();
+  while (at < end) {
+    pid_t pid = 0;
+    const auto [next, error] = std::from_chars(at, end, pid);
+    if (error != std::errc()) {
+      break;
+    }
+    children.push_back(pid);
+    at = next + 1;
+  }
+}
+
+/// The one stack for borrowing children: they live one at a time, while we are suspended.
+char* borrowed_stack_top() {
+  constexpr std::size_t k_size = std::size_t{256} << 10U;
+  static char* const stack = static_cast<char*>(::mmap(
+      nullptr, k_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0));
+  return stack == MAP_FAILED ? nullptr : stack + k_size;
+}
+
+}  // namespace
+
+std::optional<ProcessStat> process_stat(pid_t pid) {
+  const auto text = read_proc(pid, "stat", 4096);
+  // The name in parentheses may itself hold parentheses and spaces: what follows the last one
+  // counts.
+  const std::size_t paren = text.has_value() ? text->rfind(')') : std::string::npos;
+  if (paren == std::string::npos || paren + 2 > text->size()) {
+    return std::nullopt;
+  }
+  const auto fields = base::split(base::trim(std::string_view(*text).substr(paren + 1)), ' ');
+  if (fields.size() < 20) {
+    return std::nullopt;
+  }
+  const auto number = [&](std::size_t index) { return base::parse_int(fields[index]).value_or(0); };
+  ProcessStat stat;
+  stat.pid = pid;
+  stat.state = fields[0].empty() ? '?' : fields[0][0];
+  stat.parent = static_cast<pid_t>(number(1));
+  stat.group = static_cast<pid_t>(number(2));
+  stat.session = static_cast<pid_t>(number(3));
+  stat.start_ticks = static_cast<std::uint64_t>(number(19));
+  return stat;
+}
+
+std::vector<pid_t> all_processes() {
+  return numbers_in("/proc");
+}
+
+std::vector<pid_t> children_of(pid_t pid) {
+  std::vector<pid_t> children;
+  const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
+  for (const pid_t thread : numbers_in(tasks)) {
+    append_children(tasks + "/" + std::to_string(thread) + "/children", children);
+  }
+  return children;
+}
+
+std::vector<pid_t> own_children() {
+  std::vector<pid_t> children;
+  append_children("/proc/thread-self/children", children);
+  return children;
+}
+
+bool has_environment(pid_t pid, const std::vector<std::string>& entries) {
+  const auto text = read_proc(pid, "environ", std::size_t{8} << 20U);
+  if (!text.has_value()) {
+    return false;
+  }
+  const auto present = base::split(*text, '\0');
+  return std::all_of(entries.begin(), entries.end(), [&](const std::string& entry) {
+    return std::find(present.begin(), present.end(), entry) != present.end();
+  });
+}
+
+UniqueFd open_pidfd(pid_t pid) {
+  return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
+
+pid_t clone_borrowing(int (*body)(void*), void* argument, UniqueFd& pidfd) {
+  char* const stack = borrowed_stack_top();
+  if (stack == nullptr) {
+    errno = ENOMEM;
+    return -1;
+  }
+  // A handler of ours must not run in the child: it would work on our memory.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &before);
+  int fd = -1;
+  const int pid =
+      ::clone(body, stack, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, argument, &fd);
+  const int number = errno;
+  sigprocmask(SIG_SETMASK, &before, nullptr);
+  if (pid > 0) {
+    pidfd.reset(fd);
+  }
+  errno = number;
+  return pid;
+}
+
+std::filesystem::path self_exe() {
+  return "/proc/self/exe";
+}
+
+}  // namespace sched::os

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "os/fd.hpp"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sched::os {
+
+/// A process as /proc/PID/stat tells it.
+struct ProcessStat {
+  pid_t pid = 0;
+  char state = '?';  ///< 'R', 'S', 'T', 'Z', …
+  pid_t parent = 0;
+  pid_t group = 0;
+  pid_t session = 0;
+  std::uint64_t start_ticks = 0;  ///< Since boot; pid and start together name one process.
+  bool dead() const { return state == 'Z' || state == 'X'; }
+};
+
+/// Empty when there is no such process (any more).
+std::optional<ProcessStat> process_stat(pid_t pid);
+
+/// Every process number that /proc shows.
+std::vector<pid_t> all_processes();
+
+/// The children of all threads of a process; incomplete when some of them end just then.
+std::vector<pid_t> children_of(pid_t pid);
+/// The children of the calling thread.
+std::vector<pid_t> own_children();
+
+/// Whether the environment of a process, as it was at its exec, has every one of these
+/// "NAME=VALUE". false for what can't be read.
+bool has_environment(pid_t pid, const std::vector<std::string>& entries);
+
+/// A descriptor that becomes readable when the process ends. Empty with errno set.
+UniqueFd open_pidfd(pid_t pid);
+
+/// Runs `body(argument)` in a child that borrows our memory until it executes or exits (vfork),
+/// with every signal blocked; `body` may only call what is safe there. Returns the pid and sets
+/// `pidfd`, or -1 with errno set.
+pid_t clone_borrowing(int (*body)(void*), void* argument, UniqueFd& pidfd);
+
+/// The path by which this very program can be executed again, even after an upgrade removed it.
+std::filesystem::path self_exe();
+
+}  // namespace sched::os

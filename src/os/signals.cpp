@@ -1,0 +1,74 @@
+#include "os/signals.hpp"
+
+#include "os/system_error.hpp"
+
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+
+namespace sched::os {
+
+SignalFd::SignalFd(const std::vector<int>& signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : signals) {
+    sigaddset(&set, signal);
+  }
+  sigprocmask(SIG_BLOCK, &set, nullptr);
+  fd_ = UniqueFd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd_) {
+    throw system_error(errno, "cannot watch signals");
+  }
+}
+
+std::vector<int> SignalFd::take() {
+  std::vector<int> signals;
+  signalfd_siginfo info{};
+  while (::read(fd_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+    signals.push_back(static_cast<int>(info.ssi_signo));
+  }
+  return signals;
+}
+
+void ignore_signal(int signal) {
+  std::signal(signal, SIG_IGN);
+}
+
+__attribute__((no_sanitize("address", "undefined"))) void reset_signals() {
+  // Straight to the kernel: the child shares the parent's memory, and a library that keeps notes
+  // about handlers would keep them for the parent too. All zero is SIG_DFL, no flags, no mask.
+  std::uint64_t action[8] = {};
+  for (int signal = 1; signal <= 64; ++signal) {
+    ::syscall(SYS_rt_sigaction, signal, action, nullptr, 8);
+  }
+  std::uint64_t nothing = 0;
+  ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &nothing, nullptr, 8);
+}
+
+const char* signal_name(int signal) {
+  struct Row {
+    int number;
+    const char* name;
+  };
+  static constexpr Row k_names[] = {
+      {SIGHUP, "SIGHUP"},       {SIGINT, "SIGINT"},   {SIGQUIT, "SIGQUIT"},   {SIGILL, "SIGILL"},
+      {SIGTRAP, "SIGTRAP"},     {SIGABRT, "SIGABRT"}, {SIGBUS, "SIGBUS"},     {SIGFPE, "SIGFPE"},
+      {SIGKILL, "SIGKILL"},     {SIGUSR1, "SIGUSR1"}, {SIGSEGV, "SIGSEGV"},   {SIGUSR2, "SIGUSR2"},
+      {SIGPIPE, "SIGPIPE"},     {SIGALRM, "SIGALRM"}, {SIGTERM, "SIGTERM"},   {SIGCHLD, "SIGCHLD"},
+      {SIGCONT, "SIGCONT"},     {SIGSTOP, "SIGSTOP"}, {SIGTSTP, "SIGTSTP"},   {SIGTTIN, "SIGTTIN"},
+      {SIGTTOU, "SIGTTOU"},     {SIGURG, "SIGURG"},   {SIGXCPU, "SIGXCPU"},   {SIGXFSZ, "SIGXFSZ"},
+      {SIGVTALRM, "SIGVTALRM"}, {SIGPROF, "SIGPROF"}, {SIGWINCH, "SIGWINCH"}, {SIGIO, "SIGIO"},
+      {SIGPWR, "SIGPWR"},       {SIGSYS, "SIGSYS"}};
+  for (const Row& row : k_names) {
+    if (row.number == signal) {
+      return row.name;
+    }
+  }
+  return "unknown signal";
+}
+
+}  // namespace sched::os

@@ -1,0 +1,11 @@
+#pragma once
+
+namespace sched::os {
+
+/// Whether a person sits at this descriptor.
+bool is_terminal(int fd);
+
+/// Columns of the terminal at this descriptor; `fallback` where it is none or does not tell.
+int terminal_width(int fd, int fallback = 80);
+
+}  // namespace sched::os
