@@ -3,7 +3,8 @@
 #include "time/instant.hpp"
 
 #include <cstdint>
-#include <string>
+#include <optional>
+#include <string_view>
 
 namespace sched::model {
 
@@ -25,7 +26,7 @@ struct Ending {
     signalled,     ///< `code` is the signal.
     not_executed,  ///< It failed before or in exec; `code` is the errno, `step` where.
     not_begun,     ///< No process could be made or journalled just now: not the command's fault,
-                   ///< the attempt does not count. `code` is the errno.
+                   ///< the attempt does not count. `code` is the errno; 0: it was never tried.
     lost,          ///< Started, and nobody saw its end.
   };
   /// What made it end, where that was not the command's own doing.
@@ -67,6 +68,14 @@ struct Ending {
 
   bool operator==(const Ending& other) const = default;
 };
+
+/// The words under which the store and JSON keep them.
+const char* to_string(Ending::Kind kind);
+const char* to_string(Ending::Cause cause);
+const char* to_string(Ending::Step step);
+std::optional<Ending::Kind> parse_ending_kind(std::string_view text);
+std::optional<Ending::Cause> parse_ending_cause(std::string_view text);
+std::optional<Ending::Step> parse_ending_step(std::string_view text);
 
 
 }  // namespace sched::model

@@ -1,0 +1,115 @@
+CREATE TABLE surroundings (
+  id INTEGER PRIMARY KEY,
+  body TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE tasks (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT,
+  key TEXT,
+  spec TEXT NOT NULL,
+  surroundings_id INTEGER NOT NULL REFERENCES surroundings (id),
+  trigger TEXT NOT NULL CHECK (trigger IN ('once', 'upstream', 'manual')),
+  at_ms INTEGER CHECK ((at_ms IS NOT NULL) = (trigger = 'once')),
+  repeats INTEGER NOT NULL DEFAULT 0 CHECK (repeats IN (0, 1)),
+  priority INTEGER NOT NULL DEFAULT 0,
+  paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
+  created_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX tasks_name ON tasks (name) WHERE name IS NOT NULL;
+CREATE UNIQUE INDEX tasks_key ON tasks (key) WHERE key IS NOT NULL;
+
+CREATE TABLE tags (
+  tag TEXT NOT NULL,
+  task_id INTEGER NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+  PRIMARY KEY (task_id, tag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tags_tag ON tags (tag);
+
+CREATE TABLE dependencies (
+  id INTEGER PRIMARY KEY,
+  task_id INTEGER NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+  upstream_id INTEGER NOT NULL REFERENCES tasks (id),
+  condition TEXT NOT NULL,
+  UNIQUE (task_id, upstream_id, condition),
+  CHECK (task_id <> upstream_id)
+) STRICT;
+CREATE INDEX dependencies_upstream ON dependencies (upstream_id);
+
+CREATE TABLE launchers (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  boot_id TEXT NOT NULL,
+  worker_pid INTEGER NOT NULL,
+  started_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE runs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  task_id INTEGER NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+  flow_id INTEGER,
+  trigger TEXT NOT NULL,
+  nominal_ms INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'running', 'held', 'finished')),
+  outcome TEXT CHECK (outcome IN ('succeeded', 'failed', 'timed_out', 'cancelled', 'skipped', 'missed', 'lost')),
+  exit_code INTEGER,
+  reason TEXT,
+  priority INTEGER NOT NULL,
+  not_before_ms INTEGER NOT NULL,
+  due_at_ms INTEGER CHECK (due_at_ms IS NULL OR state = 'waiting'),
+  edges_total INTEGER NOT NULL DEFAULT 0,
+  edges_open INTEGER NOT NULL DEFAULT 0,
+  edges_satisfied INTEGER NOT NULL DEFAULT 0,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  spent_attempts INTEGER NOT NULL DEFAULT 0,
+  cancel_requested INTEGER NOT NULL DEFAULT 0,
+  created_at_ms INTEGER NOT NULL,
+  started_at_ms INTEGER,
+  finished_at_ms INTEGER,
+  UNIQUE (task_id, trigger, nominal_ms),
+  CHECK ((state = 'finished') = (outcome IS NOT NULL)),
+  CHECK ((state = 'finished') = (finished_at_ms IS NOT NULL)),
+  CHECK (state <> 'finished' OR reason IS NOT NULL),
+  CHECK (state <> 'running' OR attempts > spent_attempts),
+  CHECK (edges_open >= 0 AND edges_satisfied >= 0 AND edges_open + edges_satisfied <= edges_total)
+) STRICT;
+CREATE INDEX runs_task ON runs (task_id);
+CREATE INDEX runs_due ON runs (due_at_ms) WHERE state = 'waiting' AND due_at_ms IS NOT NULL;
+CREATE INDEX runs_queued ON runs (priority DESC, id) WHERE state = 'queued';
+CREATE INDEX runs_running ON runs (id) WHERE state = 'running';
+CREATE INDEX runs_bad ON runs (finished_at_ms) WHERE outcome IN ('failed', 'timed_out', 'lost');
+
+CREATE TABLE bindings (
+  upstream_run_id INTEGER NOT NULL REFERENCES runs (id),
+  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  dependency_id INTEGER NOT NULL REFERENCES dependencies (id) ON DELETE CASCADE,
+  PRIMARY KEY (upstream_run_id, run_id, dependency_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bindings_run ON bindings (run_id);
+CREATE INDEX bindings_dependency ON bindings (dependency_id);
+
+CREATE TABLE attempts (
+  run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL CHECK (number > 0),
+  token INTEGER NOT NULL,
+  launcher_id INTEGER NOT NULL REFERENCES launchers (id),
+  claimed_at_ms INTEGER NOT NULL,
+  outcome TEXT CHECK (outcome IN ('succeeded', 'failed', 'timed_out', 'cancelled', 'lost')),
+  reason TEXT,
+  kind TEXT CHECK (kind IN ('exited', 'signalled', 'not_executed', 'lost')),
+  cause TEXT,
+  step TEXT,
+  code INTEGER,
+  started_at_ms INTEGER,
+  ended_at_ms INTEGER,
+  elapsed_ms INTEGER,
+  user_us INTEGER,
+  system_us INTEGER,
+  max_rss_bytes INTEGER,
+  read_bytes INTEGER,
+  write_bytes INTEGER,
+  log_bytes INTEGER,
+  dropped_bytes INTEGER,
+  PRIMARY KEY (run_id, number),
+  CHECK ((outcome IS NULL) = (kind IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attempts_open ON attempts (launcher_id) WHERE outcome IS NULL;

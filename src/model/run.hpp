@@ -1,0 +1,60 @@
+#pragma once
+
+#include "model/claim.hpp"
+#include "model/ending.hpp"
+#include "model/ids.hpp"
+#include "model/outcome.hpp"
+#include "model/run_state.hpp"
+#include "time/instant.hpp"
+
+#include <optional>
+#include <string>
+
+namespace sched::model {
+
+/// How many edges a run has, and how they stand. What is neither open nor satisfied is refused.
+struct EdgeCounts {
+  int total = 0;
+  int open = 0;
+  int satisfied = 0;
+  bool operator==(const EdgeCounts&) const = default;
+};
+
+/// One occurrence of a task.
+struct Run {
+  RunId id;
+  TaskId task;
+  RunId flow;              ///< The root run of its flow; 0 when it is alone.
+  std::string trigger;     ///< What fired it: "once", "manual", "flow:17" (with that run).
+  time::Instant nominal_at{};  ///< The moment that it stands for.
+
+  RunState state = RunState::waiting;
+  std::optional<Outcome> outcome;  ///< Only when finished.
+  std::optional<int> exit_code;    ///< Of the last attempt, when it exited.
+  std::string reason;              ///< One line: why it ended so, or what it waits for.
+
+  int priority = 0;
+  time::Instant not_before{};          ///< Its moment, or that of its next attempt.
+  std::optional<time::Instant> due_at; ///< When it may be queued; empty while other runs or a pause
+                                       ///< stand in its way. Only while waiting.
+  EdgeCounts edges;
+  int attempts = 0;        ///< Number of the last attempt.
+  int spent_attempts = 0;  ///< Those before the last retry by hand: they no longer count.
+  bool cancel_requested = false;
+
+  time::Instant created_at{};
+  std::optional<time::Instant> started_at;   ///< Of its last attempt.
+  std::optional<time::Instant> finished_at;
+};
+
+/// One execution of a run, as the store remembers it.
+struct Attempt {
+  Claim claim;
+  LauncherId launcher;
+  time::Instant claimed_at{};
+  std::optional<Outcome> outcome;  ///< Empty while it runs.
+  std::string reason;              ///< Why it ended so.
+  std::optional<Ending> ending;    ///< Empty while it runs.
+};
+
+}  // namespace sched::model

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "model/dependency.hpp"
+#include "model/ids.hpp"
+#include "model/policy.hpp"
+#include "time/instant.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sched::model {
+
+/// What is executed.
+struct Command {
+  std::vector<std::string> argv;  ///< As it is; with `shell` its one element is a text for /bin/sh -c.
+  bool shell = false;
+  bool operator==(const Command&) const = default;
+};
+
+/// On one line, as a shell would read it back.
+std::string to_string(const Command& command);
+
+/// What is captured from the one who adds the task.
+struct Surroundings {
+  std::string directory;
+  int umask = 022;
+  std::map<std::string, std::string> environment;
+  bool operator==(const Surroundings&) const = default;
+};
+
+/// What makes a task fire.
+enum class TriggerKind {
+  once,      ///< At one moment (default: now).
+  upstream,  ///< Dependencies and nothing else.
+  manual,    ///< Only `sched start`.
+};
+const char* to_string(TriggerKind kind);
+std::optional<TriggerKind> parse_trigger_kind(std::string_view text);
+
+constexpr std::uint64_t k_default_log_limit = 64ULL << 20U;
+constexpr time::Duration k_default_grace_kill = std::chrono::seconds(10);
+
+/// What was asked for.
+struct Task {
+  TaskId id;
+  std::string name;  ///< Unique in the store; "" for one without.
+  std::string key;   ///< Idempotency key; "" for none.
+
+  Command command;
+  Surroundings surroundings;
+  std::string env_file;  ///< Absolute; "" is none.
+  std::optional<std::string> stdin_text;
+  std::string stdin_file;  ///< Absolute; "" is none.
+  bool split_output = false;
+  std::uint64_t log_limit_bytes = k_default_log_limit;
+
+  TriggerKind trigger = TriggerKind::once;
+  std::optional<time::Instant> at;  ///< The moment of `once`.
+  Join join;
+  bool repeats = false;  ///< It or something above it fires more than once: its runs come with those
+                         ///< firings, not at `add`.
+
+  RetryPolicy retry;
+  Limits limits;
+  std::optional<int> nice;
+  time::Duration timeout{};       ///< 0 is none.
+  time::Duration idle_timeout{};  ///< 0 is none.
+  time::Duration grace_kill = k_default_grace_kill;
+
+  int priority = 0;  ///< Higher goes first; -1000 to 1000.
+  std::vector<std::string> tags;
+  bool paused = false;  ///< No new runs start.
+  time::Instant created_at{};
+};
+
+/// What people call it: its name, or "task-17".
+std::string label(const Task& task);
+std::string label(TaskId id, const std::string& name);
+std::string label(RunId id);  ///< "run-17"
+
+}  // namespace sched::model
