@@ -20,6 +20,8 @@ uid_t own_uid() {
   return geteuid();
 }
 
+int own_pid() { return static_cast<int>(getpid()); }
+
 bool is_readable(const std::filesystem::path& path) {
   return access(path.c_str(), R_OK) == 0;
 }

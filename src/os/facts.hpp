@@ -24,6 +24,8 @@ std::optional<FileFacts> find_facts(const std::filesystem::path& path);
 /// The effective user.
 uid_t own_uid();
 
+int own_pid();
+
 /// Whether a file can be opened for reading by us.
 bool is_readable(const std::filesystem::path& path);
 

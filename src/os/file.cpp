@@ -103,8 +103,11 @@ void replace_file(const std::filesystem::path& path, std::string_view content) {
     ::unlink(name.c_str());
     throw system_error(number, what);
   }
-  const UniqueFd directory =
-      open_directory(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
+  sync_directory(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
+}
+
+void sync_directory(const std::filesystem::path& path) {
+  const UniqueFd directory = open_directory(path);
   if (directory) {
     ::fsync(directory.get());
   }

@@ -37,4 +37,7 @@ base::Result<std::string> read_all(int fd, std::size_t cap);
 /// base::Error.
 void replace_file(const std::filesystem::path& path, std::string_view content);
 
+/// Makes renames and new names in a directory durable, as far as the system lets us.
+void sync_directory(const std::filesystem::path& path);
+
 }  // namespace sched::os

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "model/run.hpp"
+#include "model/settlement.hpp"
+#include "store/database.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace sched::store {
+
+/// Attempts of runs. Changes want a Transaction around them.
+class Attempts {
+ public:
+  explicit Attempts(Database& db) : db_(db) {}
+
+  void add(const model::Claim& claim, model::LauncherId launcher, time::Instant now);
+  /// Writes the end; false when the claim is stale.
+  bool finish(const model::Settlement& settlement);
+  /// Removes an attempt that never began; false when the claim is stale.
+  bool remove(const model::Claim& claim);
+  /// True while this claim is the open attempt of its run.
+  bool is_open(const model::Claim& claim);
+  std::vector<model::Claim> open_of(model::LauncherId launcher);
+  std::vector<model::Attempt> of_run(model::RunId run);  ///< Oldest first.
+  /// How long the newest successful attempts of a task took, newest first.
+  std::vector<time::Duration> durations(model::TaskId task, int limit);
+
+ private:
+  Database& db_;
+};
+
+}  // namespace sched::store

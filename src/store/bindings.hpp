@@ -1,0 +1,50 @@
+#pragma once
+
+#include "model/dependency.hpp"
+#include "model/run.hpp"
+#include "store/database.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sched::store {
+
+/// One edge of a run, and the run of the upstream that it means (none yet: it waits for a firing).
+struct BoundEdge {
+  model::Dependency dependency;
+  std::string upstream_name;  ///< The label of the task.
+  std::optional<model::RunId> upstream_run;
+  std::optional<model::RunState> state;      ///< Of the upstream run.
+  std::optional<model::Outcome> outcome;     ///< Of the upstream run, when finished.
+  std::optional<int> exit_code;
+};
+
+/// A run that looks at the end of another.
+struct Dependent {
+  model::RunId run;
+  model::TaskId task;
+  model::Condition condition;
+  model::RunState state = model::RunState::waiting;
+};
+
+/// Which run of an upstream each edge of a run means.
+class Bindings {
+ public:
+  explicit Bindings(Database& db) : db_(db) {}
+
+  void bind(model::RunId run, std::int64_t dependency, model::RunId upstream);
+  /// All edges of the run's task, bound or not, in the order of --after.
+  std::vector<BoundEdge> edges_of(model::RunId run);
+  /// The unfinished runs with an edge that means `upstream`.
+  std::vector<Dependent> dependents_of(model::RunId upstream);
+  /// Finished runs too, each once.
+  std::vector<model::RunId> below(model::RunId upstream);
+  /// The oldest waiting or held run of the task that has no run bound to this edge.
+  std::optional<model::RunId> oldest_collecting(model::TaskId task, std::int64_t dependency);
+
+ private:
+  Database& db_;
+};
+
+}  // namespace sched::store

@@ -1,0 +1,222 @@
+#include "store/database.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <time.h>
+
+#include <random>
+#include <utility>
+
+namespace sched::store {
+namespace {
+
+/// Waits between 50 µs and 2 ms, at random, for ten seconds: SQLite's own handler backs off so far
+/// that one of several busy writers starves.
+int wait_for_lock(void*, int tries) {
+  static thread_local std::minstd_rand random{std::random_device{}()};
+  constexpr int k_longest_us = 2000;
+  constexpr int k_shortest_us = 50;
+  constexpr int k_give_up_after = 10'000;  // tries of about 1 ms
+  if (tries > k_give_up_after) {
+    return 0;
+  }
+  const int wait_us =
+      std::uniform_int_distribution<int>(k_shortest_us, k_longest_us)(random);
+  const timespec pause{0, static_cast<long>(wait_us) * 1000};
+  nanosleep(&pause, nullptr);
+  return 1;
+}
+
+int open_flags(Database::Mode mode) {
+  return mode == Database::Mode::create ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE
+                                        : SQLite::OPEN_READWRITE;
+}
+
+SQLite::Database open(const std::string& file, Database::Mode mode) {
+  try {
+    return SQLite::Database(file, open_flags(mode));
+  } catch (const SQLite::Exception& failure) {
+    throw to_error(failure, file);
+  }
+}
+
+}  // namespace
+
+base::Error to_error(const SQLite::Exception& failure, const std::string& file) {
+  const auto error = [&](const std::string& why, std::string hint) {
+    return base::Error(base::ErrorKind::store, fmt::format("store {}: {}", file, why),
+                       std::move(hint));
+  };
+  switch (failure.getErrorCode() & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return error("busy: another process has held the write lock for ten seconds",
+                   "try again; 'fuser' on the file names who has it open");
+    case SQLITE_NOTADB:
+      return error("this file is no store of sched", "point --store or SCHED_STORE elsewhere");
+    case SQLITE_CORRUPT:
+      return error("the file is damaged", "restore a backup; nothing was changed");
+    case SQLITE_FULL:
+      return error("the disk is full", "make room, then try again; nothing was changed");
+    case SQLITE_READONLY:
+      return error("it can't be written", "check the permissions and the mount");
+    case SQLITE_IOERR:
+      return error(fmt::format("input/output error ({}): the outcome is unknown",
+                               failure.getErrorStr()),
+                   "look at what is there before trying again");
+    case SQLITE_CANTOPEN:
+      return error("it can't be opened", "check that the directory exists and is yours");
+    default:
+      return error(fmt::format("{} ({})", failure.what(), failure.getExtendedErrorCode()), {});
+  }
+}
+
+Database::Database(const std::string& file, Mode mode) : file_(file), db_(open(file, mode)) {
+  sqlite3_busy_handler(db_.getHandle(), wait_for_lock, nullptr);
+  sqlite3_extended_result_codes(db_.getHandle(), 1);
+  sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+  sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  // synchronous FULL: what was acknowledged survives a power failure.
+  execute("PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL;");
+}
+
+void Database::execute(const std::string& sql) {
+  try {
+    db_.exec(sql);
+  } catch (const SQLite::Exception& failure) {
+    throw to_error(failure, file_);
+  }
+}
+
+SQLite::Statement& Database::prepared(const char* sql) {
+  const auto found = statements_.find(sql);
+  if (found != statements_.end()) {
+    return found->second;
+  }
+  try {
+    return statements_.emplace(sql, SQLite::Statement(db_, sql)).first->second;
+  } catch (const SQLite::Exception& failure) {
+    throw to_error(failure, file_);
+  }
+}
+
+std::int64_t Database::last_insert_id() const { return db_.getLastInsertRowid(); }
+
+int Database::changes() const { return sqlite3_changes(db_.getHandle()); }
+
+std::int64_t Database::data_version() {
+  Query query(*this, "PRAGMA data_version");
+  return query.step() ? query.integer(0) : 0;
+}
+
+std::int64_t Database::pragma(const std::string& name) {
+  try {
+    return db_.execAndGet("PRAGMA " + name).getInt64();
+  } catch (const SQLite::Exception& failure) {
+    throw to_error(failure, file_);
+  }
+}
+
+bool Database::checkpoint() {
+  const int code = sqlite3_wal_checkpoint_v2(db_.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
+                                             nullptr, nullptr);
+  return code == SQLITE_OK;
+}
+
+std::uint64_t Database::wal_bytes() const {
+  std::error_code failure;
+  const auto bytes = std::filesystem::file_size(file_ + "-wal", failure);
+  return failure ? 0 : bytes;
+}
+
+Query::Query(Database& db, const char* sql) : db_(db), statement_(db.prepared(sql)) {}
+
+Query::~Query() {
+  statement_.tryReset();
+  // What step() may have thrown is told already; bindings go, so that no value outlives its use.
+  try {
+    statement_.clearBindings();
+  } catch (const SQLite::Exception&) {  // NOLINT(bugprone-empty-catch)
+  }
+}
+
+namespace {
+
+template <typename F>
+auto guarded(Database& db, F&& use) {
+  try {
+    return use();
+  } catch (const SQLite::Exception& failure) {
+    throw to_error(failure, db.raw().getFilename());
+  }
+}
+
+}  // namespace
+
+Query& Query::bind(const char* name, std::int64_t value) {
+  guarded(db_, [&] { statement_.bind(name, value); });
+  return *this;
+}
+
+Query& Query::bind(const char* name, const std::string& value) {
+  guarded(db_, [&] { statement_.bind(name, value); });
+  return *this;
+}
+
+Query& Query::bind_null(const char* name) {
+  guarded(db_, [&] { statement_.bind(name); });
+  return *this;
+}
+
+Query& Query::bind_or_null(const char* name, const std::string& value) {
+  return value.empty() ? bind_null(name) : bind(name, value);
+}
+
+bool Query::step() {
+  return guarded(db_, [&] { return statement_.executeStep(); });
+}
+
+int Query::run() {
+  return guarded(db_, [&] {
+    while (statement_.executeStep()) {
+    }
+    const int changed = db_.changes();
+    statement_.reset();
+    return changed;
+  });
+}
+
+bool Query::is_null(int column) { return statement_.getColumn(column).isNull(); }
+
+std::int64_t Query::integer(int column) { return statement_.getColumn(column).getInt64(); }
+
+std::string Query::text(int column) { return statement_.getColumn(column).getString(); }
+
+std::optional<time::Instant> Query::find_instant(int column) {
+  return is_null(column) ? std::nullopt : std::optional(instant(column));
+}
+
+std::optional<std::int64_t> Query::find_integer(int column) {
+  return is_null(column) ? std::nullopt : std::optional(integer(column));
+}
+
+Transaction::Transaction(Database& db) : db_(db) { Query(db_, "BEGIN IMMEDIATE").run(); }
+
+Transaction::~Transaction() {
+  if (!done_) {
+    sqlite3_exec(db_.raw().getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+}
+
+void Transaction::commit() {
+  Query(db_, "COMMIT").run();
+  done_ = true;
+}
+
+Snapshot::Snapshot(Database& db) : db_(db) { Query(db_, "BEGIN").run(); }
+
+Snapshot::~Snapshot() { sqlite3_exec(db_.raw().getHandle(), "ROLLBACK", nullptr, nullptr, nullptr); }
+
+}  // namespace sched::store

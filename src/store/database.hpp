@@ -1,0 +1,130 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "time/instant.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace sched::store {
+
+/// The connection: settings, prepared statements that are kept, and one place where SQLite's
+/// exceptions become base::Error (ErrorKind::store).
+///
+/// SQLite 3.7.0 to 3.51.2 can corrupt a WAL file when a passive checkpoint meets a writer that
+/// resets it. So no checkpoint happens by itself; checkpoint() makes a TRUNCATE one, which holds the
+/// write lock and is safe.
+class Database {
+ public:
+  enum class Mode { create, open };
+
+  /// ":memory:" or a file. Does not look at the schema.
+  Database(const std::string& file, Mode mode);
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  /// Runs statements that return nothing.
+  void execute(const std::string& sql);
+
+  /// A prepared statement, kept for the life of the connection. `sql` must be a literal: its address
+  /// is the key.
+  SQLite::Statement& prepared(const char* sql);
+
+  std::int64_t last_insert_id() const;
+  /// Rows changed by the last statement.
+  int changes() const;
+  /// Changes when another connection has committed.
+  std::int64_t data_version();
+  std::int64_t pragma(const std::string& name);
+
+  /// Copies the WAL into the database and truncates it; waits for readers and writers as a write
+  /// does, at most ten seconds. False: somebody was in the way, nothing is lost, try later.
+  bool checkpoint();
+  /// Bytes of the WAL file; 0 in memory.
+  std::uint64_t wal_bytes() const;
+
+  SQLite::Database& raw() { return db_; }
+
+ private:
+  std::string file_;
+  SQLite::Database db_;
+  std::unordered_map<const char*, SQLite::Statement> statements_;
+};
+
+/// One use of a prepared statement: binds by name, steps, reads, and resets at its end.
+class Query {
+ public:
+  Query(Database& db, const char* sql);
+  ~Query();
+  Query(const Query&) = delete;
+  Query& operator=(const Query&) = delete;
+
+  Query& bind(const char* name, std::int64_t value);
+  Query& bind(const char* name, int value) { return bind(name, static_cast<std::int64_t>(value)); }
+  Query& bind(const char* name, const std::string& value);
+  Query& bind(const char* name, const char* value) { return bind(name, std::string(value)); }
+  Query& bind(const char* name, time::Instant value) { return bind(name, time::to_ms(value)); }
+  Query& bind_null(const char* name);
+  /// Empty text or an empty optional is NULL.
+  Query& bind_or_null(const char* name, const std::string& value);
+  template <typename T>
+  Query& bind_or_null(const char* name, const std::optional<T>& value) {
+    return value ? bind(name, *value) : bind_null(name);
+  }
+
+  /// True while there is a row.
+  bool step();
+  /// Steps to the end; for statements without rows. Returns the number of rows changed, and the
+  /// Query may be bound and run again.
+  int run();
+
+  bool is_null(int column);
+  std::int64_t integer(int column);
+  std::string text(int column);
+  time::Instant instant(int column) { return time::from_ms(integer(column)); }
+  std::optional<time::Instant> find_instant(int column);
+  std::optional<std::int64_t> find_integer(int column);
+
+ private:
+  Database& db_;
+  SQLite::Statement& statement_;
+};
+
+/// A write transaction: IMMEDIATE, so that nobody else decides on the same rows meanwhile. Without
+/// commit() it is undone.
+class Transaction {
+ public:
+  explicit Transaction(Database& db);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  void commit();
+
+ private:
+  Database& db_;
+  bool done_ = false;
+};
+
+/// A read transaction: all reads see one moment.
+class Snapshot {
+ public:
+  explicit Snapshot(Database& db);
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  Database& db_;
+};
+
+/// `failure` as an error of ours: what SQLite said, and the way out.
+base::Error to_error(const SQLite::Exception& failure, const std::string& file);
+
+}  // namespace sched::store

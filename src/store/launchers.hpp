@@ -1,0 +1,30 @@
+#pragma once
+
+#include "model/ids.hpp"
+#include "store/database.hpp"
+
+#include <string>
+#include <vector>
+
+namespace sched::store {
+
+struct LauncherRow {
+  model::LauncherId id;
+  std::string boot_id;
+};
+
+/// The launchers that were ever started: numbers that are never used again, and the boot to which
+/// each belonged, so that a journal that power loss left half-written is not believed.
+class Launchers {
+ public:
+  explicit Launchers(Database& db) : db_(db) {}
+
+  model::LauncherId add(const std::string& boot_id, int worker_pid, time::Instant now);
+  /// Those with attempts that have no end yet.
+  std::vector<LauncherRow> with_open_attempts();
+
+ private:
+  Database& db_;
+};
+
+}  // namespace sched::store

@@ -1,0 +1,195 @@
+#include "store/listing.hpp"
+
+#include "base/text.hpp"
+#include "store/runs.hpp"
+#include "store/task_codec.hpp"
+
+#include <algorithm>
+
+namespace sched::store {
+namespace {
+
+template <typename T>
+bool passes(const std::vector<T>& wanted, const T& value) {
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
+}
+
+bool passes_run(const ListFilter& filter, const std::optional<model::Run>& run) {
+  if (!filter.states.empty() && (!run || !passes(filter.states, run->state))) {
+    return false;
+  }
+  return filter.outcomes.empty() || (run && run->outcome && passes(filter.outcomes, *run->outcome));
+}
+
+bool passes_name(const ListFilter& filter, const std::string& label) {
+  return filter.names.empty() ||
+         std::any_of(filter.names.begin(), filter.names.end(),
+                     [&](const std::string& glob) { return base::glob_matches(glob, label); });
+}
+
+bool passes_tags(const ListFilter& filter, const std::vector<std::string>& tags) {
+  return std::all_of(filter.tags.begin(), filter.tags.end(), [&](const std::string& tag) {
+    return std::find(tags.begin(), tags.end(), tag) != tags.end();
+  });
+}
+
+// Tags travel joined by a comma, which no tag can contain.
+constexpr const char* k_tags_of_task =
+    "SELECT group_concat(tag, ',') FROM (SELECT tag FROM tags WHERE task_id = :task ORDER BY tag)";
+
+std::vector<std::string> tags_of(Database& db, model::TaskId task) {
+  Query query(db, k_tags_of_task);
+  query.bind(":task", task.value);
+  if (!query.step() || query.is_null(0)) {
+    return {};
+  }
+  return base::split(query.text(0), ',');
+}
+
+}  // namespace
+
+Page<TaskRow> Listing::tasks(const ListFilter& filter) {
+  Page<TaskRow> page;
+  Runs runs(db_);
+  Query query(db_,
+              "SELECT id, name, spec, trigger, priority, paused, created_at_ms FROM tasks"
+              " ORDER BY id DESC");
+  while (query.step()) {
+    TaskRow row;
+    row.id = model::TaskId(query.integer(0));
+    row.label = model::label(row.id, query.text(1));
+    if (!passes_name(filter, row.label)) {
+      continue;
+    }
+    row.run = runs.newest_of(row.id);
+    if (!passes_run(filter, row.run)) {
+      continue;
+    }
+    row.tags = tags_of(db_, row.id);
+    if (!passes_tags(filter, row.tags)) {
+      continue;
+    }
+    if (filter.limit > 0 && page.rows.size() == static_cast<std::size_t>(filter.limit)) {
+      page.more = true;
+      break;
+    }
+    model::Task task;
+    read_spec(query.text(2), task);
+    row.command = std::move(task.command);
+    row.trigger = model::parse_trigger_kind(query.text(3)).value_or(model::TriggerKind::once);
+    row.priority = static_cast<int>(query.integer(4));
+    row.paused = query.integer(5) != 0;
+    row.created_at = query.instant(6);
+    page.rows.push_back(std::move(row));
+  }
+  return page;
+}
+
+namespace {
+
+constexpr int k_name_column = 21;  // behind the columns of read_run()
+
+bool take(Query& query, const ListFilter& filter, Database& db, Page<RunRow>& page) {
+  RunRow row{read_run(query), {}};
+  row.task = model::label(row.run.task, query.text(k_name_column));
+  if (!passes_name(filter, row.task) || !passes_run(filter, row.run) ||
+      !passes(filter.tasks, row.run.task) ||
+      (!filter.tags.empty() && !passes_tags(filter, tags_of(db, row.run.task)))) {
+    return true;
+  }
+  if (filter.limit > 0 && page.rows.size() == static_cast<std::size_t>(filter.limit)) {
+    page.more = true;
+    return false;
+  }
+  page.rows.push_back(std::move(row));
+  return true;
+}
+
+}  // namespace
+
+Page<RunRow> Listing::runs(const ListFilter& filter) {
+  static const std::string all =
+      std::string("SELECT ") + k_run_columns +
+      ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id ORDER BY r.id DESC";
+  static const std::string one = std::string("SELECT ") + k_run_columns +
+                                 ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
+                                 " WHERE r.task_id = :task ORDER BY r.id DESC";
+  Page<RunRow> page;
+  const bool of_one_task = filter.tasks.size() == 1;
+  Query query(db_, of_one_task ? one.c_str() : all.c_str());
+  if (of_one_task) {
+    query.bind(":task", filter.tasks.front().value);
+  }
+  while (query.step() && take(query, filter, db_, page)) {
+  }
+  return page;
+}
+
+std::vector<RunRow> Listing::failed_lately(int limit) {
+  static const std::string sql = std::string("SELECT ") + k_run_columns +
+                                 ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
+                                 " WHERE r.outcome IN ('failed', 'timed_out', 'lost')"
+                                 " ORDER BY r.finished_at_ms DESC LIMIT :limit";
+  Page<RunRow> page;
+  Query query(db_, sql.c_str());
+  query.bind(":limit", limit);
+  while (query.step() && take(query, {}, db_, page)) {
+  }
+  return page.rows;
+}
+
+std::vector<RunRow> Listing::in_state(model::RunState state, int limit) {
+  static const std::string sql = std::string("SELECT ") + k_run_columns +
+                                 ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
+                                 " WHERE r.state = :state ORDER BY r.id LIMIT :limit";
+  static const std::string running = std::string("SELECT ") + k_run_columns +
+                                     ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
+                                     " WHERE r.state = 'running' ORDER BY r.id LIMIT :limit";
+  static const std::string queued = std::string("SELECT ") + k_run_columns +
+                                    ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
+                                    " WHERE r.state = 'queued' ORDER BY r.priority DESC, r.id"
+                                    " LIMIT :limit";
+  Page<RunRow> page;
+  const bool is_running = state == model::RunState::running;
+  const bool is_queued = state == model::RunState::queued;
+  Query query(db_, is_running ? running.c_str() : is_queued ? queued.c_str() : sql.c_str());
+  query.bind(":limit", limit);
+  if (!is_running && !is_queued) {
+    query.bind(":state", model::to_string(state));
+  }
+  while (query.step() && take(query, {}, db_, page)) {
+  }
+  return page.rows;
+}
+
+RunCounts Listing::counts() {
+  RunCounts counts;
+  Query query(db_, "SELECT state, outcome, count(*) FROM runs GROUP BY state, outcome");
+  while (query.step()) {
+    const auto state = model::parse_run_state(query.text(0));
+    const auto outcome = model::parse_outcome(query.text(1));
+    const std::int64_t number = query.integer(2);
+    if (outcome) {
+      std::int64_t& slot = *outcome == model::Outcome::succeeded ? counts.succeeded
+                           : model::is_failure(*outcome)         ? counts.failed
+                                                                 : counts.other;
+      slot += number;
+    } else if (state == model::RunState::waiting) {
+      counts.waiting += number;
+    } else if (state == model::RunState::queued) {
+      counts.queued += number;
+    } else if (state == model::RunState::running) {
+      counts.running += number;
+    } else {
+      counts.held += number;
+    }
+  }
+  return counts;
+}
+
+std::int64_t Listing::task_count() {
+  Query query(db_, "SELECT count(*) FROM tasks");
+  return query.step() ? query.integer(0) : 0;
+}
+
+}  // namespace sched::store

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "model/run.hpp"
+#include "model/task.hpp"
+#include "store/database.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sched::store {
+
+/// Which tasks or runs to show; empty lists do not filter.
+struct ListFilter {
+  std::vector<model::RunState> states;      ///< Of the run (of a task: of its newest run).
+  std::vector<model::Outcome> outcomes;     ///< The same.
+  std::vector<std::string> tags;            ///< All of them.
+  std::vector<std::string> names;           ///< Globs; one of them.
+  std::vector<model::TaskId> tasks;         ///< One of them (runs).
+  int limit = 0;                            ///< 0 is all.
+};
+
+/// A task in a list, with its newest run.
+struct TaskRow {
+  model::TaskId id;
+  std::string label;
+  model::Command command;
+  model::TriggerKind trigger = model::TriggerKind::once;
+  int priority = 0;
+  bool paused = false;
+  std::vector<std::string> tags;
+  time::Instant created_at{};
+  std::optional<model::Run> run;  ///< None before its first firing.
+};
+
+/// A run in a list.
+struct RunRow {
+  model::Run run;
+  std::string task;  ///< Its label.
+};
+
+/// How many runs stand where.
+struct RunCounts {
+  std::int64_t waiting = 0;
+  std::int64_t queued = 0;
+  std::int64_t running = 0;
+  std::int64_t held = 0;
+  std::int64_t succeeded = 0;
+  std::int64_t failed = 0;  ///< failed, timed_out and lost.
+  std::int64_t other = 0;   ///< cancelled, skipped and missed.
+  std::int64_t unfinished() const { return waiting + queued + running + held; }
+  std::int64_t finished() const { return succeeded + failed + other; }
+};
+
+template <typename Row>
+struct Page {
+  std::vector<Row> rows;
+  bool more = false;  ///< The limit cut it.
+};
+
+/// What `list`, `runs` and `status` read. Newest first.
+class Listing {
+ public:
+  explicit Listing(Database& db) : db_(db) {}
+
+  Page<TaskRow> tasks(const ListFilter& filter);
+  Page<RunRow> runs(const ListFilter& filter);
+  /// Finished runs that failed, timed out or were lost; the latest first.
+  std::vector<RunRow> failed_lately(int limit);
+  std::vector<RunRow> in_state(model::RunState state, int limit);  ///< Oldest first.
+  RunCounts counts();
+  std::int64_t task_count();
+
+ private:
+  Database& db_;
+};
+
+}  // namespace sched::store

@@ -1,0 +1,107 @@
+// The moves of a run from state to state, each an UPDATE guarded by where it starts: the SQL side of
+// the table in model/run_state.hpp.
+#include "store/runs.hpp"
+
+namespace sched::store {
+
+bool Runs::start(model::RunId id, int attempt, time::Instant now) {
+  return Query(db_,
+               "UPDATE runs SET state = 'running', attempts = :attempt, started_at_ms = :now,"
+               " reason = NULL WHERE id = :id AND state = 'queued' AND attempts = :attempt - 1")
+             .bind(":attempt", attempt)
+             .bind(":now", now)
+             .bind(":id", id.value)
+             .run() == 1;
+}
+
+bool Runs::hold(model::RunId id) {
+  return Query(db_,
+               "UPDATE runs SET state = 'held', due_at_ms = NULL, reason = 'held by a person'"
+               " WHERE id = :id AND state IN ('waiting', 'queued')")
+             .bind(":id", id.value)
+             .run() == 1;
+}
+
+bool Runs::wait(model::RunId id, std::optional<time::Instant> due, const std::string& reason) {
+  return Query(db_,
+               "UPDATE runs SET state = 'waiting', due_at_ms = :due, reason = :reason"
+               " WHERE id = :id AND state IN ('waiting', 'queued', 'held')")
+             .bind_or_null(":due", due)
+             .bind_or_null(":reason", reason)
+             .bind(":id", id.value)
+             .run() == 1;
+}
+
+bool Runs::finish_unstarted(model::RunId id, model::Outcome outcome, const std::string& reason,
+                            time::Instant now) {
+  return Query(db_,
+               "UPDATE runs SET state = 'finished', outcome = :outcome, reason = :reason,"
+               " due_at_ms = NULL, finished_at_ms = :now"
+               " WHERE id = :id AND state IN ('waiting', 'queued', 'held')")
+             .bind(":outcome", model::to_string(outcome))
+             .bind(":reason", reason)
+             .bind(":now", now)
+             .bind(":id", id.value)
+             .run() == 1;
+}
+
+bool Runs::finish(const model::Claim& claim, model::Outcome outcome, std::optional<int> exit_code,
+                  const std::string& reason, time::Instant now) {
+  return Query(db_,
+               "UPDATE runs SET state = 'finished', outcome = :outcome, exit_code = :code,"
+               " reason = :reason, finished_at_ms = :now, cancel_requested = 0"
+               " WHERE id = :id AND state = 'running' AND attempts = :attempt")
+             .bind(":outcome", model::to_string(outcome))
+             .bind_or_null(":code", exit_code)
+             .bind(":reason", reason)
+             .bind(":now", now)
+             .bind(":id", claim.run.value)
+             .bind(":attempt", claim.attempt)
+             .run() == 1;
+}
+
+bool Runs::retry(const model::Claim& claim, time::Instant not_before, std::optional<int> exit_code,
+                 const std::string& reason, bool paused) {
+  return Query(db_,
+               "UPDATE runs SET state = 'waiting', not_before_ms = :moment, due_at_ms = :due,"
+               " exit_code = :code, reason = :reason"
+               " WHERE id = :id AND state = 'running' AND attempts = :attempt")
+             .bind(":moment", not_before)
+             .bind_or_null(":due", paused ? std::nullopt : std::optional(not_before))
+             .bind_or_null(":code", exit_code)
+             .bind(":reason", reason)
+             .bind(":id", claim.run.value)
+             .bind(":attempt", claim.attempt)
+             .run() == 1;
+}
+
+bool Runs::hand_back(const model::Claim& claim, bool paused) {
+  return Query(db_,
+               "UPDATE runs SET state = :state, attempts = attempts - 1, reason = NULL"
+               " WHERE id = :id AND state = 'running' AND attempts = :attempt")
+             .bind(":state", model::to_string(paused ? model::RunState::waiting
+                                                     : model::RunState::queued))
+             .bind(":id", claim.run.value)
+             .bind(":attempt", claim.attempt)
+             .run() == 1;
+}
+
+bool Runs::reopen(model::RunId id, std::optional<time::Instant> due, time::Instant now) {
+  return Query(db_,
+               "UPDATE runs SET state = 'waiting', outcome = NULL, exit_code = NULL,"
+               " reason = 'retried by a person', not_before_ms = :now, due_at_ms = :due,"
+               " finished_at_ms = NULL, spent_attempts = attempts"
+               " WHERE id = :id AND state = 'finished'")
+             .bind(":now", now)
+             .bind_or_null(":due", due)
+             .bind(":id", id.value)
+             .run() == 1;
+}
+
+bool Runs::request_cancel(model::RunId id) {
+  return Query(db_, "UPDATE runs SET cancel_requested = 1 WHERE id = :id AND state = 'running'")
+             .bind(":id", id.value)
+             .run() == 1;
+}
+
+}  // namespace sched::store

@@ -1,0 +1,213 @@
+#include "store/runs.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::store {
+
+#define SCHED_RUN_COLUMNS                                                                        \
+  "r.id, r.task_id, r.flow_id, r.trigger, r.nominal_ms, r.state, r.outcome, r.exit_code,"        \
+  " r.reason, r.priority, r.not_before_ms, r.due_at_ms, r.edges_total, r.edges_open,"            \
+  " r.edges_satisfied, r.attempts, r.spent_attempts, r.cancel_requested, r.created_at_ms,"       \
+  " r.started_at_ms, r.finished_at_ms"
+
+const char* const k_run_columns = SCHED_RUN_COLUMNS;
+
+model::Run read_run(Query& query, int c) {
+  model::Run run;
+  run.id = model::RunId(query.integer(c));
+  run.task = model::TaskId(query.integer(c + 1));
+  run.flow = model::RunId(query.integer(c + 2));
+  run.trigger = query.text(c + 3);
+  run.nominal_at = query.instant(c + 4);
+  run.state = model::parse_run_state(query.text(c + 5)).value_or(model::RunState::waiting);
+  run.outcome = model::parse_outcome(query.text(c + 6));
+  if (const auto code = query.find_integer(c + 7)) {
+    run.exit_code = static_cast<int>(*code);
+  }
+  run.reason = query.text(c + 8);
+  run.priority = static_cast<int>(query.integer(c + 9));
+  run.not_before = query.instant(c + 10);
+  run.due_at = query.find_instant(c + 11);
+  run.edges = {static_cast<int>(query.integer(c + 12)), static_cast<int>(query.integer(c + 13)),
+               static_cast<int>(query.integer(c + 14))};
+  run.attempts = static_cast<int>(query.integer(c + 15));
+  run.spent_attempts = static_cast<int>(query.integer(c + 16));
+  run.cancel_requested = query.integer(c + 17) != 0;
+  run.created_at = query.instant(c + 18);
+  run.started_at = query.find_instant(c + 19);
+  run.finished_at = query.find_instant(c + 20);
+  return run;
+}
+
+std::optional<model::RunId> Runs::add(const model::Run& run) {
+  Query query(db_,
+              "INSERT INTO runs (task_id, flow_id, trigger, nominal_ms, state, outcome, reason,"
+              " priority, not_before_ms, due_at_ms, edges_total, edges_open, edges_satisfied,"
+              " created_at_ms, finished_at_ms) VALUES (:task, :flow, :trigger, :nominal, :state,"
+              " :outcome, :reason, :priority, :not_before, :due, :total, :open, :satisfied,"
+              " :created, :finished) ON CONFLICT (task_id, trigger, nominal_ms) DO NOTHING");
+  query.bind(":task", run.task.value)
+      .bind(":trigger", run.trigger)
+      .bind(":nominal", run.nominal_at)
+      .bind(":state", model::to_string(run.state))
+      .bind_or_null(":reason", run.reason)
+      .bind(":priority", run.priority)
+      .bind(":not_before", run.not_before)
+      .bind_or_null(":due", run.due_at)
+      .bind(":total", run.edges.total)
+      .bind(":open", run.edges.open)
+      .bind(":satisfied", run.edges.satisfied)
+      .bind(":created", run.created_at)
+      .bind_or_null(":finished", run.finished_at)
+      .bind_or_null(":outcome", run.outcome ? model::to_string(*run.outcome) : std::string());
+  if (run.flow) {
+    query.bind(":flow", run.flow.value);
+  } else {
+    query.bind_null(":flow");
+  }
+  return query.run() == 1 ? std::optional(model::RunId(db_.last_insert_id())) : std::nullopt;
+}
+
+void Runs::set_flow(model::RunId run, model::RunId flow) {
+  Query(db_, "UPDATE runs SET flow_id = :flow WHERE id = :id")
+      .bind(":flow", flow.value)
+      .bind(":id", run.value)
+      .run();
+}
+
+std::optional<model::Run> Runs::find(model::RunId id) {
+  Query query(db_, "SELECT " SCHED_RUN_COLUMNS " FROM runs AS r WHERE r.id = :id");
+  return query.bind(":id", id.value).step() ? std::optional(read_run(query)) : std::nullopt;
+}
+
+model::Run Runs::run(model::RunId id) {
+  auto found = find(id);
+  if (!found) {
+    throw base::Error(base::ErrorKind::not_found, fmt::format("there is no run-{}", id.value));
+  }
+  return std::move(*found);
+}
+
+std::optional<model::Run> Runs::newest_of(model::TaskId task) {
+  auto found = of_task(task, 1);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::vector<model::Run> Runs::of_task(model::TaskId task, int limit) {
+  Query query(db_, "SELECT " SCHED_RUN_COLUMNS
+                   " FROM runs AS r WHERE r.task_id = :task ORDER BY r.id DESC LIMIT :limit");
+  query.bind(":task", task.value).bind(":limit", limit);
+  std::vector<model::Run> found;
+  while (query.step()) {
+    found.push_back(read_run(query));
+  }
+  return found;
+}
+
+std::vector<model::RunId> Runs::unfinished_of(model::TaskId task) {
+  Query query(db_, "SELECT id FROM runs WHERE task_id = :task AND state <> 'finished' ORDER BY id");
+  query.bind(":task", task.value);
+  std::vector<model::RunId> found;
+  while (query.step()) {
+    found.emplace_back(query.integer(0));
+  }
+  return found;
+}
+
+int Runs::enqueue_due(time::Instant now, int limit) {
+  // Read through runs_due, then moved by rowid: an UPDATE with a sub-select costs several times more.
+  std::vector<std::int64_t> due;
+  {
+    Query query(db_,
+                "SELECT id FROM runs WHERE state = 'waiting' AND due_at_ms IS NOT NULL"
+                " AND due_at_ms <= :now ORDER BY due_at_ms LIMIT :limit");
+    query.bind(":now", now).bind(":limit", limit);
+    while (query.step()) {
+      due.push_back(query.integer(0));
+    }
+  }
+  Query move(db_,
+             "UPDATE runs SET state = 'queued', due_at_ms = NULL, reason = NULL"
+             " WHERE id = :id AND state = 'waiting'");
+  for (const std::int64_t id : due) {
+    move.bind(":id", id).run();
+  }
+  return static_cast<int>(due.size());
+}
+
+std::optional<time::Instant> Runs::next_due() {
+  Query query(db_,
+              "SELECT due_at_ms FROM runs WHERE state = 'waiting' AND due_at_ms IS NOT NULL"
+              " ORDER BY due_at_ms LIMIT 1");
+  return query.step() ? std::optional(query.instant(0)) : std::nullopt;
+}
+
+std::vector<QueuedRun> Runs::queued(int limit) {
+  Query query(db_,
+              "SELECT id, task_id, priority FROM runs WHERE state = 'queued'"
+              " ORDER BY priority DESC, id LIMIT :limit");
+  query.bind(":limit", limit);
+  std::vector<QueuedRun> found;
+  while (query.step()) {
+    found.push_back({model::RunId(query.integer(0)), model::TaskId(query.integer(1)),
+                     static_cast<int>(query.integer(2))});
+  }
+  return found;
+}
+
+std::vector<RunningRun> Runs::running() {
+  Query query(db_,
+              "SELECT r.id, r.attempts, a.token, r.task_id, a.launcher_id, r.cancel_requested"
+              " FROM runs AS r JOIN attempts AS a ON a.run_id = r.id AND a.number = r.attempts"
+              " WHERE r.state = 'running' ORDER BY r.id");
+  std::vector<RunningRun> found;
+  while (query.step()) {
+    found.push_back({{model::RunId(query.integer(0)), static_cast<int>(query.integer(1)),
+                      query.integer(2)},
+                     model::TaskId(query.integer(3)),
+                     model::LauncherId(query.integer(4)),
+                     query.integer(5) != 0});
+  }
+  return found;
+}
+
+bool Runs::is_busy(time::Instant now) {
+  if (Query(db_,
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM runs WHERE state = 'running')"
+            " OR EXISTS (SELECT 1 FROM runs WHERE state = 'queued')")
+          .step()) {
+    return true;
+  }
+  return Query(db_,
+               "SELECT 1 FROM runs WHERE state = 'waiting' AND due_at_ms IS NOT NULL"
+               " AND (due_at_ms <= :now OR attempts > spent_attempts) LIMIT 1")
+      .bind(":now", now)
+      .step();
+}
+
+void Runs::set_edges(model::RunId id, const model::EdgeCounts& edges) {
+  Query(db_,
+        "UPDATE runs SET edges_total = :total, edges_open = :open, edges_satisfied = :satisfied"
+        " WHERE id = :id")
+      .bind(":total", edges.total)
+      .bind(":open", edges.open)
+      .bind(":satisfied", edges.satisfied)
+      .bind(":id", id.value)
+      .run();
+}
+
+void Runs::set_moment(model::RunId id, time::Instant not_before) {
+  Query(db_, "UPDATE runs SET not_before_ms = :moment WHERE id = :id")
+      .bind(":moment", not_before)
+      .bind(":id", id.value)
+      .run();
+}
+
+void Runs::set_priority(model::TaskId task, int priority) {
+  Query(db_, "UPDATE runs SET priority = :priority WHERE task_id = :task AND state <> 'finished'")
+      .bind(":priority", priority)
+      .bind(":task", task.value)
+      .run();
+}
+
+}  // namespace sched::store

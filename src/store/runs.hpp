@@ -1,0 +1,87 @@
+#pragma once
+
+#include "model/run.hpp"
+#include "store/database.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sched::store {
+
+/// A run that may start, with what admission looks at.
+struct QueuedRun {
+  model::RunId id;
+  model::TaskId task;
+  int priority = 0;
+};
+
+/// A run in progress, as far as supervision asks.
+struct RunningRun {
+  model::Claim claim;
+  model::TaskId task;
+  model::LauncherId launcher;
+  bool cancel_requested = false;
+};
+
+/// Runs: written, found, moved. Every move is guarded by the state that it starts from, as the table
+/// in model/run_state.hpp has it, and answers false when the run was not (or no longer) there.
+/// Changes want a Transaction around them.
+class Runs {
+ public:
+  explicit Runs(Database& db) : db_(db) {}
+
+  /// Writes a run; its id is drawn here and comes back. Empty when this firing (task, trigger,
+  /// nominal time) is there already.
+  std::optional<model::RunId> add(const model::Run& run);
+  void set_flow(model::RunId run, model::RunId flow);
+
+  std::optional<model::Run> find(model::RunId id);
+  model::Run run(model::RunId id);  ///< Throws not_found.
+  std::optional<model::Run> newest_of(model::TaskId task);
+  std::vector<model::Run> of_task(model::TaskId task, int limit);  ///< Newest first.
+  std::vector<model::RunId> unfinished_of(model::TaskId task);
+
+  /// Moves waiting runs whose moment has come to queued, at most `limit` of them; how many.
+  int enqueue_due(time::Instant now, int limit);
+  /// The next moment at which enqueue_due() has something to do.
+  std::optional<time::Instant> next_due();
+  /// Runs that may start, in the order in which they should: priority, then age.
+  std::vector<QueuedRun> queued(int limit);
+  std::vector<RunningRun> running();
+  /// Something is running, queued, due or waits for a further attempt, whoever works on it.
+  bool is_busy(time::Instant now);
+
+  bool start(model::RunId id, int attempt, time::Instant now);  ///< queued → running
+  bool hold(model::RunId id);                                   ///< waiting, queued → held
+  /// waiting, queued, held → waiting, with this due moment and reason.
+  bool wait(model::RunId id, std::optional<time::Instant> due, const std::string& reason);
+  /// waiting, queued, held → finished.
+  bool finish_unstarted(model::RunId id, model::Outcome outcome, const std::string& reason,
+                        time::Instant now);
+  /// running → finished; guarded by the attempt too.
+  bool finish(const model::Claim& claim, model::Outcome outcome, std::optional<int> exit_code,
+              const std::string& reason, time::Instant now);
+  /// running → waiting until `not_before`, for another attempt.
+  bool retry(const model::Claim& claim, time::Instant not_before, std::optional<int> exit_code,
+             const std::string& reason, bool paused);
+  /// running → queued, as if the attempt had never been; waiting when its task is paused.
+  bool hand_back(const model::Claim& claim, bool paused);
+  /// finished → waiting, by a person; what was tried before no longer counts.
+  bool reopen(model::RunId id, std::optional<time::Instant> due, time::Instant now);
+
+  void set_edges(model::RunId id, const model::EdgeCounts& edges);
+  void set_moment(model::RunId id, time::Instant not_before);
+  void set_priority(model::TaskId task, int priority);  ///< Of its unfinished runs.
+  /// Marks a running run; its worker ends it.
+  bool request_cancel(model::RunId id);
+
+ private:
+  Database& db_;
+};
+
+/// Columns that read_run() wants, for other queries over runs AS r.
+extern const char* const k_run_columns;
+model::Run read_run(Query& query, int first_column = 0);
+
+}  // namespace sched::store

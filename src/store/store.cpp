@@ -1,0 +1,128 @@
+#include "store/store.hpp"
+
+#include "os/facts.hpp"
+#include "os/file.hpp"
+#include "os/host.hpp"
+#include "os/lock.hpp"
+#include "store/migrator.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+
+#include <utility>
+
+namespace sched::store {
+namespace {
+
+base::Error refusal(const std::filesystem::path& path, const std::string& why, std::string hint) {
+  return {base::ErrorKind::store, fmt::format("store {}: {}", path.string(), why), std::move(hint)};
+}
+
+void make_directory(const std::filesystem::path& path) {
+  std::error_code failure;
+  if (std::filesystem::is_directory(path, failure)) {
+    return;
+  }
+  if (path.has_parent_path() && path.parent_path() != path) {
+    make_directory(path.parent_path());
+  }
+  try {
+    os::make_private_directory(path);
+  } catch (const base::Error& error) {
+    throw refusal(path, error.message(), "choose a place with --store or SCHED_STORE");
+  }
+}
+
+/// A worker was here: then a missing database is a loss to be told, never a fresh start.
+bool has_traces(const Places& places) {
+  std::error_code failure;
+  for (const std::filesystem::path& path : {places.launchers(), places.logs()}) {
+    if (std::filesystem::is_directory(path, failure) &&
+        !std::filesystem::is_empty(path, failure)) {
+      return true;
+    }
+  }
+  return std::filesystem::exists(places.database().string() + "-wal", failure);
+}
+
+/// Written under another name and renamed when it is whole, so that a database that is there is
+/// never half made, and an empty one is damage. The lock lets one of several beginners do it.
+void create_database(const Places& places) {
+  const os::UniqueFd lock =
+      os::open_private(places.directory / "create.lock", O_RDWR | O_CREAT);
+  constexpr time::Duration k_patience = std::chrono::seconds(10);
+  if (!lock || !os::try_lock(lock.get(), k_patience)) {
+    throw refusal(places.directory, "somebody else has been creating it for ten seconds",
+                  "try again");
+  }
+  if (os::find_facts(places.database())) {
+    return;
+  }
+  if (has_traces(places)) {
+    throw refusal(places.database(), "the file is gone, though logs or journals of it are there",
+                  "restore a backup, or move the directory away to begin anew");
+  }
+  const std::filesystem::path fresh = places.directory / "sched.db.new";
+  std::error_code failure;
+  for (const char* tail : {"", "-wal", "-shm", "-journal"}) {
+    std::filesystem::remove(fresh.string() + tail, failure);
+  }
+  if (!os::open_private(fresh, O_RDWR | O_CREAT | O_EXCL)) {
+    throw refusal(fresh, "can't be made", "check the permissions of the directory");
+  }
+  {
+    Database db(fresh.string(), Database::Mode::create);
+    migrate(db, fresh.string());
+  }
+  std::filesystem::rename(fresh, places.database(), failure);
+  if (failure) {
+    throw refusal(places.database(), failure.message(), "check the permissions of the directory");
+  }
+  for (const char* tail : {"-wal", "-shm"}) {
+    std::filesystem::remove(fresh.string() + tail, failure);
+  }
+  os::sync_directory(places.directory);
+}
+
+void check_directory(const Places& places) {
+  const auto facts = os::find_facts(places.directory);
+  if (facts && !facts->is_directory && !facts->is_symlink) {
+    throw refusal(places.directory, "a file stands where the store's directory should be",
+                  "--store and SCHED_STORE name a directory");
+  }
+  if (const auto kind = os::network_filesystem(places.directory)) {
+    throw refusal(places.directory,
+                  fmt::format("it lies on a network or user-space file system ({})", *kind),
+                  "locks can't be trusted there; choose a local directory with --store");
+  }
+}
+
+std::string prepare(const Places& places) {
+  make_directory(places.directory);
+  check_directory(places);
+  const auto facts = os::find_facts(places.database());
+  if (!facts) {
+    create_database(places);
+  } else if (facts->bytes == 0) {
+    throw refusal(places.database(), "the file is empty: it was truncated",
+                  "restore a backup; nothing was changed");
+  }
+  return places.database().string();
+}
+
+}  // namespace
+
+Store::Store(Places places)
+    : places_(std::move(places)),
+      db_(prepare(places_), Database::Mode::open),
+      tasks_(db_),
+      runs_(db_),
+      attempts_(db_),
+      bindings_(db_),
+      launchers_(db_),
+      listing_(db_) {
+  migrate(db_, places_.database().string());
+}
+
+}  // namespace sched::store

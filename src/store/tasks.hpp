@@ -1,0 +1,50 @@
+#pragma once
+
+#include "model/task.hpp"
+#include "store/database.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sched::store {
+
+/// Tasks and the edges between them. Changes want a Transaction around them.
+class Tasks {
+ public:
+  explicit Tasks(Database& db) : db_(db) {}
+
+  /// Writes the task; its id is drawn here and comes back. A name or key that is taken is refused by
+  /// the schema: look before.
+  model::TaskId add(const model::Task& task);
+  /// Writes all fields of a task that exists.
+  void update(const model::Task& task);
+  void set_paused(model::TaskId task, bool paused);
+  /// Removes the task with its runs, attempts and edges.
+  void remove(model::TaskId task);
+
+  std::optional<model::Task> find(model::TaskId id);
+  model::Task task(model::TaskId id);  ///< Throws not_found.
+  std::optional<model::TaskId> find_by_name(const std::string& name);
+  std::optional<model::TaskId> find_by_key(const std::string& key);
+  std::optional<model::TaskId> newest();
+  /// "backup" or "task-17".
+  std::string label(model::TaskId id);
+  /// All names, for completion and for "did you mean", newest first.
+  std::vector<std::string> names(int limit);
+
+  void add_dependency(const model::Dependency& dependency);
+  void remove_dependencies(model::TaskId task);
+  std::vector<model::Dependency> upstream_of(model::TaskId task);    ///< What it comes after.
+  std::vector<model::Dependency> downstream_of(model::TaskId task);  ///< What comes after it.
+
+ private:
+  void write_tags(const model::Task& task);
+  std::int64_t surroundings_id(const model::Surroundings& surroundings);
+
+  Database& db_;
+  std::string last_surroundings_;  ///< Bulk adds share theirs: asked for once.
+  std::int64_t last_surroundings_id_ = 0;
+};
+
+}  // namespace sched::store
