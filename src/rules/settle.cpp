@@ -1,0 +1,59 @@
+#include "rules/settle.hpp"
+
+#include "rules/end_reason.hpp"
+#include "rules/retry.hpp"
+#include "time/duration.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::rules {
+namespace {
+
+/// No process, no memory or no descriptor just now: tried again soon, and not counted.
+constexpr time::Duration k_pause_after_not_begun = std::chrono::seconds(1);
+
+}  // namespace
+
+model::Settlement settle(const model::Task& task, const model::Run& run, const model::Claim& claim,
+                         const model::Ending& ending, time::Instant now) {
+  model::Settlement settlement;
+  settlement.claim = claim;
+  settlement.ending = ending;
+  settlement.reason = reason_of(ending, task);
+  settlement.attempt_reason = settlement.reason;
+  if (ending.kind == model::Ending::Kind::not_begun) {
+    settlement.counts = false;
+    if (run.cancel_requested) {
+      settlement.outcome = model::Outcome::cancelled;
+      settlement.reason = "cancelled by a person";
+      return settlement;
+    }
+    // Without an errno it was never tried: its worker died between the claim and the start.
+    settlement.next = ending.code == 0 ? model::RunState::queued : model::RunState::waiting;
+    settlement.not_before = now + k_pause_after_not_begun;
+    return settlement;
+  }
+  settlement.attempt_outcome = outcome_of(ending);
+  if (ending.kind == model::Ending::Kind::exited) {
+    settlement.exit_code = ending.code;
+  }
+  const int tried = claim.attempt - run.spent_attempts;
+  const bool again = !run.cancel_requested && tried <= task.retry.retries &&
+                     is_retried(task.retry, ending, settlement.attempt_outcome);
+  if (again) {
+    const time::Duration pause = delay(task.retry.backoff, tried, run.id);
+    settlement.next = model::RunState::waiting;
+    settlement.not_before = now + pause;
+    settlement.reason = fmt::format("attempt {} of {} ended badly: {}; the next in {}", tried,
+                                    task.retry.retries + 1, settlement.attempt_reason,
+                                    time::to_string(pause));
+    return settlement;
+  }
+  settlement.outcome = settlement.attempt_outcome;
+  if (model::is_failure(settlement.attempt_outcome) && tried > 1) {
+    settlement.reason += fmt::format(" (attempt {} of {})", tried, task.retry.retries + 1);
+  }
+  return settlement;
+}
+
+}  // namespace sched::rules
