@@ -1,0 +1,122 @@
+#include "worker/advance.hpp"
+
+#include "rules/readiness.hpp"
+
+#include <fmt/format.h>
+
+#include <deque>
+
+namespace sched::worker {
+namespace {
+
+model::EdgeCounts count(const std::vector<store::BoundEdge>& edges) {
+  model::EdgeCounts counts;
+  for (const store::BoundEdge& edge : edges) {
+    ++counts.total;
+    switch (rules::judge(edge.dependency.condition, edge.outcome, edge.exit_code)) {
+      case rules::EdgeVerdict::open:
+        ++counts.open;
+        break;
+      case rules::EdgeVerdict::satisfied:
+        ++counts.satisfied;
+        break;
+      case rules::EdgeVerdict::refused:
+        break;
+    }
+  }
+  return counts;
+}
+
+/// "build:success refused: build failed", of the first edge that did.
+std::string refusal(const std::vector<store::BoundEdge>& edges, const model::Join& join) {
+  for (const store::BoundEdge& edge : edges) {
+    if (rules::judge(edge.dependency.condition, edge.outcome, edge.exit_code) ==
+        rules::EdgeVerdict::refused) {
+      const std::string code =
+          edge.dependency.condition.kind == model::Condition::Kind::exit && edge.exit_code
+              ? fmt::format(" (exit {})", *edge.exit_code)
+              : std::string();
+      return fmt::format("dependency {}:{} refused: {} {}{}", edge.upstream_name,
+                         model::to_string(edge.dependency.condition), edge.upstream_name,
+                         model::to_string(*edge.outcome), code);
+    }
+  }
+  return fmt::format("its join of {} can't hold: it has {} edges", model::to_string(join),
+                     edges.size());
+}
+
+/// Moves one unfinished run to where its edges leave it; true when it was skipped.
+bool place(store::Store& store, const model::Run& run, const model::EdgeCounts& counts,
+           time::Instant now) {
+  if (run.state == model::RunState::held || run.state == model::RunState::running) {
+    return false;  // A held run is placed when it is released.
+  }
+  const model::Task task = store.tasks().task(run.task);
+  const rules::JoinVerdict verdict = rules::judge(task.join, counts);
+  if (verdict == rules::JoinVerdict::impossible) {
+    return store.runs().finish_unstarted(run.id, model::Outcome::skipped,
+                                         refusal(store.bindings().edges_of(run.id), task.join),
+                                         now);
+  }
+  const auto due = rules::due_at(verdict, task.paused, run.not_before);
+  if (run.state == model::RunState::queued && due && *due <= now) {
+    return false;  // It stands in the queue already, and rightly.
+  }
+  store.runs().wait(run.id, due, run.reason);
+  return false;
+}
+
+void advance_all(store::Store& store, std::deque<model::RunId>& ended,
+                 std::vector<model::RunId>& skipped, time::Instant now) {
+  while (!ended.empty()) {
+    const auto upstream = store.runs().find(ended.front());
+    ended.pop_front();
+    if (!upstream || !upstream->outcome) {
+      continue;
+    }
+    for (const store::Dependent& dependent : store.bindings().dependents_of(upstream->id)) {
+      auto run = store.runs().find(dependent.run);
+      if (!run || run->state == model::RunState::finished) {
+        continue;
+      }
+      --run->edges.open;
+      if (rules::judge(dependent.condition, upstream->outcome, upstream->exit_code) ==
+          rules::EdgeVerdict::satisfied) {
+        ++run->edges.satisfied;
+      }
+      store.runs().set_edges(run->id, run->edges);
+      if (place(store, *run, run->edges, now)) {
+        skipped.push_back(run->id);
+        ended.push_back(run->id);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<model::RunId> advance(store::Store& store, std::vector<model::RunId> ended,
+                                  time::Instant now) {
+  std::deque<model::RunId> open(ended.begin(), ended.end());
+  std::vector<model::RunId> skipped;
+  advance_all(store, open, skipped, now);
+  return skipped;
+}
+
+std::vector<model::RunId> refresh(store::Store& store, model::RunId id, time::Instant now) {
+  const auto run = store.runs().find(id);
+  std::vector<model::RunId> skipped;
+  if (!run || run->state == model::RunState::finished) {
+    return skipped;
+  }
+  const model::EdgeCounts counts = count(store.bindings().edges_of(id));
+  store.runs().set_edges(id, counts);
+  if (place(store, *run, counts, now)) {
+    skipped.push_back(id);
+    std::deque<model::RunId> open = {id};
+    advance_all(store, open, skipped, now);
+  }
+  return skipped;
+}
+
+}  // namespace sched::worker

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "store/store.hpp"
+
+#include <vector>
+
+namespace sched::worker {
+
+/// Carries the end of runs to all that look at them: edges are counted, runs whose join holds become
+/// due, those whose join can't hold any more finish as skipped, and their own dependents see that in
+/// turn. Returns the runs that were skipped. Wants a Transaction around it.
+std::vector<model::RunId> advance(store::Store& store, std::vector<model::RunId> ended,
+                                  time::Instant now);
+
+/// Counts the edges of an unfinished run anew from the runs that they mean, and moves it where that
+/// leaves it: waiting (due or not), or finished as skipped with all that follows. A held run stays
+/// held. Returns the runs that were skipped, itself included.
+std::vector<model::RunId> refresh(store::Store& store, model::RunId run, time::Instant now);
+
+}  // namespace sched::worker

@@ -1,0 +1,94 @@
+#include "worker/finish.hpp"
+
+#include "rules/settle.hpp"
+#include "worker/advance.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::worker {
+namespace {
+
+/// Writes one settlement; false when a guard said that the claim is stale.
+bool write(store::Store& store, const model::Settlement& settlement, const model::Task& task,
+           time::Instant now) {
+  if (!settlement.counts) {
+    if (!store.attempts().remove(settlement.claim) ||
+        !store.runs().hand_back(settlement.claim, task.paused)) {
+      return false;
+    }
+    if (settlement.outcome) {
+      return store.runs().finish_unstarted(settlement.claim.run, *settlement.outcome,
+                                           settlement.reason, now);
+    }
+    if (settlement.next == model::RunState::waiting) {
+      store.runs().set_moment(settlement.claim.run, settlement.not_before);
+      store.runs().wait(settlement.claim.run,
+                        task.paused ? std::nullopt : std::optional(settlement.not_before),
+                        settlement.reason);
+    }
+    return true;
+  }
+  if (!store.attempts().finish(settlement)) {
+    return false;
+  }
+  if (settlement.outcome) {
+    return store.runs().finish(settlement.claim, *settlement.outcome, settlement.exit_code,
+                               settlement.reason, now);
+  }
+  return store.runs().retry(settlement.claim, settlement.not_before, settlement.exit_code,
+                            settlement.reason, task.paused);
+}
+
+Notice notice_of(const model::Settlement& settlement, const model::Task& task) {
+  Notice notice;
+  notice.kind = settlement.outcome   ? Notice::Kind::ended
+                : settlement.counts ? Notice::Kind::retried
+                                    : Notice::Kind::handed_back;
+  notice.run = settlement.claim.run;
+  notice.task = model::label(task);
+  notice.attempt = settlement.claim.attempt;
+  notice.outcome = settlement.outcome;
+  notice.reason = settlement.reason;
+  notice.elapsed = settlement.ending.elapsed;
+  return notice;
+}
+
+Notice skipped(store::Store& store, model::RunId id) {
+  const model::Run run = store.runs().run(id);
+  Notice notice;
+  notice.kind = Notice::Kind::ended;
+  notice.run = id;
+  notice.task = store.tasks().label(run.task);
+  notice.outcome = run.outcome;
+  notice.reason = run.reason;
+  return notice;
+}
+
+}  // namespace
+
+std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::Ended>& ends,
+                                time::Instant now) {
+  std::vector<Notice> notices;
+  std::vector<model::RunId> finished;
+  for (const exec::Ended& end : ends) {
+    if (!store.attempts().is_open(end.claim)) {
+      continue;  // A stale word, or one that was settled before a crash.
+    }
+    const model::Run run = store.runs().run(end.claim.run);
+    const model::Task task = store.tasks().task(run.task);
+    const model::Settlement settlement = rules::settle(task, run, end.claim, end.ending, now);
+    if (!write(store, settlement, task, now)) {
+      continue;
+    }
+    notices.push_back(notice_of(settlement, task));
+    if (settlement.outcome) {
+      finished.push_back(run.id);
+    }
+  }
+  for (const model::RunId id : advance(store, finished, now)) {
+    notices.push_back(skipped(store, id));
+  }
+  return notices;
+}
+
+}  // namespace sched::worker

@@ -1,0 +1,128 @@
+#include "worker/fire.hpp"
+
+#include "rules/dag.hpp"
+#include "worker/advance.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <utility>
+
+namespace sched::worker {
+namespace {
+
+std::vector<model::TaskId> triggerless_below(store::Store& store, model::TaskId task) {
+  std::vector<model::TaskId> found;
+  for (const model::Dependency& edge : store.tasks().downstream_of(task)) {
+    if (store.tasks().task(edge.task).trigger == model::TriggerKind::upstream) {
+      found.push_back(edge.task);
+    }
+  }
+  return found;
+}
+
+model::Run new_run(const model::Task& task, const Firing& firing, time::Instant now) {
+  model::Run run;
+  run.task = task.id;
+  run.trigger = firing.trigger;
+  run.nominal_at = firing.nominal_at;
+  run.not_before = firing.not_before;
+  run.priority = task.priority;
+  run.created_at = now;
+  return run;
+}
+
+using FlowRuns = std::map<model::TaskId, model::RunId>;
+
+/// The run of `task` that belongs to this flow: the oldest that still collects, else a new one.
+model::RunId join_flow(store::Store& store, const model::Task& task, const FlowRuns& flow,
+                       const model::Run& root) {
+  std::optional<model::RunId> run;
+  const auto edges = store.tasks().upstream_of(task.id);
+  for (const model::Dependency& edge : edges) {
+    if (!run && flow.contains(edge.upstream)) {
+      run = store.bindings().oldest_collecting(task.id, edge.id);
+    }
+  }
+  if (!run) {
+    model::Run fresh = new_run(task,
+                               {fmt::format("flow:{}", root.id.value), root.nominal_at,
+                                root.created_at},
+                               root.created_at);
+    fresh.flow = root.id;
+    run = store.runs().add(fresh);
+  }
+  for (const model::Dependency& edge : edges) {
+    const auto upstream = flow.find(edge.upstream);
+    if (upstream != flow.end()) {
+      store.bindings().bind(*run, edge.id, upstream->second);
+    }
+  }
+  return *run;
+}
+
+}  // namespace
+
+std::optional<model::RunId> fire(store::Store& store, const model::Task& task, const Firing& firing,
+                                 time::Instant now) {
+  model::Run root = new_run(task, firing, now);
+  const auto id = store.runs().add(root);
+  if (!id) {
+    return std::nullopt;
+  }
+  root.id = *id;
+  for (const model::Dependency& edge : store.tasks().upstream_of(task.id)) {
+    if (const auto newest = store.runs().newest_of(edge.upstream)) {
+      store.bindings().bind(*id, edge.id, newest->id);
+    }
+  }
+  const auto order = rules::in_order(
+      task.id, [&](model::TaskId here) { return triggerless_below(store, here); });
+  FlowRuns flow = {{task.id, *id}};
+  for (const model::TaskId below : order) {
+    if (below != task.id) {
+      flow.emplace(below, join_flow(store, store.tasks().task(below), flow, root));
+    }
+  }
+  if (flow.size() > 1) {
+    store.runs().set_flow(*id, *id);
+  }
+  // Only now, with all edges bound, can each be placed; in this order what is skipped at once is seen
+  // by those below it.
+  for (const model::TaskId here : order) {
+    refresh(store, flow.at(here), now);
+  }
+  return id;
+}
+
+std::optional<model::RunId> fire_at_add(store::Store& store, const model::Task& task,
+                                        time::Instant now) {
+  switch (task.trigger) {
+    case model::TriggerKind::once: {
+      const time::Instant moment = task.at.value_or(now);
+      return fire(store, task, {"once", moment, moment}, now);
+    }
+    case model::TriggerKind::manual:
+      return std::nullopt;
+    case model::TriggerKind::upstream:
+      break;
+  }
+  std::vector<std::pair<std::int64_t, model::RunId>> edges;
+  for (const model::Dependency& edge : store.tasks().upstream_of(task.id)) {
+    const auto newest = store.runs().newest_of(edge.upstream);
+    if (newest && !store.tasks().task(edge.upstream).repeats) {
+      edges.emplace_back(edge.id, newest->id);
+    }
+  }
+  if (edges.empty()) {
+    return std::nullopt;
+  }
+  const auto run = store.runs().add(new_run(task, {"once", now, now}, now));
+  for (const auto& [edge, upstream] : edges) {
+    store.bindings().bind(*run, edge, upstream);
+  }
+  refresh(store, *run, now);
+  return run;
+}
+
+}  // namespace sched::worker

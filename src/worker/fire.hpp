@@ -1,0 +1,30 @@
+#pragma once
+
+#include "model/task.hpp"
+#include "store/store.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sched::worker {
+
+/// What made a task fire, and for which moment.
+struct Firing {
+  std::string trigger;  ///< "once", "manual".
+  time::Instant nominal_at{};
+  time::Instant not_before{};
+};
+
+/// Writes the run of a firing, and in one flow with it a run for every task downstream that has no
+/// trigger of its own. Edges of the task itself mean each upstream's newest run. Empty when this
+/// very firing is there already. Wants a Transaction around it.
+std::optional<model::RunId> fire(store::Store& store, const model::Task& task, const Firing& firing,
+                                 time::Instant now);
+
+/// Writes what a task gets at `add`: the run of a one-time task, or the run that a task after
+/// one-time tasks will have; none for those that wait for firings to come.
+std::optional<model::RunId> fire_at_add(store::Store& store, const model::Task& task,
+                                        time::Instant now);
+
+}  // namespace sched::worker

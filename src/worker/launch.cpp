@@ -1,0 +1,49 @@
+#include "worker/launch.hpp"
+
+#include "time/timestamp.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace sched::worker {
+
+exec::Launch launch_of(const model::Task& task, const model::Run& run, const model::Claim& claim,
+                       int slot, const std::string& store) {
+  exec::Launch launch;
+  launch.claim = claim;
+  launch.argv = task.command.argv;
+  if (task.command.shell) {
+    launch.argv = {"/bin/sh", "-c", task.command.argv.front()};
+  }
+  for (const auto& [name, value] : task.surroundings.environment) {
+    launch.environment.push_back(name + "=" + value);
+  }
+  const std::pair<const char*, std::string> marks[] = {
+      {"SCHED_TASK", model::label(task)},
+      {"SCHED_RUN_ID", fmt::format("{}", run.id.value)},
+      {"SCHED_ATTEMPT", fmt::format("{}", claim.attempt)},
+      {"SCHED_NOMINAL_TIME", time::to_rfc3339(run.nominal_at)},
+      {"SCHED_QUEUE", "default"},
+      {"SCHED_SLOT", fmt::format("{}", slot)},
+      {"SCHED_STORE", store},
+  };
+  for (const auto& [name, value] : marks) {
+    launch.environment.push_back(fmt::format("{}={}", name, value));
+  }
+  launch.env_file = task.env_file;
+  launch.directory = task.surroundings.directory;
+  launch.umask = static_cast<mode_t>(task.surroundings.umask);
+  launch.stdin_text = task.stdin_text;
+  launch.stdin_file = task.stdin_file;
+  launch.split_output = task.split_output;
+  launch.log_limit_bytes = task.log_limit_bytes;
+  launch.limits = task.limits;
+  launch.nice = task.nice;
+  launch.timeout = task.timeout;
+  launch.idle_timeout = task.idle_timeout;
+  launch.grace_kill = task.grace_kill;
+  return launch;
+}
+
+}  // namespace sched::worker

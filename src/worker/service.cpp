@@ -1,0 +1,221 @@
+#include "worker/service.hpp"
+
+#include "exec/local.hpp"
+#include "os/bell.hpp"
+#include "os/facts.hpp"
+#include "os/host.hpp"
+#include "os/poller.hpp"
+#include "os/signals.hpp"
+#include "worker/recover.hpp"
+#include "worker/worker.hpp"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <iterator>
+#include <random>
+#include <utility>
+
+namespace sched::worker {
+namespace {
+
+/// How often to look at a store that was changed without a ring, and for workers that came or went.
+constexpr time::Duration k_slow_pace = std::chrono::seconds(2);
+/// After the store refused a write: try again then.
+constexpr time::Duration k_pause_after_failure = std::chrono::seconds(1);
+/// Past this size the write-ahead log is copied back even under load.
+constexpr std::uint64_t k_wal_bound = 8U << 20U;
+
+enum Source : std::uint64_t { k_signals, k_bell, k_timer, k_executor };
+
+std::int64_t draw_token() {
+  static std::mt19937_64 random = [] {
+    std::random_device device;
+    std::seed_seq seed{device(), device(), device(), device()};
+    return std::mt19937_64(seed);
+  }();
+  return static_cast<std::int64_t>(random() >> 2U) | 1;  // positive, never 0
+}
+
+/// One worker while it lives.
+class Service {
+ public:
+  Service(store::Store& store, const time::Clock& clock, Observer& observer,
+          const ServiceOptions& options)
+      : store_(store),
+        clock_(clock),
+        observer_(observer),
+        options_(options),
+        signals_({SIGTERM, SIGINT, SIGHUP}),
+        bell_(store.places().directory),
+        executor_({store.places().launchers(), store.places().logs(),
+                   store.places().directory.string()}),
+        worker_(store, executor_, observer, options.slots, draw_token) {
+    poller_.add(signals_.fd(), k_signals);
+    poller_.add(bell_.fd(), k_bell);
+    poller_.add(timer_.fd(), k_timer);
+    poller_.add(executor_.wake_fd(), k_executor);
+  }
+
+  ServiceEnd run() {
+    while (true) {
+      const bool healthy = pass();
+      if (worker_.draining() && worker_.in_flight() == 0 && healthy) {
+        return finish(ending_ ? ServiceEnd::ended : ServiceEnd::drained);
+      }
+      if (options_.until_idle && !worker_.draining() && healthy && is_idle()) {
+        return finish(ServiceEnd::idle);
+      }
+      if (options_.on_tick) {
+        options_.on_tick();
+      }
+      wait(healthy);
+    }
+  }
+
+ private:
+  /// One pass; false when the store refused.
+  bool pass() {
+    try {
+      settle_the_dead();
+      if (!worker_.draining() && !executor_.current()) {
+        open_launcher();
+      }
+      worker_.use_launcher(executor_.current());
+      worker_.step(clock_.now());
+      discard_settled();
+      if (store_.db().wal_bytes() > k_wal_bound) {
+        store_.db().checkpoint();
+      }
+      complained_ = false;
+      return true;
+    } catch (const base::Error& error) {
+      if (!std::exchange(complained_, true)) {
+        observer_.warned(error.message());
+      }
+      return false;
+    }
+  }
+
+  void settle_the_dead() {
+    const time::Duration now = clock_.monotonic();
+    if (!look_round_ && !executor_.launcher_died() && now < next_look_round_) {
+      return;
+    }
+    look_round_ = false;
+    next_look_round_ = now + k_slow_pace;
+    const auto rosters = executor_.take_over();
+    Recovered recovered = recover(store_, rosters, os::boot_id());
+    auto lost = lost_without_trace(store_);
+    std::move(lost.begin(), lost.end(), std::back_inserter(recovered.ends));
+    for (const exec::Roster& roster : rosters) {
+      if (!roster.alive) {
+        dead_.push_back(roster.launcher);
+      }
+    }
+    worker_.take_ends(std::move(recovered.ends));
+    for (const model::Claim& claim : recovered.adopted) {
+      worker_.adopt(claim);
+    }
+  }
+
+  /// The journals of dead launchers go once all that they told is in the store.
+  void discard_settled() {
+    const auto settled = [this](model::LauncherId launcher) {
+      if (!store_.attempts().open_of(launcher).empty()) {
+        return false;
+      }
+      executor_.discard(launcher);
+      return true;
+    };
+    dead_.erase(std::remove_if(dead_.begin(), dead_.end(), settled), dead_.end());
+  }
+
+  void open_launcher() {
+    model::LauncherId id;
+    {
+      store::Transaction change(store_.db());
+      id = store_.launchers().add(os::boot_id(), os::own_pid(), clock_.now());
+      change.commit();
+    }
+    executor_.open(id, options_.slots);
+  }
+
+  bool is_idle() {
+    try {
+      return worker_.is_idle(clock_.now());
+    } catch (const base::Error&) {
+      return false;  // The next pass complains.
+    }
+  }
+
+  void wait(bool healthy) {
+    time::Duration patience = healthy ? k_slow_pace : k_pause_after_failure;
+    if (options_.on_tick && worker_.in_flight() > 0) {
+      patience = std::min(patience, options_.tick);
+    }
+    if (healthy) {
+      timer_.set(worker_.next_moment());
+    }
+    for (const os::Ready& ready : poller_.wait(patience)) {
+      switch (static_cast<Source>(ready.key)) {
+        case k_signals:
+          take_signals();
+          break;
+        case k_bell:
+          bell_.drain();
+          break;
+        case k_timer:
+          timer_.take();
+          break;
+        case k_executor:
+          break;
+      }
+    }
+  }
+
+  void take_signals() {
+    for ([[maybe_unused]] const int signal : signals_.take()) {
+      if (!worker_.draining()) {
+        worker_.drain();
+        if (worker_.in_flight() > 0) {
+          observer_.warned("draining: nothing new starts; once more ends what runs");
+        }
+      } else {
+        ending_ = true;
+        worker_.end_children();
+      }
+    }
+  }
+
+  ServiceEnd finish(ServiceEnd end) {
+    executor_.close();
+    store_.db().checkpoint();
+    return end;
+  }
+
+  store::Store& store_;
+  const time::Clock& clock_;
+  Observer& observer_;
+  const ServiceOptions& options_;
+  os::SignalFd signals_;
+  os::Bell bell_;
+  os::Poller poller_;
+  os::WallTimer timer_;
+  exec::LocalExecutor executor_;
+  Worker worker_;
+  std::vector<model::LauncherId> dead_;
+  bool look_round_ = true;
+  time::Duration next_look_round_{};
+  bool ending_ = false;
+  bool complained_ = false;
+};
+
+}  // namespace
+
+ServiceEnd serve(store::Store& store, const time::Clock& clock, Observer& observer,
+                 const ServiceOptions& options) {
+  return Service(store, clock, observer, options).run();
+}
+
+}  // namespace sched::worker

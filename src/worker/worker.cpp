@@ -1,0 +1,147 @@
+#include "worker/worker.hpp"
+
+#include "worker/finish.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace sched::worker {
+namespace {
+
+/// Moved in one transaction; more would hold the write lock for too long.
+constexpr int k_enqueue_at_once = 10'000;
+
+}  // namespace
+
+Worker::Worker(store::Store& store, exec::Executor& executor, Observer& observer, int slots,
+               std::function<std::int64_t()> token)
+    : store_(store),
+      executor_(executor),
+      observer_(observer),
+      slots_(slots),
+      token_(std::move(token)) {}
+
+void Worker::take_ends(std::vector<exec::Ended> ends) {
+  std::move(ends.begin(), ends.end(), std::back_inserter(ends_));
+}
+
+void Worker::adopt(const model::Claim& claim) {
+  if (!in_flight_.insert(claim).second) {
+    return;
+  }
+  slots_.take(claim.run);
+  Notice notice;
+  notice.kind = Notice::Kind::adopted;
+  notice.run = claim.run;
+  notice.attempt = claim.attempt;
+  notice.task = store_.tasks().label(store_.runs().run(claim.run).task);
+  observer_.told(notice);
+}
+
+bool Worker::has_work(time::Instant now) {
+  if (!ends_.empty() || unsure_) {
+    return true;
+  }
+  const auto due = store_.runs().next_due();
+  if (due && *due <= now) {
+    return true;
+  }
+  return !draining_ && launcher_ && slots_.free() > 0 && !store_.runs().queued(1).empty();
+}
+
+void Worker::step(time::Instant now) {
+  auto came = executor_.poll();
+  std::move(came.begin(), came.end(), std::back_inserter(ends_));
+  pass_on_cancels();
+  if (!has_work(now)) {
+    return;
+  }
+  std::vector<Notice> notices;
+  Claimed claimed;
+  Slots slots = slots_;
+  for (const exec::Ended& end : ends_) {
+    slots.release(end.claim.run);
+  }
+  {
+    store::Transaction change(store_.db());
+    if (unsure_) {
+      hand_back_unsent(now);
+    }
+    notices = finish_runs(store_, ends_, now);
+    store_.runs().enqueue_due(now, k_enqueue_at_once);
+    if (!draining_ && launcher_) {
+      claimed = claim_runs(store_, slots, launcher_, now, token_);
+    }
+    unsure_ = true;
+    change.commit();
+    unsure_ = false;
+  }
+  slots_ = slots;
+  std::vector<model::Claim> settled;
+  for (const exec::Ended& end : ends_) {
+    in_flight_.erase(end.claim);
+    cancelled_.erase(end.claim);
+    settled.push_back(end.claim);
+  }
+  ends_.clear();
+  for (const exec::Launch& launch : claimed.launches) {
+    in_flight_.insert(launch.claim);
+  }
+  executor_.start(std::move(claimed.launches));
+  if (!settled.empty()) {
+    executor_.forget(settled);
+  }
+  tell(notices);
+  tell(claimed.notices);
+}
+
+void Worker::pass_on_cancels() {
+  if (in_flight_.empty()) {
+    return;
+  }
+  for (const store::RunningRun& run : store_.runs().running()) {
+    if (run.cancel_requested && in_flight_.contains(run.claim) &&
+        cancelled_.insert(run.claim).second) {
+      executor_.cancel(run.claim, model::Ending::Cause::cancelled);
+    }
+  }
+}
+
+void Worker::hand_back_unsent(time::Instant now) {
+  // The commit that failed may have been written all the same. What it claimed was never sent.
+  std::vector<exec::Ended> unsent;
+  for (const model::Claim& claim : store_.attempts().open_of(launcher_)) {
+    const bool ended = std::any_of(ends_.begin(), ends_.end(), [&](const exec::Ended& end) {
+      return end.claim == claim;
+    });
+    if (!ended && !in_flight_.contains(claim)) {
+      model::Ending ending;
+      ending.kind = model::Ending::Kind::not_begun;
+      unsent.push_back({claim, ending});
+    }
+  }
+  finish_runs(store_, unsent, now);
+}
+
+void Worker::end_children() {
+  for (const model::Claim& claim : in_flight_) {
+    if (cancelled_.insert(claim).second) {
+      executor_.cancel(claim, model::Ending::Cause::shutdown);
+    }
+  }
+}
+
+void Worker::tell(const std::vector<Notice>& notices) {
+  for (const Notice& notice : notices) {
+    observer_.told(notice);
+  }
+}
+
+bool Worker::is_idle(time::Instant now) {
+  return in_flight_.empty() && ends_.empty() && !store_.runs().is_busy(now);
+}
+
+std::optional<time::Instant> Worker::next_moment() { return store_.runs().next_due(); }
+
+}  // namespace sched::worker

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "exec/executor.hpp"
+#include "store/store.hpp"
+#include "worker/claim.hpp"
+#include "worker/observer.hpp"
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace sched::worker {
+
+/// The loop's one pass, without its waiting: gather from the store, decide by a rule, commit. What
+/// came in while the last commit ran is settled in the next, together with the next starts, so many
+/// runs share one commit.
+class Worker {
+ public:
+  Worker(store::Store& store, exec::Executor& executor, Observer& observer, int slots,
+         std::function<std::int64_t()> token);
+
+  /// New attempts go to this launcher; 0: none, nothing is claimed.
+  void use_launcher(model::LauncherId launcher) { launcher_ = launcher; }
+  /// Ends that did not come through the executor's poll(): of dead workers and launchers.
+  void take_ends(std::vector<exec::Ended> ends);
+  /// An attempt of a dead worker that goes on under our executor.
+  void adopt(const model::Claim& claim);
+
+  /// One pass. Throws base::Error when the store can't be written; nothing is lost by that, the same
+  /// work is done by a later pass.
+  void step(time::Instant now);
+
+  /// From now on nothing new is claimed.
+  void drain() { draining_ = true; }
+  bool draining() const { return draining_; }
+  /// Ends all attempts: SIGTERM, after their grace SIGKILL.
+  void end_children();
+
+  /// Attempts that this worker is waiting for.
+  std::size_t in_flight() const { return in_flight_.size(); }
+  /// Nothing is due, running or waiting for a further attempt, in the whole store.
+  bool is_idle(time::Instant now);
+  /// The next moment at which step() has something to do by itself.
+  std::optional<time::Instant> next_moment();
+
+ private:
+  bool has_work(time::Instant now);
+  void pass_on_cancels();
+  void hand_back_unsent(time::Instant now);
+  void tell(const std::vector<Notice>& notices);
+
+  store::Store& store_;
+  exec::Executor& executor_;
+  Observer& observer_;
+  Slots slots_;
+  std::function<std::int64_t()> token_;
+  model::LauncherId launcher_;
+  bool draining_ = false;
+  bool unsure_ = false;  ///< A commit failed: claims may be in the store that were never sent.
+  std::vector<exec::Ended> ends_;      ///< Not settled yet.
+  std::set<model::Claim> in_flight_;   ///< Sent or adopted, no end settled.
+  std::set<model::Claim> cancelled_;   ///< The executor was told.
+};
+
+}  // namespace sched::worker
