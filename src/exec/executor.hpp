@@ -20,17 +20,17 @@ struct Launch {
   std::vector<std::string> argv;         ///< At least one; a program without '/' is looked up in
                                          ///< the PATH of `environment`.
   std::vector<std::string> environment;  ///< "NAME=VALUE", whole: nothing else is inherited.
-  std::string env_file;                  ///< Read at the start, wins over `environment`; "" is none.
+  std::string env_file;  ///< Read at the start, wins over `environment`; "" is none.
   std::string directory;
   mode_t umask = 022;
   std::optional<std::string> stdin_text;
-  std::string stdin_file;                ///< Opened at the start; "" and no text: /dev/null.
+  std::string stdin_file;  ///< Opened at the start; "" and no text: /dev/null.
   bool split_output = false;
   std::uint64_t log_limit_bytes = 64U << 20U;  ///< For stdout and stderr each.
   model::Limits limits;
   std::optional<int> nice;
-  time::Duration timeout{};       ///< Wall clock of the attempt; 0 is none.
-  time::Duration idle_timeout{};  ///< Without output; 0 is none.
+  time::Duration timeout{};                              ///< Wall clock of the attempt; 0 is none.
+  time::Duration idle_timeout{};                         ///< Without output; 0 is none.
   time::Duration grace_kill = std::chrono::seconds(10);  ///< From SIGTERM to SIGKILL.
 };
 
