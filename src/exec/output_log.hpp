@@ -18,7 +18,8 @@ struct LogPieces {
   std::vector<std::filesystem::path> head;  ///< None or one.
   std::vector<std::filesystem::path> tail;
 };
-LogPieces log_pieces(const std::filesystem::path& logs, model::RunId run, int attempt, Stream stream);
+LogPieces log_pieces(const std::filesystem::path& logs, model::RunId run, int attempt,
+                     Stream stream);
 
 /// Removes all files of all attempts of a run.
 void remove_logs(const std::filesystem::path& logs, model::RunId run, int attempts);
