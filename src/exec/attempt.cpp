@@ -1,0 +1,174 @@
+#include "exec/attempt.hpp"
+
+#include "exec/limit_evidence.hpp"
+#include "os/system_clock.hpp"
+
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+namespace sched::exec {
+
+namespace {
+
+constexpr std::size_t k_chunk = 65536;
+
+std::int64_t to_us(const timeval& value) {
+  return static_cast<std::int64_t>(value.tv_sec) * 1'000'000 + value.tv_usec;
+}
+
+model::Usage to_usage(const rusage& usage) {
+  constexpr std::int64_t k_block = 512;
+  constexpr std::int64_t k_kibi = 1024;
+  return {to_us(usage.ru_utime), to_us(usage.ru_stime), usage.ru_maxrss * k_kibi,
+          usage.ru_inblock * k_block, usage.ru_oublock * k_block};
+}
+
+std::array<char, k_chunk>& chunk() {
+  static std::array<char, k_chunk> buffer;
+  return buffer;
+}
+
+}  // namespace
+
+Attempt::Attempt(const Launch& launch, Spawned spawned, const std::filesystem::path& logs,
+                 std::size_t journal_slot, time::Instant started_at, time::Duration now)
+    : claim_(launch.claim),
+      limits_(launch.limits),
+      timeout_(launch.timeout),
+      idle_timeout_(launch.idle_timeout),
+      grace_(launch.grace_kill),
+      process_(std::move(spawned)),
+      out_(log_head(logs, claim_.run, claim_.attempt, Stream::out), launch.log_limit_bytes),
+      err_(log_head(logs, claim_.run, claim_.attempt, Stream::err), launch.log_limit_bytes),
+      journal_slot_(journal_slot),
+      started_at_(started_at),
+      begun_(now),
+      last_heard_(now) {}
+
+void Attempt::take(Stream stream, std::string_view bytes) {
+  (stream == Stream::out ? out_ : err_).append(bytes);
+  if (limits_.empty()) {
+    return;
+  }
+  last_output_.append(
+      bytes.size() > k_evidence_bytes ? bytes.substr(bytes.size() - k_evidence_bytes) : bytes);
+  if (last_output_.size() > 2 * k_evidence_bytes) {
+    last_output_.erase(0, last_output_.size() - k_evidence_bytes);
+  }
+}
+
+bool Attempt::read_output(Stream stream, time::Duration now) {
+  for (int round = 0; round < 4; ++round) {
+    const ssize_t got = ::read(pipe(stream).get(), chunk().data(), k_chunk);
+    if (got > 0) {
+      take(stream, {chunk().data(), static_cast<std::size_t>(got)});
+      last_heard_ = now;
+      continue;
+    }
+    return got < 0 && (errno == EAGAIN || errno == EINTR);
+  }
+  return true;
+}
+
+void Attempt::drain(Stream stream) {
+  // What is there now and not a byte more: somebody else may go on writing for ever.
+  int waiting = 0;
+  if (!pipe(stream) || ::ioctl(pipe(stream).get(), FIONREAD, &waiting) != 0) {
+    return;
+  }
+  while (waiting > 0) {
+    const std::size_t wanted = std::min(k_chunk, static_cast<std::size_t>(waiting));
+    const ssize_t got = ::read(pipe(stream).get(), chunk().data(), wanted);
+    if (got <= 0) {
+      break;
+    }
+    take(stream, {chunk().data(), static_cast<std::size_t>(got)});
+    waiting -= static_cast<int>(got);
+  }
+  pipe(stream).reset();
+}
+
+bool Attempt::is_dead() const {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(process_.pid), &info, WEXITED | WNOHANG | WNOWAIT) !=
+             0 ||
+         info.si_pid != 0;
+}
+
+void Attempt::terminate(model::Ending::Cause cause, time::Duration now) {
+  if (kill_at_.has_value() || is_dead()) {
+    return;
+  }
+  cause_ = cause;
+  kill_at_ = now + grace_;
+  // Not reaped yet, so the number is still its own. A stopped one must run to see the signal.
+  ::kill(-process_.pid, SIGTERM);
+  ::kill(-process_.pid, SIGCONT);
+}
+
+void Attempt::keep_time(time::Duration now) {
+  if (!kill_at_.has_value() && timeout_.count() > 0 && now >= begun_ + timeout_) {
+    terminate(model::Ending::Cause::timeout, now);
+  }
+  if (!kill_at_.has_value() && idle_timeout_.count() > 0 && now >= last_heard_ + idle_timeout_) {
+    terminate(model::Ending::Cause::idle_timeout, now);
+  }
+  if (kill_at_.has_value() && !killed_ && now >= *kill_at_) {
+    killed_ = true;
+    ::kill(-process_.pid, SIGKILL);
+  }
+}
+
+std::optional<time::Duration> Attempt::next_moment() const {
+  if (kill_at_.has_value()) {
+    return killed_ ? std::nullopt : kill_at_;
+  }
+  std::optional<time::Duration> next;
+  if (timeout_.count() > 0) {
+    next = begun_ + timeout_;
+  }
+  if (idle_timeout_.count() > 0) {
+    const time::Duration idle = last_heard_ + idle_timeout_;
+    next = next.has_value() ? std::min(*next, idle) : idle;
+  }
+  return next;
+}
+
+model::Ending Attempt::finish(time::Duration now) {
+  drain(Stream::out);
+  drain(Stream::err);
+  // The rest of its group learns it while the dead leader still keeps the group's number.
+  ::kill(-process_.pid, SIGTERM);
+  ::kill(-process_.pid, killed_ ? SIGKILL : SIGCONT);
+  int status = 0;
+  rusage usage{};
+  model::Ending ending;
+  ending.started_at = started_at_;
+  ending.ended_at = os::wall_now();
+  ending.elapsed = now - begun_;
+  ending.log_bytes = out_.total_bytes() + err_.total_bytes();
+  ending.dropped_bytes = out_.dropped_bytes() + err_.dropped_bytes();
+  if (::wait4(process_.pid, &status, WNOHANG, &usage) != process_.pid) {
+    ending.kind = model::Ending::Kind::lost;  // Somebody else reaped it; can't happen.
+    return ending;
+  }
+  ending.usage = to_usage(usage);
+  ending.kind = WIFSIGNALED(status) ? model::Ending::Kind::signalled : model::Ending::Kind::exited;
+  ending.code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+  const std::size_t shown = std::min(last_output_.size(), k_evidence_bytes);
+  ending.cause =
+      cause_ != model::Ending::Cause::none
+          ? cause_
+          : limit_cause(limits_, ending,
+                        std::string_view(last_output_).substr(last_output_.size() - shown));
+  return ending;
+}
+
+}  // namespace sched::exec

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "exec/executor.hpp"
+#include "exec/log_writer.hpp"
+#include "exec/spawn.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace sched::exec {
+
+/// One attempt that executes: its process, its output, its time limits. The launcher tells it the
+/// moment (of the monotonic clock) and asks when it wants to be looked at again.
+class Attempt {
+ public:
+  Attempt(const Launch& launch, Spawned spawned, const std::filesystem::path& logs,
+          std::size_t journal_slot, time::Instant started_at, time::Duration now);
+
+  const model::Claim& claim() const { return claim_; }
+  pid_t pid() const { return process_.pid; }
+  std::size_t journal_slot() const { return journal_slot_; }
+  const Spawned& process() const { return process_; }
+  /// When SIGKILL is due or was; empty when nothing has ended it.
+  std::optional<time::Duration> kill_at() const { return kill_at_; }
+  time::Duration grace() const { return grace_; }
+
+  /// Takes what is in a pipe to its log, some 256 KiB at most. false when the stream is over.
+  bool read_output(Stream stream, time::Duration now);
+  void close_output(Stream stream) { pipe(stream).reset(); }
+
+  /// Begins to end it, unless it is over or being ended already: SIGTERM now, SIGKILL after its
+  /// grace.
+  void terminate(model::Ending::Cause cause, time::Duration now);
+  /// Does what time asks for: limits reached, grace over.
+  void keep_time(time::Duration now);
+  /// When keep_time() has something to do next; empty: never.
+  std::optional<time::Duration> next_moment() const;
+
+  /// Whether its process is dead (and waits to be reaped).
+  bool is_dead() const;
+  /// Reaps it: how it ended, what it cost, why. Only when is_dead(). Takes the rest of its output
+  /// without waiting and closes the pipes, whoever else may hold them.
+  model::Ending finish(time::Duration now);
+
+ private:
+  void take(Stream stream, std::string_view bytes);
+  void drain(Stream stream);
+  os::UniqueFd& pipe(Stream stream) { return stream == Stream::out ? process_.out : process_.err; }
+
+  model::Claim claim_;
+  model::Limits limits_;
+  time::Duration timeout_;
+  time::Duration idle_timeout_;
+  time::Duration grace_;
+  Spawned process_;
+  LogWriter out_;
+  LogWriter err_;
+  std::string last_output_;  ///< Kept only where limits are set: evidence for which one was hit.
+  std::size_t journal_slot_;
+  time::Instant started_at_;
+  time::Duration begun_;
+  time::Duration last_heard_;
+  model::Ending::Cause cause_ = model::Ending::Cause::none;
+  std::optional<time::Duration> kill_at_;
+  bool killed_ = false;
+};
+
+}  // namespace sched::exec

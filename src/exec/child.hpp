@@ -1,0 +1,38 @@
+#pragma once
+
+#include "model/ending.hpp"
+#include "os/limits.hpp"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+
+namespace sched::exec {
+
+/// All that a child needs between clone and exec, prepared by its parent: in the child, which
+/// borrows the parent's memory, nothing may be allocated or looked up.
+struct ChildPlan {
+  const char* const* argv = nullptr;  ///< All three end with nullptr.
+  const char* const* environment = nullptr;
+  const char* const* programs = nullptr;  ///< Paths to try in this order.
+  const char* directory = "/";
+  mode_t umask = 022;
+  os::ResourceLimits limits;
+  std::uint64_t open_files = 1024;  ///< Soft limit, unless `limits` has one: our own was raised.
+  std::optional<int> nice;
+  int input = -1;
+  int output = -1;
+  int error = -1;
+  pid_t parent = 0;  ///< Who must still be our parent for the child to go on.
+
+  /// Written by the child when it could not execute.
+  model::Ending::Step failed_step = model::Ending::Step::none;
+  int failed_errno = 0;
+};
+
+/// The body of the child: session, limits, directory, descriptors, exec. Returns only on failure,
+/// which it has noted in the plan. For os::clone_borrowing, `plan` is a ChildPlan*.
+int run_child(void* plan);
+
+}  // namespace sched::exec

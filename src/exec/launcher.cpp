@@ -1,0 +1,51 @@
+#include "exec/launcher.hpp"
+
+#include "exec/launcher_loop.hpp"
+#include "os/fd.hpp"
+#include "os/limits.hpp"
+#include "os/signals.hpp"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+namespace sched::exec {
+
+int launcher_main(int argc, char** argv) {
+  if (argc != 6) {
+    std::fputs("sched --launcher: is for sched itself to call\n", stderr);
+    return 2;
+  }
+  ::syscall(SYS_close_range, k_launcher_socket_fd + 1U, ~0U, 0U);
+  ::fcntl(k_launcher_journal_fd, F_SETFD, FD_CLOEXEC);
+  ::fcntl(k_launcher_socket_fd, F_SETFD, FD_CLOEXEC);
+  ::prctl(PR_SET_NAME, "sched-launcher");
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  for (const int signal : {SIGINT, SIGHUP, SIGPIPE, SIGQUIT, SIGUSR1, SIGUSR2}) {
+    os::ignore_signal(signal);
+  }
+  if (::chdir("/") != 0) {
+    return 1;
+  }
+  try {
+    LauncherLoop loop({.id = model::LauncherId(std::atoll(argv[3])),
+                       .logs = argv[4],
+                       .store = argv[5],
+                       .open_files = os::raise_open_files()},
+                      os::UniqueFd(k_launcher_journal_fd), os::UniqueFd(k_launcher_socket_fd));
+    loop.run();
+  } catch (const std::exception& error) {
+    // Nobody listens; the worker learns it from the journal's free lock.
+    std::fprintf(stderr, "sched --launcher: %s\n", error.what());
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace sched::exec

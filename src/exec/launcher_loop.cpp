@@ -1,0 +1,341 @@
+#include "exec/launcher_loop.hpp"
+
+#include "os/host.hpp"
+#include "os/process.hpp"
+#include "os/system_clock.hpp"
+
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+namespace sched::exec {
+
+namespace {
+
+constexpr std::uint64_t k_signals_key = 0;
+constexpr std::uint64_t k_socket_key = 1;
+constexpr std::uint64_t k_worker_key = 2;
+/// Attempts have keys from 4 on: their serial, and which of their descriptors.
+constexpr std::uint64_t k_keys_each = 4;
+enum Part : std::uint64_t { k_process_part, k_out_part, k_err_part };
+
+/// So many orders are carried out before ends and output are looked after again.
+constexpr int k_orders_a_turn = 64;
+
+std::uint64_t key_of(std::uint64_t serial, Part part) {
+  return serial * k_keys_each + part;
+}
+
+}  // namespace
+
+LauncherLoop::LauncherLoop(Setup setup, os::UniqueFd journal, os::UniqueFd socket)
+    : setup_(std::move(setup)),
+      journal_(std::move(journal)),
+      socket_(std::move(socket)),
+      signals_({SIGCHLD, SIGTERM}),
+      now_(os::monotonic_now()),
+      strays_(setup_.store) {
+  journal_.sign({setup_.id, os::boot_id(), 0});
+  poller_.add(signals_.fd(), k_signals_key);
+  poller_.add(socket_.get(), k_socket_key);
+}
+
+void LauncherLoop::run() {
+  accept_worker();
+  while (!may_end()) {
+    turn(patience());
+  }
+}
+
+void LauncherLoop::turn(std::optional<time::Duration> timeout) {
+  const auto ready = poller_.wait(timeout);
+  now_ = os::monotonic_now();
+  for (const os::Ready& one : ready) {
+    serve(one);
+  }
+  if (hearing_) {
+    hear_worker();
+  }
+  for (const auto& [serial, attempt] : attempts_) {
+    attempt->keep_time(now_);
+  }
+  const auto moment = strays_.next_moment();
+  if (sweep_is_due_ || (moment.has_value() && *moment <= now_)) {
+    sweep();
+  }
+  flush_worker();
+}
+
+void LauncherLoop::serve(const os::Ready& ready) {
+  switch (ready.key) {
+    case k_signals_key:
+      serve_signals();
+      break;
+    case k_socket_key:
+      accept_worker();
+      break;
+    case k_worker_key:
+      hearing_ = hearing_ || ready.readable;
+      break;
+    default:
+      serve_attempt(ready);
+  }
+}
+
+void LauncherLoop::serve_signals() {
+  for (const int signal : signals_.take()) {
+    if (signal == SIGCHLD) {
+      sweep_is_due_ = true;
+    } else {
+      cancel_all(model::Ending::Cause::shutdown);
+    }
+  }
+}
+
+void LauncherLoop::serve_attempt(const os::Ready& ready) {
+  const std::uint64_t serial = ready.key / k_keys_each;
+  const auto found = attempts_.find(serial);
+  if (found == attempts_.end()) {
+    return;  // It ended earlier in this turn.
+  }
+  Attempt& attempt = *found->second;
+  const auto part = static_cast<Part>(ready.key % k_keys_each);
+  if (part == k_process_part) {
+    end_attempt(serial);
+    return;
+  }
+  const Stream stream = part == k_out_part ? Stream::out : Stream::err;
+  const int fd = stream == Stream::out ? attempt.process().out.get() : attempt.process().err.get();
+  if (!attempt.read_output(stream, now_)) {
+    poller_.remove(fd);
+    attempt.close_output(stream);
+  }
+}
+
+std::optional<time::Duration> LauncherLoop::patience() const {
+  if (hearing_) {
+    return time::Duration(0);
+  }
+  std::optional<time::Duration> next = strays_.next_moment();
+  for (const auto& [serial, attempt] : attempts_) {
+    const auto moment = attempt->next_moment();
+    if (moment.has_value() && (!next.has_value() || *moment < *next)) {
+      next = moment;
+    }
+  }
+  if (next.has_value()) {
+    next = std::max(time::Duration(0), *next - os::monotonic_now());
+  }
+  return next;
+}
+
+bool LauncherLoop::may_end() {
+  if (!attempts_.empty() || hearing_ || worker_is_gone_ || (worker_.open() && !told_to_close_)) {
+    return false;
+  }
+  siginfo_t info{};
+  if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD) {
+    return false;
+  }
+  accept_worker();
+  return !worker_.open() || told_to_close_;
+}
+
+void LauncherLoop::accept_worker() {
+  if (worker_.open()) {
+    return;
+  }
+  os::UniqueFd connection(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!connection) {
+    return;
+  }
+  poller_.remove(socket_.get());
+  poller_.add(connection.get(), k_worker_key);
+  worker_ = Channel(std::move(connection));
+  told_to_close_ = false;
+  waits_for_room_ = false;
+  hearing_ = true;
+}
+
+void LauncherLoop::hear_worker() {
+  if (!worker_is_gone_ && !worker_.fill()) {
+    worker_is_gone_ = true;
+    poller_.remove(worker_.fd());
+  }
+  for (int i = 0; i < k_orders_a_turn; ++i) {
+    const auto message = worker_.next();
+    if (!message.has_value()) {
+      hearing_ = false;
+      break;
+    }
+    obey(*message);
+  }
+  if (!hearing_ && (worker_is_gone_ || worker_.broken())) {
+    drop_worker();
+  }
+}
+
+void LauncherLoop::drop_worker() {
+  if (!worker_is_gone_) {
+    poller_.remove(worker_.fd());
+  }
+  worker_ = Channel();
+  worker_is_gone_ = false;
+  told_to_close_ = false;
+  poller_.add(socket_.get(), k_socket_key);
+}
+
+void LauncherLoop::flush_worker() {
+  if (!worker_.open() || worker_is_gone_) {
+    return;
+  }
+  worker_.flush();
+  if (worker_.wants_write() != waits_for_room_) {
+    waits_for_room_ = worker_.wants_write();
+    poller_.want_write(worker_.fd(), k_worker_key, waits_for_room_);
+  }
+}
+
+void LauncherLoop::obey(const Message& message) {
+  if (std::holds_alternative<Hello>(message)) {
+    worker_.send(tally());
+  } else if (const auto* launch = std::get_if<Launch>(&message)) {
+    start(*launch);
+  } else if (const auto* order = std::get_if<Cancel>(&message)) {
+    cancel(*order);
+  } else if (const auto* claims = std::get_if<Forget>(&message)) {
+    for (const model::Claim& claim : claims->claims) {
+      forget(claim);
+    }
+  } else if (std::holds_alternative<Close>(message)) {
+    told_to_close_ = true;
+  }
+}
+
+void LauncherLoop::start(const Launch& launch) {
+  if (serials_.count(launch.claim) != 0 || ended_.count(launch.claim) != 0) {
+    return;  // An attempt starts at most once.
+  }
+  Journal::Entry entry;
+  entry.claim = launch.claim;
+  entry.started_at = os::wall_now();
+  Ended ended;
+  ended.claim = launch.claim;
+  ended.ending.started_at = entry.started_at;
+  const auto slot = journal_.begin(entry);
+  if (!slot.has_value()) {
+    ended.ending.kind = model::Ending::Kind::not_begun;
+    ended.ending.code = errno;
+    ended.ending.ended_at = entry.started_at;
+    worker_.send(ended);
+    return;
+  }
+  const time::Duration begun = os::monotonic_now();
+  auto result = spawn(launch, setup_.open_files);
+  if (const auto* failed = std::get_if<SpawnFailure>(&result)) {
+    ended.ending.kind = failed->kind;
+    ended.ending.step = failed->step;
+    ended.ending.code = failed->code;
+    ended.ending.ended_at = os::wall_now();
+    ended_[launch.claim] = {*slot, ended};
+    tell(std::move(ended));
+    return;
+  }
+  auto spawned = std::get<Spawned>(std::move(result));
+  entry.pid = spawned.pid;
+  if (const auto stat = os::process_stat(spawned.pid)) {
+    entry.start_ticks = stat->start_ticks;
+  }
+  journal_.note_process(*slot, entry);
+  strays_.attempt_begins(launch.claim, spawned.pid);
+  const std::uint64_t serial = ++last_serial_;
+  auto attempt = std::make_unique<Attempt>(launch, std::move(spawned), setup_.logs, *slot,
+                                           entry.started_at, begun);
+  watch(serial, *attempt);
+  serials_[launch.claim] = serial;
+  attempts_[serial] = std::move(attempt);
+}
+
+void LauncherLoop::watch(std::uint64_t serial, const Attempt& attempt) {
+  const Spawned& process = attempt.process();
+  poller_.add(process.pidfd.get(), key_of(serial, k_process_part));
+  poller_.add(process.out.get(), key_of(serial, k_out_part));
+  if (process.err) {
+    poller_.add(process.err.get(), key_of(serial, k_err_part));
+  }
+}
+
+void LauncherLoop::end_attempt(std::uint64_t serial) {
+  const auto found = attempts_.find(serial);
+  const std::unique_ptr<Attempt> attempt = std::move(found->second);
+  attempts_.erase(found);
+  serials_.erase(attempt->claim());
+  Ended ended;
+  ended.claim = attempt->claim();
+  ended.ending = attempt->finish(now_);
+  strays_.attempt_ends(ended.claim, attempt->pid(),
+                       attempt->kill_at().value_or(now_ + attempt->grace()));
+  sweep_is_due_ = true;
+  ended_[ended.claim] = {attempt->journal_slot(), ended};
+  tell(std::move(ended));
+}
+
+void LauncherLoop::tell(Ended ended) {
+  // In the journal first: from here on our own death loses nothing of it.
+  journal_.end(ended_.at(ended.claim).slot, ended.claim, ended.ending);
+  worker_.send(ended);
+}
+
+void LauncherLoop::cancel(const Cancel& order) {
+  const auto found = serials_.find(order.claim);
+  if (found != serials_.end()) {
+    attempts_.at(found->second)->terminate(order.cause, now_);
+  }
+}
+
+void LauncherLoop::cancel_all(model::Ending::Cause cause) {
+  for (const auto& [serial, attempt] : attempts_) {
+    attempt->terminate(cause, now_);
+  }
+}
+
+void LauncherLoop::forget(const model::Claim& claim) {
+  const auto found = ended_.find(claim);
+  if (found == ended_.end()) {
+    return;
+  }
+  // While something of it lives, the slot stays: after our death it tells what to look for.
+  if (strays_.has_any_of(claim)) {
+    forgotten_.insert(claim);
+    return;
+  }
+  journal_.release(found->second.slot);
+  ended_.erase(found);
+  forgotten_.erase(claim);
+}
+
+void LauncherLoop::sweep() {
+  sweep_is_due_ = false;
+  strays_.sweep(now_);
+  for (const model::Claim& claim : std::set<model::Claim>(forgotten_)) {
+    forget(claim);
+  }
+}
+
+Tally LauncherLoop::tally() const {
+  Tally tally;
+  for (const auto& [claim, serial] : serials_) {
+    tally.running.push_back(claim);
+  }
+  for (const auto& [claim, remembered] : ended_) {
+    if (forgotten_.count(claim) == 0) {
+      tally.ended.push_back(remembered.ended);
+    }
+  }
+  return tally;
+}
+
+}  // namespace sched::exec

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "exec/attempt.hpp"
+#include "exec/channel.hpp"
+#include "exec/journal.hpp"
+#include "exec/messages.hpp"
+#include "exec/strays.hpp"
+#include "os/poller.hpp"
+#include "os/signals.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace sched::exec {
+
+/// Where a launcher finds what its worker made for it.
+inline constexpr int k_launcher_journal_fd = 3;
+inline constexpr int k_launcher_socket_fd = 4;
+
+/// The launcher: parent of every attempt.
+///
+/// One thread, one loop. It serves one worker at a time and accepts the next only when all that the
+/// last one wrote has been read, so that no start is under way when it says what it has. It never
+/// waits for a worker, and ends when it has neither worker nor children: what it knows is in its
+/// journal.
+class LauncherLoop {
+ public:
+  struct Setup {
+    model::LauncherId id;
+    std::filesystem::path logs;
+    std::string store;
+    std::uint64_t open_files = 1024;  ///< Soft limit for the commands.
+  };
+  /// `journal` is open and locked, `socket` listens; both are taken over. Throws base::Error.
+  LauncherLoop(Setup setup, os::UniqueFd journal, os::UniqueFd socket);
+  void run();
+
+ private:
+  struct Remembered {
+    std::size_t slot = 0;
+    Ended ended;
+  };
+
+  void turn(std::optional<time::Duration> timeout);
+  void serve(const os::Ready& ready);
+  void serve_attempt(const os::Ready& ready);
+  void serve_signals();
+  std::optional<time::Duration> patience() const;
+  bool may_end();
+
+  void accept_worker();
+  void hear_worker();
+  void drop_worker();
+  void flush_worker();
+  void obey(const Message& message);
+
+  void start(const Launch& launch);
+  void watch(std::uint64_t serial, const Attempt& attempt);
+  void end_attempt(std::uint64_t serial);
+  void tell(Ended ended);
+  void cancel(const Cancel& order);
+  void cancel_all(model::Ending::Cause cause);
+  void forget(const model::Claim& claim);
+  void sweep();
+  Tally tally() const;
+
+  Setup setup_;
+  Journal journal_;
+  os::UniqueFd socket_;
+  os::SignalFd signals_;
+  os::Poller poller_;
+  Channel worker_;
+  bool worker_is_gone_ = false;  ///< But what it wrote is not carried out to the end yet.
+  bool hearing_ = false;         ///< There may be whole messages that were not obeyed yet.
+  bool told_to_close_ = false;
+  bool waits_for_room_ = false;  ///< The worker takes nothing more just now.
+  bool sweep_is_due_ = false;
+  time::Duration now_{};
+  std::uint64_t last_serial_ = 0;
+  std::map<std::uint64_t, std::unique_ptr<Attempt>> attempts_;  ///< Those that run, by serial.
+  std::map<model::Claim, std::uint64_t> serials_;
+  std::map<model::Claim, Remembered> ended_;  ///< Until they are forgotten.
+  std::set<model::Claim> forgotten_;          ///< But their leftovers are not gone yet.
+  Strays strays_;
+};
+
+}  // namespace sched::exec

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "exec/executor.hpp"
+#include "os/fd.hpp"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace sched::exec {
+
+/// A command that executes. The pipes carry what it writes; `err` is empty when both go into one.
+struct Spawned {
+  pid_t pid = 0;
+  os::UniqueFd pidfd;
+  os::UniqueFd out;
+  os::UniqueFd err;
+};
+
+/// Why it does not: kind not_executed (with the step) or not_begun, and the errno.
+struct SpawnFailure {
+  model::Ending::Kind kind = model::Ending::Kind::not_executed;
+  model::Ending::Step step = model::Ending::Step::none;
+  int code = 0;
+};
+
+/// Starts the command of a launch as our child, in a session of its own, and returns when it
+/// executes or has failed to. `open_files` is the soft limit that it gets unless the launch has
+/// one.
+std::variant<Spawned, SpawnFailure> spawn(const Launch& launch, std::uint64_t open_files);
+
+/// Where a program may lie: itself when it has a '/', else in each directory of `path`.
+std::vector<std::string> program_candidates(const std::string& program, std::string_view path);
+
+}  // namespace sched::exec

@@ -1,0 +1,133 @@
+#include "exec/strays.hpp"
+
+#include "os/process.hpp"
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <csignal>
+
+namespace sched::exec {
+
+namespace {
+
+/// How often an orphan that was killed, and what it may have left in turn, is looked at again.
+constexpr time::Duration k_again(50);
+/// The same for one whose owner is not known: its environment may just be being made by an exec.
+constexpr time::Duration k_ask_again(500);
+constexpr time::Duration k_unknown_grace(2000);
+
+/// Everything below a process, itself first.
+std::vector<pid_t> family(pid_t root) {
+  std::vector<pid_t> all{root};
+  for (std::size_t i = 0; i < all.size() && all.size() < 100'000; ++i) {
+    const auto children = os::children_of(all[i]);
+    all.insert(all.end(), children.begin(), children.end());
+  }
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::string> mark_of(const std::string& store, const model::Claim& claim) {
+  return {"SCHED_STORE=" + store, "SCHED_RUN_ID=" + std::to_string(claim.run.value),
+          "SCHED_ATTEMPT=" + std::to_string(claim.attempt)};
+}
+
+void Strays::attempt_begins(const model::Claim& claim, pid_t leader) {
+  leaders_.insert(leader);
+  owners_[leader] = {claim, std::nullopt};
+}
+
+void Strays::attempt_ends(const model::Claim& claim, pid_t leader, time::Duration kill_at) {
+  leaders_.erase(leader);
+  owners_[leader] = {claim, kill_at};
+}
+
+pid_t Strays::find_owner(pid_t pid) const {
+  if (const auto stat = os::process_stat(pid)) {
+    if (owners_.count(stat->session) != 0) {
+      return stat->session;
+    }
+    if (owners_.count(stat->group) != 0) {
+      return stat->group;
+    }
+  }
+  for (const auto& [leader, owner] : owners_) {
+    if (os::has_environment(pid, mark_of(store_, owner.claim))) {
+      return leader;
+    }
+  }
+  return 0;
+}
+
+void Strays::sweep(time::Duration now) {
+  const std::vector<pid_t> children = os::own_children();
+  std::set<pid_t> seen;
+  for (const pid_t pid : children) {
+    if (leaders_.count(pid) != 0) {
+      continue;
+    }
+    if (::waitpid(pid, nullptr, WNOHANG) == pid) {
+      continue;
+    }
+    seen.insert(pid);
+    Orphan& orphan = orphans_[pid];
+    if (orphan.session == 0) {
+      orphan.session = find_owner(pid);
+    }
+    end(pid, orphan, now);
+  }
+  std::erase_if(orphans_, [&](const auto& entry) { return seen.count(entry.first) == 0; });
+  std::erase_if(owners_, [&](const auto& entry) {
+    return entry.second.kill_at.has_value() &&
+           std::none_of(orphans_.begin(), orphans_.end(), [&](const auto& orphan) {
+             return orphan.second.session == entry.first || orphan.second.session == 0;
+           });
+  });
+}
+
+void Strays::end(pid_t pid, Orphan& orphan, time::Duration now) {
+  const auto owner = owners_.find(orphan.session);
+  if (owner != owners_.end()) {
+    orphan.kill_at = owner->second.kill_at;
+  } else if (leaders_.empty() && !orphan.kill_at.has_value()) {
+    orphan.kill_at = now + k_unknown_grace;
+  }
+  if (!orphan.kill_at.has_value()) {
+    orphan.look_at = owner == owners_.end() ? std::optional(now + k_ask_again) : std::nullopt;
+    return;
+  }
+  orphan.look_at = orphan.kill_at;
+  if (now >= *orphan.kill_at) {
+    for (const pid_t member : family(pid)) {
+      ::kill(member, SIGKILL);
+    }
+    orphan.look_at = now + k_again;
+  } else if (!orphan.told) {
+    for (const pid_t member : family(pid)) {
+      ::kill(member, SIGTERM);
+      ::kill(member, SIGCONT);
+    }
+  }
+  orphan.told = true;
+}
+
+std::optional<time::Duration> Strays::next_moment() const {
+  std::optional<time::Duration> next;
+  for (const auto& [pid, orphan] : orphans_) {
+    if (orphan.look_at.has_value() && (!next.has_value() || *orphan.look_at < *next)) {
+      next = orphan.look_at;
+    }
+  }
+  return next;
+}
+
+bool Strays::has_any_of(const model::Claim& claim) const {
+  return std::any_of(orphans_.begin(), orphans_.end(), [&](const auto& entry) {
+    const auto owner = owners_.find(entry.second.session);
+    return owner != owners_.end() && owner->second.claim == claim;
+  });
+}
+
+}  // namespace sched::exec

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "model/claim.hpp"
+#include "time/instant.hpp"
+
+#include <sys/types.h>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sched::exec {
+
+/// The environment entries by which every process of an attempt is known, wherever it went.
+std::vector<std::string> mark_of(const std::string& store, const model::Claim& claim);
+
+/// Ends what attempts leave behind.
+///
+/// The launcher is subreaper: whatever survives its parents becomes the launcher's child. So all
+/// leftovers of all attempts lie below those children of ours that are no leaders of running
+/// attempts, and one look at our children tells whether there are any. The owner of such an orphan
+/// is told by its session or its mark. One whose owner still runs is left alone. An orphan that
+/// wiped its marks goes when nothing runs any more.
+class Strays {
+ public:
+  explicit Strays(std::string store) : store_(std::move(store)) {}
+
+  /// The attempt runs with this leader and session.
+  void attempt_begins(const model::Claim& claim, pid_t leader);
+  /// It is over: its orphans get SIGTERM at the next sweep, and SIGKILL at `kill_at`.
+  void attempt_ends(const model::Claim& claim, pid_t leader, time::Duration kill_at);
+
+  /// Looks at our children: reaps orphans that are dead, ends those whose attempt is over.
+  void sweep(time::Duration now);
+
+  /// When sweep() must be called next, besides after every SIGCHLD and end; empty: no need.
+  std::optional<time::Duration> next_moment() const;
+  /// Whether an attempt that is over still has processes, as of the last sweep.
+  bool has_any_of(const model::Claim& claim) const;
+  /// As of the last sweep.
+  bool any() const { return !orphans_.empty(); }
+
+ private:
+  struct Owner {
+    model::Claim claim;
+    std::optional<time::Duration> kill_at;  ///< Empty while it runs.
+  };
+  struct Orphan {
+    pid_t session = 0;  ///< Key in owners_; 0 while unknown.
+    bool told = false;  ///< Has had its SIGTERM.
+    std::optional<time::Duration> kill_at;
+    std::optional<time::Duration> look_at;  ///< When the next sweep has something to do for it.
+  };
+
+  pid_t find_owner(pid_t pid) const;
+  void end(pid_t pid, Orphan& orphan, time::Duration now);
+
+  std::string store_;
+  std::map<pid_t, Owner> owners_;    ///< By leader; kept after the end while orphans remain.
+  std::set<pid_t> leaders_;          ///< Of attempts that run.
+  std::map<pid_t, Orphan> orphans_;  ///< Our children, so their numbers are theirs until we reap.
+};
+
+}  // namespace sched::exec
