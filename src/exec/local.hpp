@@ -24,8 +24,8 @@ struct Roster {
 struct LauncherPlaces {
   std::filesystem::path launchers;  ///< STORE/launchers: one directory a launcher.
   std::filesystem::path logs;       ///< STORE/logs.
-  std::string store;                ///< SCHED_STORE of the commands; with run and attempt the mark by
-                                    ///< which left-over processes are known.
+  std::string store;  ///< SCHED_STORE of the commands; with run and attempt the mark by
+                      ///< which left-over processes are known.
 };
 
 /// Runs attempts on this machine through launcher processes (engine of ARCHITECTURE.md). It has one
@@ -54,6 +54,8 @@ class LocalExecutor : public Executor {
 
   /// Launchers of this executor that have died since the last call (settle through take_over()).
   bool launcher_died() const;
+  /// Whether take_over() would have something new to say, as far as poll() has seen.
+  bool take_over_is_due() const;
 
   void start(std::vector<Launch> launches) override;
   std::vector<Ended> poll() override;

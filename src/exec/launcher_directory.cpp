@@ -1,0 +1,205 @@
+#include "exec/launcher_directory.hpp"
+
+#include "base/text.hpp"
+#include "exec/journal.hpp"
+#include "exec/launcher_loop.hpp"
+#include "os/file.hpp"
+#include "os/host.hpp"
+#include "os/lock.hpp"
+#include "os/process.hpp"
+#include "os/system_clock.hpp"
+#include "os/system_error.hpp"
+#include "os/unix_socket.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+namespace sched::exec {
+
+namespace {
+
+constexpr const char* k_new = ".new-";
+constexpr const char* k_gone = ".gone-";
+
+std::filesystem::path beside(const std::filesystem::path& launchers, const char* prefix,
+                             model::LauncherId id) {
+  return launchers / (prefix + std::to_string(id.value));
+}
+
+/// What a maker that died left is known by its free lock; one that has not come so far is empty.
+void clear_half_done(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::string name = path.filename();
+  if (name.rfind(k_gone, 0) == 0) {
+    std::filesystem::remove_all(path, error);
+  } else if (name.rfind(k_new, 0) == 0) {
+    const os::UniqueFd worker = open_worker_file(path);
+    if (worker && os::try_lock(worker.get())) {
+      std::filesystem::remove_all(path, error);
+    }
+  }
+}
+
+os::UniqueFd beyond_the_fixed(os::UniqueFd fd) {
+  return os::UniqueFd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, k_launcher_socket_fd + 1));
+}
+
+/// As a daemon: own session, clean signals, nothing open but what it is given.
+pid_t execute_launcher(const LauncherPlaces& places, model::LauncherId id,
+                       const std::filesystem::path& directory, os::UniqueFd journal,
+                       os::UniqueFd socket) {
+  const os::UniqueFd high_journal = beyond_the_fixed(std::move(journal));
+  const os::UniqueFd high_socket = beyond_the_fixed(std::move(socket));
+  std::vector<std::string> words{"sched",
+                                 "--launcher",
+                                 directory.string(),
+                                 std::to_string(id.value),
+                                 std::filesystem::absolute(places.logs).string(),
+                                 places.store};
+  std::vector<char*> argv;
+  for (std::string& word : words) {
+    argv.push_back(word.data());
+  }
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawnattr_init(&attributes);
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, high_journal.get(), k_launcher_journal_fd);
+  posix_spawn_file_actions_adddup2(&actions, high_socket.get(), k_launcher_socket_fd);
+  posix_spawn_file_actions_addclosefrom_np(&actions, k_launcher_socket_fd + 1);
+  sigset_t none;
+  sigset_t all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  pid_t pid = 0;
+  const int number =
+      ::posix_spawn(&pid, os::self_exe().c_str(), &actions, &attributes, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  if (number != 0) {
+    throw os::system_error(number, "cannot start a launcher");
+  }
+  return pid;
+}
+
+}  // namespace
+
+std::filesystem::path launcher_path(const std::filesystem::path& launchers, model::LauncherId id) {
+  return launchers / std::to_string(id.value);
+}
+
+std::vector<model::LauncherId> list_launchers(const std::filesystem::path& launchers) {
+  std::vector<model::LauncherId> ids;
+  std::vector<std::filesystem::path> half_done;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(launchers, error)) {
+    const std::string name = entry.path().filename();
+    if (const auto number = base::parse_int(name); number.has_value() && *number > 0) {
+      ids.emplace_back(*number);
+    } else if (name[0] == '.') {
+      half_done.push_back(entry.path());
+    }
+  }
+  std::for_each(half_done.begin(), half_done.end(), clear_half_done);
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+NewLauncher start_launcher(const LauncherPlaces& places, model::LauncherId id, int slots) {
+  const std::filesystem::path launchers = std::filesystem::absolute(places.launchers);
+  const std::filesystem::path making = beside(launchers, k_new, id);
+  const std::filesystem::path directory = launcher_path(launchers, id);
+  const std::string what = "cannot make a launcher in '" + launchers.string() + "'";
+  os::make_private_directory(launchers);
+  os::make_private_directory(making);
+  NewLauncher made;
+  made.worker_lock = os::open_private(making / "worker", O_RDWR | O_CREAT | O_EXCL);
+  if (!made.worker_lock || !os::try_lock(made.worker_lock.get(), std::chrono::seconds(1))) {
+    throw os::system_error(errno, what);
+  }
+  sign_worker_file(made.worker_lock.get(), slots);
+  os::UniqueFd journal = Journal::create(making / "journal", {id, os::boot_id(), 0});
+  const os::UniqueFd handle = os::open_directory(making);
+  os::UniqueFd socket = os::listen_stream(handle.get(), "socket");
+  if (!os::try_lock(journal.get(), std::chrono::seconds(1)) || !socket) {
+    throw os::system_error(errno, what);
+  }
+  // Before the launcher begins, so that its first look finds its worker.
+  made.connection = os::connect_stream(handle.get(), "socket");
+  if (!made.connection || ::rename(making.c_str(), directory.c_str()) != 0) {
+    throw os::system_error(errno, what);
+  }
+  made.pid = execute_launcher(places, id, directory, std::move(journal), std::move(socket));
+  return made;
+}
+
+os::UniqueFd open_worker_file(const std::filesystem::path& directory) {
+  return os::open_private(directory / "worker", O_RDWR);
+}
+
+void sign_worker_file(int fd, int slots) {
+  const std::string text = std::to_string(::getpid()) + " " + std::to_string(slots) + " " +
+                           std::to_string(time::to_ms(os::wall_now())) + "\n";
+  // Of one length, so that a reader never meets the rest of a longer one.
+  std::string padded = text;
+  padded.resize(64, '\n');
+  os::write_all_at(fd, padded, 0);
+}
+
+WorkerInfo read_worker_file(int fd) {
+  char text[64] = {};
+  const ssize_t got = ::pread(fd, text, sizeof text, 0);
+  WorkerInfo info;
+  if (got <= 0) {
+    return info;
+  }
+  const auto fields =
+      base::split(base::trim(std::string_view(text, static_cast<std::size_t>(got))), ' ');
+  if (fields.size() == 3) {
+    info.pid = static_cast<int>(base::parse_int(fields[0]).value_or(0));
+    info.slots = static_cast<int>(base::parse_int(fields[1]).value_or(0));
+    info.started_at = time::from_ms(base::parse_int(fields[2]).value_or(0));
+  }
+  return info;
+}
+
+bool is_removed(int fd) {
+  struct stat info {};
+  return ::fstat(fd, &info) != 0 || info.st_nlink == 0;
+}
+
+void remove_launcher(const std::filesystem::path& launchers, model::LauncherId id) {
+  std::error_code error;
+  const std::filesystem::path gone = beside(launchers, k_gone, id);
+  std::filesystem::rename(launcher_path(launchers, id), gone, error);
+  std::filesystem::remove_all(gone, error);
+}
+
+std::vector<WorkerInfo> living_workers(const std::filesystem::path& launchers) {
+  std::vector<WorkerInfo> workers;
+  for (const model::LauncherId id : list_launchers(launchers)) {
+    const os::UniqueFd file = open_worker_file(launcher_path(launchers, id));
+    if (file && os::is_locked(file.get())) {
+      workers.push_back(read_worker_file(file.get()));
+      workers.back().launcher = id;
+    }
+  }
+  return workers;
+}
+
+}  // namespace sched::exec

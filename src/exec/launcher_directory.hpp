@@ -1,0 +1,48 @@
+#pragma once
+
+#include "exec/local.hpp"
+#include "os/fd.hpp"
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+namespace sched::exec {
+
+/// A launcher's directory LAUNCHERS/ID holds
+///   worker   whose flock its worker holds for life; its content names that worker,
+///   journal  whose flock the launcher holds for life,
+///   socket   on which the launcher listens.
+/// It is made under another name and renamed when both locks are held, so that nobody takes one
+/// that is being made for one whose worker died.
+
+/// The numbers of the launchers that have a directory, in order. Also clears away what makers and
+/// removers that died have left half done.
+std::vector<model::LauncherId> list_launchers(const std::filesystem::path& launchers);
+
+struct NewLauncher {
+  os::UniqueFd worker_lock;
+  os::UniqueFd connection;
+  pid_t pid = 0;  ///< Our child.
+};
+/// Makes the directory and starts a launcher in it. Throws base::Error.
+NewLauncher start_launcher(const LauncherPlaces& places, model::LauncherId id, int slots);
+
+std::filesystem::path launcher_path(const std::filesystem::path& launchers, model::LauncherId id);
+
+/// Opens the `worker` file; empty when the directory is gone.
+os::UniqueFd open_worker_file(const std::filesystem::path& directory);
+/// Notes that we are the worker; the lock must be ours.
+void sign_worker_file(int fd, int slots);
+/// What it says, without a word on whether that worker lives.
+WorkerInfo read_worker_file(int fd);
+
+/// Whether the directory that an open file lies in has been removed.
+bool is_removed(int fd);
+
+/// Removes the directory in a way that another worker never sees half of it.
+void remove_launcher(const std::filesystem::path& launchers, model::LauncherId id);
+
+}  // namespace sched::exec

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "exec/channel.hpp"
+#include "exec/local.hpp"
+#include "os/fd.hpp"
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <optional>
+#include <set>
+
+namespace sched::exec {
+
+/// A worker's hold on one living launcher: the lock that says so, and the connection.
+struct Link {
+  model::LauncherId id;
+  std::filesystem::path directory;
+  os::UniqueFd worker_lock;
+  Channel channel;
+  pid_t child = 0;  ///< The launcher when it is our child, to be reaped.
+  enum class State {
+    attaching,  ///< Hello was said; its tally has not come.
+    attached,
+    cut,  ///< The connection is over: it died, or gave us up.
+  };
+  State state = State::attaching;
+  std::optional<Roster> news;  ///< A roster that take_over() has not handed out yet.
+  std::set<model::Claim> running;
+};
+
+/// Says Hello over a new connection. false when nobody listens.
+bool connect(Link& link);
+
+/// Reads what has come: ends are appended to `ended`, a tally becomes news. Cuts the link when it
+/// is over.
+void pump(Link& link, std::vector<Ended>& ended);
+
+/// The journal of a launcher, opened and locked by us if that launcher is dead. `file` is empty
+/// then where it had none.
+struct DeadJournal {
+  bool dead = false;
+  os::UniqueFd file;
+};
+DeadJournal try_journal(const std::filesystem::path& directory, time::Duration patience);
+
+/// Whether the launcher is stopped (SIGSTOP, freezer) as far as its journal tells its process.
+bool is_stopped(const std::filesystem::path& directory);
+
+}  // namespace sched::exec
