@@ -199,7 +199,8 @@ TEST_CASE("what a command leaves behind is ended, wherever it went, and holds up
        {Row{"in the group", "sleep 1000 & echo done"},
         Row{"double fork into a session", "(setsid sh -c 'sleep 1000; :' &) ; echo done"},
         Row{"deaf to SIGTERM",
-            "(setsid sh -c 'trap \"\" TERM; while :; do sleep 1000; done' &) ; echo done"},
+            "(setsid sh -c 'trap \"\" TERM; touch deaf; while :; do sleep 1000; done' &); "
+            "until [ -e deaf ]; do sleep 0.01; done; echo done"},
         Row{"two deep",
             "setsid sh -c 'setsid sleep 1000 & setsid sleep 1001 & wait' & echo done"}}) {
     CAPTURE(row.name);

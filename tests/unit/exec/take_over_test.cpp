@@ -1,0 +1,370 @@
+#include "exec/journal.hpp"
+#include "exec/local.hpp"
+#include "os/file.hpp"
+#include "os/host.hpp"
+#include "unit/exec/harness.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <functional>
+
+using namespace sched;
+using namespace sched::test;
+using Kind = model::Ending::Kind;
+using Cause = model::Ending::Cause;
+
+namespace {
+
+/// A worker in a process of its own, to be killed.
+class OtherWorker {
+ public:
+  /// `work` is done with an executor that has launcher `id`; then the worker stands still.
+  OtherWorker(const std::filesystem::path& store, std::int64_t id,
+              const std::function<void(exec::LocalExecutor&)>& work) {
+    int ready[2];
+    REQUIRE(::pipe2(ready, O_CLOEXEC) == 0);
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      exec::LocalExecutor executor(places_in(store));
+      executor.open(model::LauncherId(id), 3);
+      work(executor);
+      (void)!::write(ready[1], "x", 1);
+      for (;;) {
+        ::pause();
+      }
+    }
+    ::close(ready[1]);
+    char byte = 0;
+    CHECK(::read(ready[0], &byte, 1) == 1);
+    ::close(ready[0]);
+  }
+  ~OtherWorker() { kill(); }
+  OtherWorker(const OtherWorker&) = delete;
+  OtherWorker& operator=(const OtherWorker&) = delete;
+
+  pid_t pid() const { return pid_; }
+  void kill() {
+    if (pid_ > 0) {
+      ::kill(pid_, SIGKILL);
+      ::waitpid(pid_, nullptr, 0);
+      pid_ = 0;
+    }
+  }
+
+ private:
+  pid_t pid_ = 0;
+};
+
+pid_t launcher_pid(const std::filesystem::path& store, std::int64_t id) {
+  const os::UniqueFd file =
+      os::open_private(store / "launchers" / std::to_string(id) / "journal", O_RDONLY);
+  const auto content = file ? exec::Journal::read(file.get()) : std::nullopt;
+  return content.has_value() ? content->owner.pid : 0;
+}
+
+/// Signals a launcher as soon as it has begun.
+void signal_launcher(const std::filesystem::path& store, std::int64_t id, int signal) {
+  REQUIRE(eventually([&] { return launcher_pid(store, id) > 0; }));
+  REQUIRE(::kill(launcher_pid(store, id), signal) == 0);
+}
+
+std::string log_of(const std::filesystem::path& store, std::int64_t run) {
+  std::string text;
+  for (const auto& path :
+       exec::log_pieces(store / "logs", model::RunId(run), 1, exec::Stream::out).head) {
+    text += TempDir::read(path);
+  }
+  return text;
+}
+
+model::Claim claim_of(std::int64_t run) {
+  return {model::RunId(run), 1, 1000 + run};
+}
+
+}  // namespace
+
+TEST_CASE("after kill -9 of a worker the next one finds what runs and what has ended") {
+  TempDir store;
+  const auto& path = store.path();
+  OtherWorker other(path, 1, [&](exec::LocalExecutor& executor) {
+    executor.start({shell(path, 1, "echo up; while ! [ -e go ]; do sleep 0.01; done; exit 5"),
+                    shell(path, 2, "exit 3")});
+    eventually([&] { return log_of(path, 1) == "up\n"; });
+    eventually([&] { return !executor.poll().empty(); });
+  });
+  other.kill();
+  exec::LocalExecutor executor(places_in(path));
+  const auto rosters = executor.take_over();
+  REQUIRE(rosters.size() == 1);
+  CHECK(rosters[0].alive);
+  CHECK(rosters[0].launcher == model::LauncherId(1));
+  REQUIRE(rosters[0].running.size() == 1);
+  CHECK(rosters[0].running[0] == claim_of(1));
+  REQUIRE(rosters[0].ended.size() == 1);
+  CHECK(rosters[0].ended[0].claim == claim_of(2));
+  CHECK(rosters[0].ended[0].ending.code == 3);
+  CHECK(executor.current() == model::LauncherId(1));
+  CHECK(executor.take_over().empty());
+  executor.forget({claim_of(2)});
+  store.write("go", "");
+  const auto ends = wait_for(executor, 1);
+  REQUIRE(ends.count(claim_of(1)) == 1);
+  CHECK(ends.at(claim_of(1)).code == 5);
+  executor.forget({claim_of(1)});
+  executor.close();
+  CHECK_FALSE(std::filesystem::exists(store / "launchers/1"));
+}
+
+TEST_CASE("a launcher whose worker is dead keeps time, ends by itself, and its journal tells") {
+  TempDir store;
+  const auto& path = store.path();
+  OtherWorker other(path, 1, [&](exec::LocalExecutor& executor) {
+    exec::Launch launch = shell(path, 1, "echo up; sleep 1000");
+    launch.timeout = std::chrono::milliseconds(300);
+    executor.start({launch});
+    eventually([&] { return log_of(path, 1) == "up\n"; });
+  });
+  const pid_t launcher = launcher_pid(path, 1);
+  other.kill();
+  REQUIRE(eventually([&] {
+    const auto stat = os::process_stat(launcher);
+    return !stat.has_value() || stat->dead();
+  }));
+  exec::LocalExecutor executor(places_in(path));
+  const auto rosters = executor.take_over();
+  REQUIRE(rosters.size() == 1);
+  CHECK_FALSE(rosters[0].alive);
+  CHECK(rosters[0].running.empty());
+  REQUIRE(rosters[0].ended.size() == 1);
+  CHECK(rosters[0].ended[0].ending.cause == Cause::timeout);
+  CHECK(rosters[0].ended[0].ending.log_bytes == 3);
+  CHECK_FALSE(executor.current());
+  executor.discard(model::LauncherId(1));
+  CHECK_FALSE(std::filesystem::exists(store / "launchers/1"));
+  CHECK(executor.take_over().empty());
+}
+
+TEST_CASE("after kill -9 of the launcher its running attempts are lost and leave nothing") {
+  Harness harness;
+  const auto& path = harness.store.path();
+  CHECK(harness.run(shell(path, 9, "exit 0")).code == 0);
+  harness.executor.start({shell(path, 1,
+                                "(setsid sh -c 'trap \"\" TERM; while :; do sleep 1000; done' &); "
+                                "setsid sleep 1001 & echo up; sleep 1002"),
+                          shell(path, 2, "exit 4")});
+  REQUIRE(wait_for(harness.executor, 1).size() == 1);
+  REQUIRE(eventually([&] { return harness.output(1) == "up\n"; }));
+  signal_launcher(path, 1, SIGKILL);
+  REQUIRE(eventually([&] {
+    harness.executor.poll();
+    return harness.executor.launcher_died();
+  }));
+  CHECK_FALSE(harness.executor.current());
+  const auto rosters = harness.executor.take_over();
+  REQUIRE(rosters.size() == 1);
+  CHECK_FALSE(rosters[0].alive);
+  REQUIRE(rosters[0].running.size() == 1);
+  CHECK(rosters[0].running[0] == claim_of(1));
+  REQUIRE(rosters[0].ended.size() == 1);
+  CHECK(rosters[0].ended[0].claim == claim_of(2));
+  CHECK(marked_processes(path, 1) == 0);
+  harness.executor.discard(model::LauncherId(1));
+  CHECK_FALSE(harness.executor.launcher_died());
+  harness.executor.open(model::LauncherId(2), 4);
+  CHECK(harness.run(shell(path, 3, "exit 6")).code == 6);
+}
+
+TEST_CASE("starts that a dead worker left with a stopped launcher are carried out and told") {
+  TempDir store;
+  const auto& path = store.path();
+  OtherWorker other(path, 1, [&](exec::LocalExecutor& executor) {
+    executor.start({shell(path, 100, "echo up")});
+    eventually([&] { return !executor.poll().empty(); });
+    ::kill(launcher_pid(path, 1), SIGSTOP);
+    std::vector<exec::Launch> launches;
+    for (std::int64_t run = 1; run <= 50; ++run) {
+      launches.push_back(shell(path, run, "while ! [ -e go ]; do sleep 0.05; done; exit 2"));
+    }
+    executor.start(launches);
+  });
+  other.kill();
+  exec::LocalExecutor executor(places_in(path));
+  const auto begun = os::monotonic_now();
+  CHECK(executor.take_over().empty());
+  CHECK(os::monotonic_now() - begun < std::chrono::milliseconds(1000));
+  signal_launcher(path, 1, SIGCONT);
+  std::vector<exec::Roster> rosters;
+  REQUIRE(eventually([&] {
+    pollfd wake{executor.wake_fd(), POLLIN, 0};
+    ::poll(&wake, 1, 1000);
+    executor.poll();
+    rosters = executor.take_over();
+    return !rosters.empty();
+  }));
+  CHECK(rosters[0].alive);
+  CHECK(rosters[0].running.size() == 50);
+  REQUIRE(rosters[0].ended.size() == 1);
+  store.write("go", "");
+  const auto ends = wait_for(executor, 50);
+  CHECK(ends.size() == 50);
+  std::vector<model::Claim> claims{claim_of(100)};
+  for (const auto& [claim, ending] : ends) {
+    CHECK(ending.code == 2);
+    claims.push_back(claim);
+  }
+  executor.forget(claims);
+  executor.close();
+}
+
+TEST_CASE("a living worker is left alone, and taken over when it dies") {
+  TempDir store;
+  const auto& path = store.path();
+  OtherWorker other(path, 1, [&](exec::LocalExecutor& executor) {
+    executor.start({shell(path, 1, "sleep 1000")});
+  });
+  exec::LocalExecutor executor(places_in(path));
+  CHECK(executor.take_over().empty());
+  executor.open(model::LauncherId(2), 7);
+  const auto workers = exec::living_workers(store / "launchers");
+  REQUIRE(workers.size() == 2);
+  CHECK(workers[0].launcher == model::LauncherId(1));
+  CHECK(workers[0].pid == other.pid());
+  CHECK(workers[0].slots == 3);
+  CHECK(workers[1].pid == ::getpid());
+  CHECK(workers[1].slots == 7);
+  pollfd wake{executor.wake_fd(), POLLIN, 0};
+  CHECK(::poll(&wake, 1, 50) == 0);
+  other.kill();
+  REQUIRE(::poll(&wake, 1, 5000) == 1);
+  executor.poll();
+  CHECK(executor.take_over_is_due());
+  const auto rosters = executor.take_over();
+  REQUIRE(rosters.size() == 1);
+  CHECK(rosters[0].alive);
+  CHECK(rosters[0].running.size() == 1);
+  CHECK(executor.current() == model::LauncherId(2));
+  executor.cancel(claim_of(1), Cause::cancelled);
+  const auto ends = wait_for(executor, 1);
+  REQUIRE(ends.size() == 1);
+  CHECK(ends.at(claim_of(1)).cause == Cause::cancelled);
+  executor.forget({claim_of(1)});
+  executor.close();
+  CHECK(exec::living_workers(store / "launchers").empty());
+}
+
+TEST_CASE("worker and launcher killed at once lose what ran and nothing that ended") {
+  TempDir store;
+  const auto& path = store.path();
+  for (std::int64_t round = 1; round <= 5; ++round) {
+    OtherWorker other(path, round, [&](exec::LocalExecutor& executor) {
+      executor.start(
+          {shell(path, round * 10, "echo up; sleep 1000"), shell(path, round * 10 + 1, "exit 1")});
+      eventually([&] { return !executor.poll().empty(); });
+      eventually([&] { return log_of(path, round * 10) == "up\n"; });
+    });
+    signal_launcher(path, round, SIGKILL);
+    other.kill();
+    exec::LocalExecutor executor(places_in(path));
+    const auto rosters = executor.take_over();
+    REQUIRE(rosters.size() == 1);
+    CHECK_FALSE(rosters[0].alive);
+    CHECK(rosters[0].running.size() == 1);
+    CHECK(rosters[0].ended.size() == 1);
+    CHECK(marked_processes(path, round * 10) == 0);
+    executor.discard(model::LauncherId(round));
+  }
+}
+
+TEST_CASE("a stopped launcher never makes its worker wait") {
+  Harness harness;
+  const auto& path = harness.store.path();
+  signal_launcher(path, 1, SIGSTOP);
+  std::vector<exec::Launch> launches;
+  for (std::int64_t run = 1; run <= 100; ++run) {
+    launches.push_back(launch_of(path, run, {"wc", "-c"}));
+    launches.back().stdin_text = std::string(100'000, 'x');
+  }
+  const auto begun = os::monotonic_now();
+  harness.executor.start(launches);
+  CHECK(harness.executor.poll().empty());
+  CHECK(harness.executor.take_over().empty());
+  CHECK(os::monotonic_now() - begun < std::chrono::milliseconds(500));
+  signal_launcher(path, 1, SIGCONT);
+  CHECK(wait_for(harness.executor, 100).size() == 100);
+  CHECK(harness.output(100) == "100000\n");
+}
+
+TEST_CASE("a worker that does not listen never makes its launcher wait") {
+  Harness harness;
+  const auto& path = harness.store.path();
+  std::vector<exec::Launch> launches;
+  for (std::int64_t run = 1; run <= 2000; ++run) {
+    launches.push_back(launch_of(path, run, {"/no/such/program"}));
+  }
+  launches.push_back(shell(path, 3000, "echo last"));
+  std::size_t handed = 0;
+  // In pieces that its socket takes, without reading an answer.
+  for (auto& launch : launches) {
+    harness.executor.start({launch});
+    ++handed;
+  }
+  CHECK(handed == launches.size());
+  std::map<model::Claim, model::Ending> ends;
+  ends = wait_for(harness.executor, launches.size());
+  CHECK(ends.size() == launches.size());
+  CHECK(harness.output(3000) == "last\n");
+}
+
+TEST_CASE("what an earlier boot left is lost, and no process of this one is signalled for it") {
+  TempDir store;
+  os::make_private_directory(store / "launchers");
+  os::make_private_directory(store / "launchers/1");
+  store.write("launchers/1/worker", "1 1 1\n");
+  ::chmod((store / "launchers/1/worker").c_str(), 0600);
+  const pid_t innocent = ::fork();
+  if (innocent == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  {
+    exec::Journal journal(exec::Journal::create(store / "launchers/1/journal",
+                                                {model::LauncherId(1), "another boot", 12345}));
+    exec::Journal::Entry entry;
+    entry.claim = claim_of(1);
+    entry.pid = innocent;
+    entry.start_ticks = os::process_stat(innocent)->start_ticks;
+    REQUIRE(journal.begin(entry).has_value());
+  }
+  exec::LocalExecutor executor(places_in(store.path()));
+  const auto rosters = executor.take_over();
+  REQUIRE(rosters.size() == 1);
+  CHECK_FALSE(rosters[0].alive);
+  CHECK(rosters[0].running == std::vector<model::Claim>{claim_of(1)});
+  CHECK(::waitpid(innocent, nullptr, WNOHANG) == 0);
+  ::kill(innocent, SIGKILL);
+  ::waitpid(innocent, nullptr, 0);
+}
+
+TEST_CASE("a directory that was made half-way by a dead worker is no obstacle") {
+  TempDir store;
+  os::make_private_directory(store / "launchers");
+  os::make_private_directory(store / "launchers/.new-1");
+  store.write("launchers/.new-1/worker", "");
+  os::make_private_directory(store / "launchers/7");
+  store.write("launchers/7/worker", "");
+  exec::LocalExecutor executor(places_in(store.path()));
+  const auto rosters = executor.take_over();
+  REQUIRE(rosters.size() == 1);
+  CHECK(rosters[0].launcher == model::LauncherId(7));
+  CHECK_FALSE(rosters[0].alive);
+  CHECK(rosters[0].running.empty());
+  CHECK_FALSE(std::filesystem::exists(store / "launchers/.new-1"));
+}
