@@ -125,6 +125,30 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+/// A whole date, with a time or without. With an offset it needs no zone, and so no tzdata.
+/// `named` is the zone behind it, empty when there is none.
+base::Result<Moment> from_reading(std::string_view reading_text, std::string_view named,
+                                  std::string_view zone, std::string_view text) {
+  const auto reading = parse_reading(reading_text);
+  if (!reading) {
+    return reading.error();
+  }
+  if (reading->offset && !named.empty()) {
+    return bad(fmt::format("{} has both an offset and a time zone", base::quote(text)),
+               "leave out one of them");
+  }
+  if (reading->offset) {
+    return in_range(Moment{Instant(reading->local.time_since_epoch()) - *reading->offset, {}},
+                    text);
+  }
+  const auto found = Zone::named(named.empty() ? zone : named);
+  if (!found) {
+    return found.error();
+  }
+  const auto moment = resolve(reading->local, *found);
+  return moment ? in_range(*moment, text) : moment;
+}
+
 /// "today", "tomorrow 09:00", "monday 10:00".
 base::Result<Moment> from_day_word(const std::vector<std::string>& words, Instant now,
                                    const Zone& zone) {
@@ -166,16 +190,6 @@ base::Result<Moment> from_words(const std::vector<std::string>& words, std::stri
     }
     return next_showing(*time, 1, floor<days>(zone.to_local(now)), now, zone);
   }
-  if (words.size() <= 2 && looks_like_date(words[0])) {
-    const auto reading = parse_reading(base::join(words, " "));
-    if (!reading) {
-      return reading.error();
-    }
-    if (reading->offset) {
-      return Moment{Instant(reading->local.time_since_epoch()) - *reading->offset, {}};
-    }
-    return resolve(reading->local, zone);
-  }
   std::vector<std::string> known(k_weekdays.begin(), k_weekdays.end());
   known.insert(known.end(), {"now", "today", "tomorrow", "yesterday"});
   return bad(fmt::format("{} is no moment", base::quote(text)),
@@ -211,12 +225,15 @@ base::Result<Moment> parse_moment(std::string_view text, Instant now, std::strin
     return in_range(Moment{now + *delay, {}}, text);
   }
   auto words = words_of(trimmed);
-  std::string zone_name(zone);
+  std::string named;
   if (words.size() > 1 && is_zone_word(words.back())) {
-    zone_name = words.back();
+    named = words.back();
     words.pop_back();
   }
-  const auto found = Zone::named(zone_name);
+  if (words.size() <= 2 && looks_like_date(words[0])) {
+    return from_reading(base::join(words, " "), named, zone, text);
+  }
+  const auto found = Zone::named(named.empty() ? zone : named);
   if (!found) {
     return found.error();
   }

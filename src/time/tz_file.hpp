@@ -7,8 +7,17 @@
 
 namespace sched::time {
 
-/// The rule in the last line of a zone's tzdata file (RFC 8536, section 3.3); empty when the file
-/// has none or can't be read. `name` is one that date has found in its own list.
-std::optional<PosixRule> read_footer(std::string_view name);
+/// What sched itself takes from a zone's file of tzdata (RFC 8536).
+struct TzFile {
+  std::optional<PosixRule> rule;  ///< Its last line: how the zone goes on after its last change.
+};
+
+/// Reads the content of such a file. Empty when it is damaged: the package date trusts what it
+/// reads, and would end the program.
+std::optional<TzFile> parse_tz_file(std::string_view content);
+
+/// Reads the file of a zone that date has found in its own list; empty when that is damaged or
+/// can't be read.
+std::optional<TzFile> read_tz_file(std::string_view name);
 
 }  // namespace sched::time

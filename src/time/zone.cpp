@@ -41,19 +41,34 @@ Instant from_seconds(date::sys_seconds at) {
   return Instant(seconds(count));
 }
 
+base::Error no_tzdata(std::string_view name) {
+  return {
+      base::ErrorKind::invalid_input,
+      fmt::format("time zone {} is unknown: this system has no usable tzdata", base::quote(name)),
+      "install the package tzdata, or use UTC"};
+}
+
+/// Whether date can be asked: it reads one of these for leap seconds before anything else, and ends
+/// the program when that is damaged.
+bool is_tzdata_usable() {
+  static const bool usable = [] {
+    if (!read_tz_file("right/UTC") && !read_tz_file("UTC")) {
+      return false;
+    }
+    try {
+      date::get_tzdb();
+      return true;
+    } catch (const std::runtime_error&) {
+      return false;
+    }
+  }();
+  return usable;
+}
+
 base::Error unknown_zone(std::string_view name) {
   std::vector<std::string> names = {"UTC"};
-  try {
-    for (const date::time_zone& zone : date::get_tzdb().zones) {
-      names.push_back(zone.name());
-    }
-  } catch (const std::runtime_error&) {
-    // No tzdata: reported below.
-  }
-  if (names.size() == 1) {
-    return {base::ErrorKind::invalid_input,
-            fmt::format("time zone {} is unknown: this system has no tzdata", base::quote(name)),
-            "install the package tzdata, or use UTC"};
+  for (const date::time_zone& zone : date::get_tzdb().zones) {
+    names.push_back(zone.name());
   }
   return {base::ErrorKind::invalid_input, fmt::format("time zone {} is unknown", base::quote(name)),
           base::did_you_mean(name, names, "zones have names like Europe/Berlin; UTC is one too")};
@@ -66,9 +81,34 @@ struct Zone::Data {
   const date::time_zone* listed = nullptr;  ///< Null for UTC.
   std::optional<PosixRule> rule;            ///< After the last listed change.
 
+  static base::Result<std::shared_ptr<const Data>> load(std::string_view name);
   Stretch at(Instant instant) const;
   Stretch by_rule(Instant instant, const Stretch& last_listed) const;
 };
+
+base::Result<std::shared_ptr<const Zone::Data>> Zone::Data::load(std::string_view name) {
+  const auto data = std::make_shared<Data>();
+  data->name = name;
+  if (is_utc_name(name)) {
+    return std::shared_ptr<const Data>(data);
+  }
+  if (!is_tzdata_usable()) {
+    return no_tzdata(name);
+  }
+  try {
+    data->listed = date::locate_zone(name);
+  } catch (const std::runtime_error&) {
+    return unknown_zone(name);
+  }
+  const auto file = read_tz_file(name);  // before date reads it, which trusts what it reads
+  if (!file) {
+    return base::Error(base::ErrorKind::invalid_input,
+                       fmt::format("the tzdata of time zone {} is damaged", base::quote(name)),
+                       "install the package tzdata anew");
+  }
+  data->rule = file->rule;
+  return std::shared_ptr<const Data>(data);
+}
 
 Stretch Zone::Data::at(Instant instant) const {
   if (listed == nullptr) {
@@ -117,19 +157,12 @@ base::Result<Zone> Zone::named(std::string_view name) {
   if (const auto found = known.find(name); found != known.end()) {
     return Zone(found->second);
   }
-  auto data = std::make_shared<Data>();
-  data->name = name;
-  if (!is_utc_name(name)) {
-    try {
-      data->listed = date::locate_zone(name);
-      data->listed->get_info(date::sys_seconds{});  // reads the file, which may be damaged
-    } catch (const std::runtime_error&) {
-      return unknown_zone(name);
-    }
-    data->rule = read_footer(name);
+  const auto data = Data::load(name);
+  if (!data) {
+    return data.error();
   }
-  known.emplace(std::string(name), data);
-  return Zone(std::move(data));
+  known.emplace(std::string(name), *data);
+  return Zone(*data);
 }
 
 Zone Zone::utc() {

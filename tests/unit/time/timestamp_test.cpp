@@ -128,6 +128,7 @@ TEST_CASE("what is no moment is refused, and the message says why") {
            Row{"2026-03-01 09:00 Europe/Berln", "unknown"},
            Row{"2026-03-01 09:00+24:00", "offset"},
            Row{"2026-03-01 09:00:00.", "digits"},
+           Row{"2026-03-01 09:00Z Asia/Tokyo", "both"},
            Row{"+2", "has no unit"},
            Row{"+99999w", "1970-2199"},
            Row{"1969-12-31", "1970-2199"},
@@ -159,6 +160,12 @@ TEST_CASE("a moment in RFC 3339 has milliseconds only where there are some, and 
     CHECK(time::to_rfc3339(time::from_ms(row.ms)) == row.expected);
     CHECK(time::to_ms(read(row.expected).value().at) == row.ms);
   }
+}
+
+TEST_CASE("a moment with its offset needs no zone") {
+  CHECK(time::to_rfc3339(read("2026-03-01T09:00:00Z", "No/Such").value().at) ==
+        "2026-03-01T09:00:00Z");
+  CHECK_FALSE(read("2026-03-01T09:00:00", "No/Such").ok());
 }
 
 TEST_CASE("for eyes a moment is shown in its zone, without milliseconds") {
