@@ -50,6 +50,8 @@ const std::vector<Exception>& posix_exceptions() {
       {"src/store/database.cpp", "time.h", "SQLite's busy handler has to sleep between two tries"},
       {"src/store/store.cpp", "fcntl.h",
        "flags of the files that os creates before SQLite sees them"},
+      {"src/main.cpp", "signal.h", "SIGPIPE's number; os does what is done about it"},
+      {"src/main.cpp", "unistd.h", "the environment is read here, once, and told as a value"},
       {"src/worker/service.cpp", "signal.h", "names of the signals that os waits for"}};
   return exceptions;
 }
