@@ -1,0 +1,32 @@
+#pragma once
+
+#include "model/dependency.hpp"
+#include "model/run.hpp"
+#include "render/column.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sched::render {
+
+/// An edge between tasks, seen from one end.
+struct TaskEdge {
+  model::TaskId task;  ///< The other end.
+  std::string label;
+  model::Condition condition;
+};
+const std::vector<Column<TaskEdge>>& task_edge_columns();
+
+/// An edge of a run, and the run of the other task that it means.
+struct RunEdge {
+  TaskEdge edge;
+  std::optional<model::RunId> run;  ///< Empty: it has not fired yet.
+  std::optional<model::RunState> state;
+  std::optional<model::Outcome> outcome;
+  std::optional<int> exit_code;
+  std::string verdict;  ///< "open", "satisfied" or "refused".
+};
+const std::vector<Column<RunEdge>>& run_edge_columns();
+
+}  // namespace sched::render

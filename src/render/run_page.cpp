@@ -1,0 +1,92 @@
+#include "render/run_page.hpp"
+
+#include "render/command_text.hpp"
+#include "render/details.hpp"
+#include "render/phrase.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::render {
+namespace {
+
+using base::Json;
+
+Cell state_text(const RunPage& page, time::Instant now) {
+  Cell cell = state_cell(page.line.run);
+  if (const std::string since = when(page.line.run, now); !since.empty()) {
+    cell.text += ", " + since;
+  }
+  return cell;
+}
+
+std::string moment_text(const std::optional<time::Instant>& at, time::Instant now) {
+  return at ? moment(*at, now) : "";
+}
+
+std::string tries_text(const RunPage& page) {
+  const model::Run& run = page.line.run;
+  if (run.attempts == 0) {
+    return "";
+  }
+  const std::string before =
+      run.spent_attempts > 0 ? fmt::format(", after {} before a retry by hand", run.spent_attempts)
+                             : "";
+  return fmt::format("{} of {}{}", run.attempts - run.spent_attempts, page.tries, before);
+}
+
+std::vector<Detail> details_of(const RunPage& page, time::Instant now) {
+  const model::Run& run = page.line.run;
+  return {
+      {"Run", {fmt::format("{} of {}", model::label(run.id), page.line.task), Tone::strong}},
+      {"State", state_text(page, now)},
+      {"Reason", {run.reason}},
+      {"Command", {command_text(page.command)}},
+      {"Stands for", {moment(run.nominal_at, now)}},
+      {"Fired by", {run.trigger}},
+      {"Flow", {run.flow ? model::label(run.flow) : ""}},
+      {"Priority", {run.priority == 0 ? "" : fmt::format("{}", run.priority)}},
+      {"Due", {moment_text(run.due_at, now)}},
+      {"Attempts", {tries_text(page)}},
+      {"Written", {moment(run.created_at, now)}},
+      {"Started", {moment_text(run.started_at, now)}},
+      {"Finished", {moment_text(run.finished_at, now)}},
+      {"Cancelling", {run.cancel_requested ? "asked for" : "", Tone::warn}},
+  };
+}
+
+}  // namespace
+
+const std::vector<Column<RunPage>>& run_page_columns() {
+  static const std::vector<Column<RunPage>> columns = {
+      {"command", "array of strings", "The task's command, as in a task",
+       [](const RunPage& page) { return command_json(page.command); }},
+      {"attempts", "array of attempts", "All of them, oldest first",
+       [](const RunPage& page) { return to_json_array(attempt_columns(), page.attempts); }},
+      {"edges", "array of run edges", "What it comes after",
+       [](const RunPage& page) { return to_json_array(run_edge_columns(), page.edges); }},
+      {"obstacles", "array of obstacles", "Why it does not run; empty when it runs or is over",
+       [](const RunPage& page) { return to_json_array(obstacle_columns(), page.obstacles); }}};
+  return columns;
+}
+
+base::Json to_json(const RunPage& page) {
+  base::Json json = to_json(run_columns(), page.line);
+  json.update(to_json(run_page_columns(), page));
+  return json;
+}
+
+std::string to_text(const RunPage& page, const View& view) {
+  std::string text = to_text(details_of(page, view.now), view.width, view.style);
+  if (!page.edges.empty()) {
+    text += "\n" + to_table(run_edge_columns(), page.edges, view);
+  }
+  if (!page.attempts.empty()) {
+    text += "\n" + to_table(attempt_columns(), page.attempts, view);
+  }
+  if (!page.obstacles.empty()) {
+    text += "\nWhat it waits for:\n" + to_text(page.obstacles, view);
+  }
+  return text;
+}
+
+}  // namespace sched::render

@@ -1,0 +1,115 @@
+// The JSON form of all that is known of a task.
+#include "render/command_text.hpp"
+#include "render/json.hpp"
+#include "render/task_page.hpp"
+#include "security/redact.hpp"
+
+namespace sched::render {
+namespace {
+
+using base::Json;
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json limits_json(const model::Limits& limits) {
+  return {{"cpu_s", or_null(limits.cpu_s)},
+          {"memory_bytes", or_null(limits.memory_bytes)},
+          {"file_size_bytes", or_null(limits.file_size_bytes)},
+          {"open_files", or_null(limits.open_files)},
+          {"processes", or_null(limits.processes)},
+          {"core_bytes", or_null(limits.core_bytes)}};
+}
+
+Json environment_json(const TaskPage& page) {
+  Json json = Json::object();
+  for (const auto& [name, value] : page.task.surroundings.environment) {
+    json[name] = security::redact_value(name, value);
+  }
+  return json;
+}
+
+Json duration_json(time::Duration duration) {
+  return duration.count() == 0 ? Json(nullptr) : Json(duration.count());
+}
+
+}  // namespace
+
+const std::vector<Column<TaskPage>>& task_page_columns() {
+  using P = TaskPage;
+  static const std::vector<Column<TaskPage>> columns = {
+      {"id", "integer", "The task's number", [](const P& p) { return Json(p.task.id.value); }},
+      {"name", "string", "Its name, or `task-ID`",
+       [](const P& p) { return Json(model::label(p.task)); }},
+      {"key", "string or null", "Its idempotency key",
+       [](const P& p) { return json_of(p.task.key); }},
+      {"command", "array of strings", "The arguments; with `shell` one text for /bin/sh -c",
+       [](const P& p) { return command_json(p.task.command); }},
+      {"shell", "boolean", "The command is a text for a shell",
+       [](const P& p) { return Json(p.task.command.shell); }},
+      {"trigger", "string", "What makes it fire: once, upstream or manual",
+       [](const P& p) { return Json(model::to_string(p.task.trigger)); }},
+      {"at", "time or null", "The moment of `once`", [](const P& p) { return json_of(p.task.at); }},
+      {"join", "string", "How its edges join: all, any or a number",
+       [](const P& p) { return Json(model::to_string(p.task.join)); }},
+      {"upstream", "array of task edges", "What it comes after",
+       [](const P& p) { return to_json_array(task_edge_columns(), p.upstream); }},
+      {"downstream", "array of task edges", "What comes after it",
+       [](const P& p) { return to_json_array(task_edge_columns(), p.downstream); }},
+      {"paused", "boolean", "No new runs start", [](const P& p) { return Json(p.task.paused); }},
+      {"priority", "integer", "Higher goes first",
+       [](const P& p) { return Json(p.task.priority); }},
+      {"tags", "array of strings", "Its tags, sorted",
+       [](const P& p) { return Json(p.task.tags); }},
+      {"retries", "integer", "Further attempts after the first",
+       [](const P& p) { return Json(p.task.retry.retries); }},
+      {"backoff", "string", "How long to wait before the next attempt, as --backoff takes it",
+       [](const P& p) { return Json(model::to_string(p.task.retry.backoff)); }},
+      {"retry_on", "string or null", "As --retry-on takes it; null: any failure and timeout",
+       [](const P& p) {
+         return p.task.retry.retry_on ? Json(model::to_string(*p.task.retry.retry_on))
+                                      : Json(nullptr);
+       }},
+      {"no_retry_on", "string or null", "As --no-retry-on takes it",
+       [](const P& p) {
+         return p.task.retry.no_retry_on.empty() ? Json(nullptr)
+                                                 : Json(model::to_string(p.task.retry.no_retry_on));
+       }},
+      {"timeout_ms", "integer or null", "Of an attempt, by the wall",
+       [](const P& p) { return duration_json(p.task.timeout); }},
+      {"idle_timeout_ms", "integer or null", "Longest time without output",
+       [](const P& p) { return duration_json(p.task.idle_timeout); }},
+      {"grace_kill_ms", "integer", "From SIGTERM to SIGKILL",
+       [](const P& p) { return Json(p.task.grace_kill.count()); }},
+      {"limits", "object",
+       "cpu_s, memory_bytes, file_size_bytes, open_files, processes, core_bytes; null where none",
+       [](const P& p) { return limits_json(p.task.limits); }},
+      {"nice", "integer or null", "Its niceness", [](const P& p) { return json_of(p.task.nice); }},
+      {"directory", "string", "Where it runs",
+       [](const P& p) { return Json(p.task.surroundings.directory); }},
+      {"umask", "integer", "Its umask, as a number",
+       [](const P& p) { return Json(p.task.surroundings.umask); }},
+      {"environment", "object of strings", "What is kept of the environment; secrets as ***",
+       environment_json},
+      {"env_file", "string or null", "Read at each start",
+       [](const P& p) { return json_of(p.task.env_file); }},
+      {"stdin_file", "string or null", "What it reads",
+       [](const P& p) { return json_of(p.task.stdin_file); }},
+      {"stdin_bytes", "integer or null", "Length of the text that is kept for it to read",
+       [](const P& p) {
+         return p.task.stdin_text ? Json(p.task.stdin_text->size()) : Json(nullptr);
+       }},
+      {"split_output", "boolean", "stdout and stderr go to logs of their own",
+       [](const P& p) { return Json(p.task.split_output); }},
+      {"log_limit_bytes", "integer", "The cap of a log",
+       [](const P& p) { return Json(p.task.log_limit_bytes); }},
+      {"created_at", "time", "When it was added",
+       [](const P& p) { return json_of(p.task.created_at); }},
+      {"runs", "array of runs", "The newest fifty, newest first",
+       [](const P& p) { return to_json_array(run_columns(), p.runs); }}};
+  return columns;
+}
+
+}  // namespace sched::render
