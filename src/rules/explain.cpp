@@ -1,0 +1,242 @@
+#include "rules/explain.hpp"
+
+#include "rules/readiness.hpp"
+#include "time/duration.hpp"
+#include "time/timestamp.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sched::rules {
+namespace {
+
+using Kind = Obstacle::Kind;
+
+/// "1h30m", without what is below a second.
+std::string rough(time::Duration duration) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration);
+  return time::to_string(std::max(seconds, std::chrono::seconds(0)));
+}
+
+std::string standing(model::RunState state) {
+  switch (state) {
+    case model::RunState::waiting:
+      return "is waiting";
+    case model::RunState::queued:
+      return "is queued";
+    case model::RunState::running:
+      return "is running";
+    case model::RunState::held:
+      return "is held";
+    case model::RunState::finished:
+      return "is finished";
+  }
+  return "";
+}
+
+Obstacle open_edge(const EdgeFact& edge) {
+  const std::string after = fmt::format("comes after {}:{}", edge.task, to_string(edge.condition));
+  if (!edge.run) {
+    return {Kind::upstream_not_fired, after + ", which has no run yet",
+            fmt::format("sched start {}", edge.task)};
+  }
+  const model::RunState state = edge.state.value_or(model::RunState::waiting);
+  std::string what = after + ", which " + standing(state);
+  std::string remove = fmt::format("sched explain {}", model::label(*edge.run));
+  if (state == model::RunState::running) {
+    remove = fmt::format("it goes on when that has ended: sched logs -f {}", edge.task);
+  } else if (state == model::RunState::held) {
+    remove = fmt::format("sched release {}", model::label(*edge.run));
+  } else if (edge.paused) {
+    what += ", for its task is paused";
+    remove = fmt::format("sched resume {}", edge.task);
+  } else if (!edge.first_of_all.empty()) {
+    what += fmt::format(", first of all for {}, which {}", edge.first_of_all,
+                        standing(edge.first_state.value_or(model::RunState::waiting)));
+    remove = fmt::format("sched explain {}", edge.first_of_all);
+  }
+  return {Kind::upstream, what, remove};
+}
+
+Obstacle refused_edge(const EdgeFact& edge) {
+  const std::string code = edge.exit_code ? fmt::format(" (exit {})", *edge.exit_code) : "";
+  return {
+      Kind::upstream_refused,
+      fmt::format("comes after {}:{}, which {}{}", edge.task, to_string(edge.condition),
+                  edge.outcome ? to_string(*edge.outcome) : "ended", code),
+      fmt::format("sched retry --downstream {}", edge.run ? model::label(*edge.run) : edge.task)};
+}
+
+void add_edges(const ExplainFacts& facts, std::vector<Obstacle>& found) {
+  model::EdgeCounts counts;
+  std::vector<Obstacle> open;
+  std::vector<Obstacle> refused;
+  for (const EdgeFact& edge : facts.edges) {
+    ++counts.total;
+    switch (judge(edge.condition, edge.outcome, edge.exit_code)) {
+      case EdgeVerdict::open:
+        ++counts.open;
+        open.push_back(open_edge(edge));
+        break;
+      case EdgeVerdict::satisfied:
+        ++counts.satisfied;
+        break;
+      case EdgeVerdict::refused:
+        refused.push_back(refused_edge(edge));
+        break;
+    }
+  }
+  if (judge(facts.join, counts) != JoinVerdict::holds) {
+    found.insert(found.end(), open.begin(), open.end());
+    found.insert(found.end(), refused.begin(), refused.end());
+  }
+}
+
+void add_moment(const ExplainFacts& facts, const model::Run& run, std::vector<Obstacle>& found) {
+  if (run.state == model::RunState::queued || run.not_before <= facts.now) {
+    return;
+  }
+  const std::string moment =
+      fmt::format("{}, in {}", time::to_local(run.not_before), rough(run.not_before - facts.now));
+  const int tried = run.attempts - run.spent_attempts;
+  if (tried > 0) {
+    found.push_back(
+        {Kind::retry,
+         fmt::format("attempt {} of {} comes at {}", tried + 1, facts.retries + 1, moment),
+         fmt::format("nothing to do; how the last one ended: sched show {}",
+                     model::label(run.id))});
+    return;
+  }
+  found.push_back(
+      {Kind::moment, "its moment is " + moment,
+       fmt::format("it starts by itself then; sched start {} makes a run now", facts.task)});
+}
+
+void add_room(const ExplainFacts& facts, const model::Run& run, std::vector<Obstacle>& found) {
+  if (facts.workers == 0) {
+    found.push_back({Kind::no_worker, "no worker is there to start anything", "sched run"});
+    return;
+  }
+  if (!found.empty() || run.state == model::RunState::held) {
+    return;
+  }
+  if (facts.running >= facts.slots) {
+    found.push_back({Kind::slots,
+                     fmt::format("all {} slots are taken, and {} queued runs go first", facts.slots,
+                                 facts.queued_ahead),
+                     fmt::format("its turn comes; sooner: sched edit {} --priority N, or a worker "
+                                 "with more --slots",
+                                 facts.task)});
+    return;
+  }
+  found.push_back(
+      {Kind::starting,
+       facts.queued_ahead > 0
+           ? fmt::format("{} queued runs go first, and there is room", facts.queued_ahead)
+           : std::string("a worker is about to start it"),
+       "nothing to do"});
+}
+
+Obstacle running(const ExplainFacts& facts, const model::Run& run) {
+  const std::string since =
+      run.started_at ? fmt::format(" for {}", rough(facts.now - *run.started_at)) : "";
+  if (run.cancel_requested) {
+    return {Kind::running, fmt::format("attempt {} is being cancelled", run.attempts),
+            "nothing to do"};
+  }
+  return {Kind::running, fmt::format("attempt {} has been running{}", run.attempts, since),
+          fmt::format("sched logs -f {}", model::label(run.id))};
+}
+
+Obstacle finished(const ExplainFacts& facts, const model::Run& run) {
+  const std::string end =
+      fmt::format("it {}: {}", run.outcome ? to_string(*run.outcome) : "ended", run.reason);
+  if (run.outcome == model::Outcome::succeeded) {
+    return {Kind::finished, "it succeeded", fmt::format("again: sched start {}", facts.task)};
+  }
+  if (run.outcome == model::Outcome::skipped) {
+    for (const EdgeFact& edge : facts.edges) {
+      if (edge.run && judge(edge.condition, edge.outcome, edge.exit_code) == EdgeVerdict::refused) {
+        return {Kind::finished, end,
+                fmt::format("sched retry --downstream {}", model::label(*edge.run))};
+      }
+    }
+  }
+  return {Kind::finished, end, fmt::format("sched retry {}", model::label(run.id))};
+}
+
+Obstacle no_run(const ExplainFacts& facts) {
+  if (facts.trigger == model::TriggerKind::upstream && !facts.edges.empty()) {
+    return {Kind::no_run,
+            fmt::format("{} has no run yet: it comes with the next one of {}", facts.task,
+                        facts.edges.front().task),
+            fmt::format("sched start {}", facts.edges.front().task)};
+  }
+  return {Kind::no_run, fmt::format("{} has no run yet", facts.task),
+          fmt::format("sched start {}", facts.task)};
+}
+
+}  // namespace
+
+const char* to_string(Obstacle::Kind kind) {
+  switch (kind) {
+    case Kind::held:
+      return "held";
+    case Kind::paused:
+      return "paused";
+    case Kind::upstream:
+      return "upstream";
+    case Kind::upstream_refused:
+      return "upstream_refused";
+    case Kind::upstream_not_fired:
+      return "upstream_not_fired";
+    case Kind::no_run:
+      return "no_run";
+    case Kind::moment:
+      return "moment";
+    case Kind::retry:
+      return "retry";
+    case Kind::no_worker:
+      return "no_worker";
+    case Kind::slots:
+      return "slots";
+    case Kind::starting:
+      return "starting";
+    case Kind::running:
+      return "running";
+    case Kind::finished:
+      return "finished";
+  }
+  return "";
+}
+
+std::vector<Obstacle> explain(const ExplainFacts& facts) {
+  std::vector<Obstacle> found;
+  if (facts.run && facts.run->state == model::RunState::running) {
+    return {running(facts, *facts.run)};
+  }
+  if (facts.run && facts.run->state == model::RunState::finished) {
+    return {finished(facts, *facts.run)};
+  }
+  if (facts.run && facts.run->state == model::RunState::held) {
+    found.push_back({Kind::held, "a person holds it",
+                     fmt::format("sched release {}", model::label(facts.run->id))});
+  }
+  if (facts.paused) {
+    found.push_back({Kind::paused, fmt::format("{} is paused", facts.task),
+                     fmt::format("sched resume {}", facts.task)});
+  }
+  if (!facts.run) {
+    found.push_back(no_run(facts));
+    return found;
+  }
+  if (facts.run->state != model::RunState::queued) {
+    add_edges(facts, found);
+  }
+  add_moment(facts, *facts.run, found);
+  add_room(facts, *facts.run, found);
+  return found;
+}
+
+}  // namespace sched::rules

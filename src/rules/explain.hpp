@@ -1,0 +1,70 @@
+#pragma once
+
+#include "model/dependency.hpp"
+#include "model/run.hpp"
+#include "model/task.hpp"
+#include "time/instant.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sched::rules {
+
+/// One edge of the run in question, and how the run that it means stands.
+struct EdgeFact {
+  std::string task;  ///< The label of the upstream.
+  model::Condition condition;
+  std::optional<model::RunId> run;  ///< Empty: the upstream has not fired yet.
+  std::optional<model::RunState> state;
+  std::optional<model::Outcome> outcome;
+  std::optional<int> exit_code;
+  bool paused = false;       ///< The upstream task.
+  std::string first_of_all;  ///< The task at the root of an upstream's own waiting; "" is none.
+  std::optional<model::RunState> first_state;  ///< How that one stands.
+};
+
+/// All that can keep a run from starting.
+struct ExplainFacts {
+  std::string task;  ///< Its label.
+  bool paused = false;
+  model::TriggerKind trigger = model::TriggerKind::once;
+  model::Join join;
+  int retries = 0;
+  std::optional<model::Run> run;  ///< Empty: the task has not fired yet.
+  std::vector<EdgeFact> edges;
+  std::int64_t queued_ahead = 0;  ///< Queued runs that go before it.
+  int workers = 0;                ///< Living ones.
+  int slots = 0;                  ///< Of all of them.
+  std::int64_t running = 0;       ///< Runs that fill slots.
+  time::Instant now{};
+};
+
+/// What stands between a run and its start.
+struct Obstacle {
+  enum class Kind {
+    held,
+    paused,
+    upstream,            ///< A run that it comes after has not ended.
+    upstream_refused,    ///< One that it comes after ended otherwise.
+    upstream_not_fired,  ///< A task that it comes after has no run yet.
+    no_run,              ///< The task itself has no run yet.
+    moment,              ///< It is too early.
+    retry,               ///< It is too early for the next attempt.
+    no_worker,
+    slots,     ///< Others go first.
+    starting,  ///< None: a worker is about to start it.
+    running,   ///< None: it runs.
+    finished,  ///< It is over.
+  };
+  Kind kind = Kind::running;
+  std::string what;    ///< One line for a person.
+  std::string remove;  ///< What takes it away, or what to look at; a line too.
+};
+const char* to_string(Obstacle::Kind kind);
+
+/// Every obstacle, those a person must take away first; at least one line, for a run that runs or
+/// is over too.
+std::vector<Obstacle> explain(const ExplainFacts& facts);
+
+}  // namespace sched::rules
