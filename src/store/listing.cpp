@@ -162,6 +162,23 @@ std::vector<RunRow> Listing::in_state(model::RunState state, int limit) {
   return page.rows;
 }
 
+std::int64_t Listing::queued_ahead(const model::Run& run) {
+  Query query(db_,
+              "SELECT count(*) FROM runs WHERE state = 'queued'"
+              " AND (priority > :priority OR (priority = :priority AND id < :id))");
+  query.bind(":priority", run.priority).bind(":id", run.id.value);
+  return query.step() ? query.integer(0) : 0;
+}
+
+std::vector<model::RunId> Listing::unfinished() {
+  Query query(db_, "SELECT id FROM runs WHERE state <> 'finished' ORDER BY id");
+  std::vector<model::RunId> found;
+  while (query.step()) {
+    found.emplace_back(query.integer(0));
+  }
+  return found;
+}
+
 RunCounts Listing::counts() {
   RunCounts counts;
   Query query(db_, "SELECT state, outcome, count(*) FROM runs GROUP BY state, outcome");

@@ -12,12 +12,12 @@ namespace sched::store {
 
 /// Which tasks or runs to show; empty lists do not filter.
 struct ListFilter {
-  std::vector<model::RunState> states;      ///< Of the run (of a task: of its newest run).
-  std::vector<model::Outcome> outcomes;     ///< The same.
-  std::vector<std::string> tags;            ///< All of them.
-  std::vector<std::string> names;           ///< Globs; one of them.
-  std::vector<model::TaskId> tasks;         ///< One of them (runs).
-  int limit = 0;                            ///< 0 is all.
+  std::vector<model::RunState> states;   ///< Of the run (of a task: of its newest run).
+  std::vector<model::Outcome> outcomes;  ///< The same.
+  std::vector<std::string> tags;         ///< All of them.
+  std::vector<std::string> names;        ///< Globs; one of them.
+  std::vector<model::TaskId> tasks;      ///< One of them (runs).
+  int limit = 0;                         ///< 0 is all.
 };
 
 /// A task in a list, with its newest run.
@@ -68,6 +68,9 @@ class Listing {
   /// Finished runs that failed, timed out or were lost; the latest first.
   std::vector<RunRow> failed_lately(int limit);
   std::vector<RunRow> in_state(model::RunState state, int limit);  ///< Oldest first.
+  /// How many queued runs go before this one.
+  std::int64_t queued_ahead(const model::Run& run);
+  std::vector<model::RunId> unfinished();  ///< Oldest first.
   RunCounts counts();
   std::int64_t task_count();
 
