@@ -157,13 +157,21 @@ void Journal::sign(Owner owner) {
   write_header(file_.get(), owner);
 }
 
-std::optional<Journal::Content> Journal::read(int fd) {
+std::optional<Journal::Owner> Journal::read_owner(int fd) {
   const auto header = read_at<Header>(fd, 0);
   if (!header.has_value() || header->version != k_version) {
     return std::nullopt;
   }
+  return Owner{model::LauncherId(header->launcher), header->boot_id.data(), header->pid};
+}
+
+std::optional<Journal::Content> Journal::read(int fd) {
+  auto owner = read_owner(fd);
+  if (!owner.has_value()) {
+    return std::nullopt;
+  }
   Content content;
-  content.owner = {model::LauncherId(header->launcher), header->boot_id.data(), header->pid};
+  content.owner = *std::move(owner);
   struct stat info {};
   ::fstat(fd, &info);
   const std::size_t slots = (static_cast<std::size_t>(info.st_size) - k_page) / k_slot;

@@ -50,6 +50,7 @@ class Journal {
   /// What a journal knows; halves that are torn count as never written. Empty when there is no
   /// readable header.
   static std::optional<Content> read(int fd);
+  static std::optional<Owner> read_owner(int fd);
 
   /// Goes on with a journal just created.
   explicit Journal(os::UniqueFd file) : file_(std::move(file)) {}

@@ -27,7 +27,7 @@ int launcher_main(int argc, char** argv) {
   ::fcntl(k_launcher_socket_fd, F_SETFD, FD_CLOEXEC);
   ::prctl(PR_SET_NAME, "sched-launcher");
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-  for (const int signal : {SIGINT, SIGHUP, SIGPIPE, SIGQUIT, SIGUSR1, SIGUSR2}) {
+  for (const int signal : {SIGINT, SIGHUP, SIGPIPE, SIGQUIT, SIGUSR1, SIGUSR2, SIGXFSZ}) {
     os::ignore_signal(signal);
   }
   if (::chdir("/") != 0) {

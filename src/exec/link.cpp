@@ -22,6 +22,7 @@ bool connect(Link& link) {
   }
   link.channel = Channel(std::move(socket));
   link.state = Link::State::attaching;
+  link.was_waited_for = false;
   link.channel.send(Hello{});
   link.channel.flush();
   return true;
@@ -60,10 +61,15 @@ DeadJournal try_journal(const std::filesystem::path& directory, time::Duration p
   return {true, std::move(file)};
 }
 
-bool is_stopped(const std::filesystem::path& directory) {
+pid_t noted_pid(const std::filesystem::path& directory) {
   const os::UniqueFd file = os::open_private(directory / "journal", O_RDONLY);
-  const auto content = file ? Journal::read(file.get()) : std::nullopt;
-  const auto process = content.has_value() ? os::process_stat(content->owner.pid) : std::nullopt;
+  const auto owner = file ? Journal::read_owner(file.get()) : std::nullopt;
+  return owner.has_value() ? owner->pid : 0;
+}
+
+bool is_stopped(const std::filesystem::path& directory) {
+  const pid_t pid = noted_pid(directory);
+  const auto process = pid > 0 ? os::process_stat(pid) : std::nullopt;
   return process.has_value() && (process->state == 'T' || process->state == 't');
 }
 

@@ -25,7 +25,8 @@ struct Link {
     cut,  ///< The connection is over: it died, or gave us up.
   };
   State state = State::attaching;
-  std::optional<Roster> news;  ///< A roster that take_over() has not handed out yet.
+  std::optional<Roster> news;   ///< A roster that take_over() has not handed out yet.
+  bool was_waited_for = false;  ///< It had its chance to answer at once.
   std::set<model::Claim> running;
 };
 
@@ -43,6 +44,9 @@ struct DeadJournal {
   os::UniqueFd file;
 };
 DeadJournal try_journal(const std::filesystem::path& directory, time::Duration patience);
+
+/// The launcher's process as its journal tells it; 0 when it has not begun.
+pid_t noted_pid(const std::filesystem::path& directory);
 
 /// Whether the launcher is stopped (SIGSTOP, freezer) as far as its journal tells its process.
 bool is_stopped(const std::filesystem::path& directory);

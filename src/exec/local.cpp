@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <set>
 
 namespace sched::exec {
@@ -170,6 +171,20 @@ struct LocalExecutor::Impl {
     add(std::move(link));
   }
 
+  void look_into_cut_links() {
+    std::vector<model::LauncherId> cut;
+    for (const auto& [id, link] : links) {
+      if (link.state == State::cut && !link.news.has_value()) {
+        cut.push_back(id);
+      }
+    }
+    for (const model::LauncherId id : cut) {
+      Link link = std::move(links.at(id));
+      links.erase(id);
+      look_into(std::move(link));
+    }
+  }
+
   /// A directory of somebody else: watched while its worker lives, ours from then on.
   void look_at_other(model::LauncherId id) {
     Link link;
@@ -208,16 +223,19 @@ struct LocalExecutor::Impl {
       std::vector<pollfd> sockets;
       for (auto& [id, link] : links) {
         move(link);
-        if (link.state == State::attaching && !is_stopped(link.directory)) {
+        if (link.state == State::attaching && !link.was_waited_for && !is_stopped(link.directory)) {
           sockets.push_back({link.channel.fd(), POLLIN, 0});
         }
       }
       const time::Duration left = deadline - os::monotonic_now();
       if (sockets.empty() || left.count() <= 0) {
-        return;
+        break;
       }
       ::poll(sockets.data(), sockets.size(),
              static_cast<int>(std::min(left, time::Duration(20)).count()));
+    }
+    for (auto& [id, link] : links) {
+      link.was_waited_for = true;  // Later it may take its time: wake_fd tells.
     }
   }
 
@@ -274,6 +292,13 @@ model::LauncherId LocalExecutor::current() const {
   return impl_->current;
 }
 
+int LocalExecutor::launcher_pid() const {
+  const auto found = impl_->links.find(impl_->current);
+  return found == impl_->links.end() ? 0
+         : found->second.child > 0   ? found->second.child
+                                     : noted_pid(found->second.directory);
+}
+
 std::vector<Roster> LocalExecutor::take_over() {
   impl_->serve();
   impl_->look_again = false;
@@ -283,13 +308,14 @@ std::vector<Roster> LocalExecutor::take_over() {
       if (impl_->dead.count(id) == 0 && impl_->watched.count(id) == 0) {
         impl_->look_at_other(id);
       }
-    } else if (found->second.state == State::cut && !found->second.news.has_value()) {
-      Link link = std::move(found->second);
-      impl_->links.erase(found);
-      impl_->look_into(std::move(link));
     }
   }
-  impl_->hear_tallies();
+  // A launcher may die between our look at its lock and its answer: then it is looked at again.
+  constexpr int k_rounds = 5;
+  for (int round = 0; round < k_rounds; ++round) {
+    impl_->look_into_cut_links();
+    impl_->hear_tallies();
+  }
   auto rosters = impl_->collect();
   impl_->call_attention();
   return rosters;
@@ -311,8 +337,16 @@ bool LocalExecutor::take_over_is_due() const {
 
 void LocalExecutor::start(std::vector<Launch> launches) {
   const auto found = impl_->links.find(impl_->current);
-  if (found == impl_->links.end()) {
-    return;  // It died under us: its roster will not have them, so they never began.
+  if (found == impl_->links.end() || found->second.state == State::cut) {
+    for (const Launch& launch : launches) {
+      Ended never{launch.claim, {}};
+      never.ending.kind = model::Ending::Kind::not_begun;
+      never.ending.code = ESRCH;
+      never.ending.started_at = never.ending.ended_at = os::wall_now();
+      impl_->ended.push_back(std::move(never));
+    }
+    impl_->call_attention();
+    return;
   }
   Link& link = found->second;
   for (Launch& launch : launches) {

@@ -44,6 +44,9 @@ class LocalExecutor : public Executor {
   /// The launcher for new attempts; empty before open() and after its death.
   model::LauncherId current() const;
 
+  /// Its process, for `doctor` and tests; 0 when it is not known.
+  int launcher_pid() const;
+
   /// Takes over every launcher whose worker is dead, living or not, and says what each knows. The
   /// first living one becomes current() if there is none. Launchers of living workers are left
   /// alone. To be called at the start and whenever wake_fds() say so. A dead launcher stays in the

@@ -1,11 +1,13 @@
 #include "exec/strays.hpp"
 
+#include "exec/mark.hpp"
 #include "os/process.hpp"
 
 #include <sys/wait.h>
 
 #include <algorithm>
 #include <csignal>
+#include <vector>
 
 namespace sched::exec {
 
@@ -29,11 +31,6 @@ std::vector<pid_t> family(pid_t root) {
 
 }  // namespace
 
-std::vector<std::string> mark_of(const std::string& store, const model::Claim& claim) {
-  return {"SCHED_STORE=" + store, "SCHED_RUN_ID=" + std::to_string(claim.run.value),
-          "SCHED_ATTEMPT=" + std::to_string(claim.attempt)};
-}
-
 void Strays::attempt_begins(const model::Claim& claim, pid_t leader) {
   leaders_.insert(leader);
   owners_[leader] = {claim, std::nullopt};
@@ -53,12 +50,11 @@ pid_t Strays::find_owner(pid_t pid) const {
       return stat->group;
     }
   }
-  for (const auto& [leader, owner] : owners_) {
-    if (os::has_environment(pid, mark_of(store_, owner.claim))) {
-      return leader;
-    }
-  }
-  return 0;
+  const auto mark = read_mark(pid, store_);
+  const auto owner = std::find_if(owners_.begin(), owners_.end(), [&](const auto& entry) {
+    return mark_of(entry.second.claim) == mark;
+  });
+  return owner == owners_.end() ? 0 : owner->first;
 }
 
 void Strays::sweep(time::Duration now) {

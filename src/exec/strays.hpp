@@ -9,12 +9,8 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <vector>
 
 namespace sched::exec {
-
-/// The environment entries by which every process of an attempt is known, wherever it went.
-std::vector<std::string> mark_of(const std::string& store, const model::Claim& claim);
 
 /// Ends what attempts leave behind.
 ///

@@ -9,7 +9,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -38,10 +37,11 @@ std::vector<pid_t> numbers_in(const std::string& directory) {
   return numbers;
 }
 
-void append_children(const std::string& path, std::vector<pid_t>& children) {
+/// false where the kernel does not offer such lists.
+bool append_children(const std::string& path, std::vector<pid_t>& children) {
   const auto text = read_file(path, std::size_t{8} << 20U);
   if (!text.ok()) {
-    return;
+    return false;
   }
   const char* at = text->data();
   const char* end = at + text->size();
@@ -54,6 +54,24 @@ void append_children(const std::string& path, std::vector<pid_t>& children) {
     children.push_back(pid);
     at = next + 1;
   }
+  return true;
+}
+
+/// A kernel without CONFIG_PROC_CHILDREN; a thread that is gone has none either, so ask about us.
+bool has_no_lists_of_children() {
+  return ::access("/proc/thread-self/children", F_OK) != 0;
+}
+
+/// The slow way: everybody's parent.
+std::vector<pid_t> look_for_children(pid_t parent) {
+  std::vector<pid_t> children;
+  for (const pid_t pid : all_processes()) {
+    const auto stat = process_stat(pid);
+    if (stat.has_value() && stat->parent == parent) {
+      children.push_back(pid);
+    }
+  }
+  return children;
 }
 
 /// The one stack for borrowing children: they live one at a time, while we are suspended.
@@ -97,26 +115,29 @@ std::vector<pid_t> children_of(pid_t pid) {
   std::vector<pid_t> children;
   const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
   for (const pid_t thread : numbers_in(tasks)) {
-    append_children(tasks + "/" + std::to_string(thread) + "/children", children);
+    const std::string path = tasks + "/" + std::to_string(thread) + "/children";
+    if (!append_children(path, children) && has_no_lists_of_children()) {
+      return look_for_children(pid);
+    }
   }
   return children;
 }
 
 std::vector<pid_t> own_children() {
   std::vector<pid_t> children;
-  append_children("/proc/thread-self/children", children);
-  return children;
+  return append_children("/proc/thread-self/children", children) ? children
+                                                                 : look_for_children(::getpid());
 }
 
-bool has_environment(pid_t pid, const std::vector<std::string>& entries) {
-  const auto text = read_proc(pid, "environ", std::size_t{8} << 20U);
-  if (!text.has_value()) {
-    return false;
+std::vector<std::string> environment_of(pid_t pid) {
+  auto text = read_proc(pid, "environ", std::size_t{8} << 20U);
+  if (!text.has_value() || text->empty()) {
+    return {};
   }
-  const auto present = base::split(*text, '\0');
-  return std::all_of(entries.begin(), entries.end(), [&](const std::string& entry) {
-    return std::find(present.begin(), present.end(), entry) != present.end();
-  });
+  if (text->back() == '\0') {
+    text->pop_back();
+  }
+  return base::split(*text, '\0');
 }
 
 UniqueFd open_pidfd(pid_t pid) {

@@ -36,9 +36,9 @@ std::vector<pid_t> children_of(pid_t pid);
 /// The children of the calling thread.
 std::vector<pid_t> own_children();
 
-/// Whether the environment of a process, as it was at its exec, has every one of these
-/// "NAME=VALUE". false for what can't be read.
-bool has_environment(pid_t pid, const std::vector<std::string>& entries);
+/// The environment of a process as it was at its exec, "NAME=VALUE" each; empty for what can't be
+/// read.
+std::vector<std::string> environment_of(pid_t pid);
 
 /// A descriptor that becomes readable when the process ends. Empty with errno set.
 UniqueFd open_pidfd(pid_t pid);

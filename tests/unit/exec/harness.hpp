@@ -1,6 +1,7 @@
 #pragma once
 
 #include "exec/local.hpp"
+#include "exec/mark.hpp"
 #include "exec/output_log.hpp"
 #include "os/process.hpp"
 #include "os/system_clock.hpp"
@@ -71,9 +72,8 @@ inline int marked_processes(const std::filesystem::path& store, std::int64_t run
   int count = 0;
   for (const pid_t pid : os::all_processes()) {
     const auto stat = os::process_stat(pid);
-    if (stat.has_value() && !stat->dead() &&
-        os::has_environment(
-            pid, {"SCHED_STORE=" + store.string(), "SCHED_RUN_ID=" + std::to_string(run)})) {
+    const auto mark = exec::read_mark(pid, store.string());
+    if (stat.has_value() && !stat->dead() && mark.has_value() && mark->run.value == run) {
       ++count;
     }
   }
