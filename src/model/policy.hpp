@@ -41,8 +41,8 @@ struct EndSet {
   bool operator==(const EndSet&) const = default;
 };
 
-/// Reads "2,64-78,signal". Exit codes are 1-255; 0 is refused, for it is no failure. Ranges come back
-/// sorted and merged, so that equal sets are equal values.
+/// Reads "2,64-78,signal". Exit codes are 1-255; 0 is refused, for it is no failure. Ranges come
+/// back sorted and merged, so that equal sets are equal values.
 base::Result<EndSet> parse_end_set(std::string_view text);
 std::string to_string(const EndSet& ends);
 
@@ -57,11 +57,11 @@ struct RetryPolicy {
 
 /// Resource limits of one attempt (setrlimit between fork and exec); empty is the launcher's own.
 struct Limits {
-  std::optional<std::uint64_t> cpu_s;            ///< Soft; the hard limit is 5 s later.
-  std::optional<std::uint64_t> memory_bytes;     ///< Address space of each process.
+  std::optional<std::uint64_t> cpu_s;         ///< Soft; the hard limit is 5 s later.
+  std::optional<std::uint64_t> memory_bytes;  ///< Address space of each process.
   std::optional<std::uint64_t> file_size_bytes;
   std::optional<std::uint64_t> open_files;
-  std::optional<std::uint64_t> processes;        ///< Per user; the kernel exempts root.
+  std::optional<std::uint64_t> processes;  ///< Per user; the kernel exempts root.
   std::optional<std::uint64_t> core_bytes;
   bool empty() const { return *this == Limits{}; }
   bool operator==(const Limits&) const = default;
