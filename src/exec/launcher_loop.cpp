@@ -4,7 +4,6 @@
 #include "os/process.hpp"
 #include "os/system_clock.hpp"
 
-#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -16,14 +15,9 @@ namespace sched::exec {
 namespace {
 
 constexpr std::uint64_t k_signals_key = 0;
-constexpr std::uint64_t k_socket_key = 1;
-constexpr std::uint64_t k_worker_key = 2;
 /// Attempts have keys from 4 on: their serial, and which of their descriptors.
 constexpr std::uint64_t k_keys_each = 4;
 enum Part : std::uint64_t { k_process_part, k_out_part, k_err_part };
-
-/// So many orders are carried out before ends and output are looked after again.
-constexpr int k_orders_a_turn = 64;
 
 std::uint64_t key_of(std::uint64_t serial, Part part) {
   return serial * k_keys_each + part;
@@ -40,7 +34,7 @@ LauncherLoop::LauncherLoop(Setup setup, os::UniqueFd journal, os::UniqueFd socke
       strays_(setup_.store) {
   journal_.sign({setup_.id, os::boot_id(), 0});
   poller_.add(signals_.fd(), k_signals_key);
-  poller_.add(socket_.get(), k_socket_key);
+  poller_.add(socket_.get(), k_launcher_socket_key);
 }
 
 void LauncherLoop::run() {
@@ -74,10 +68,10 @@ void LauncherLoop::serve(const os::Ready& ready) {
     case k_signals_key:
       serve_signals();
       break;
-    case k_socket_key:
+    case k_launcher_socket_key:
       accept_worker();
       break;
-    case k_worker_key:
+    case k_launcher_worker_key:
       hearing_ = hearing_ || ready.readable;
       break;
     default:
@@ -142,77 +136,6 @@ bool LauncherLoop::may_end() {
   }
   accept_worker();
   return !worker_.open() || told_to_close_;
-}
-
-void LauncherLoop::accept_worker() {
-  if (worker_.open()) {
-    return;
-  }
-  os::UniqueFd connection(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-  if (!connection) {
-    return;
-  }
-  poller_.remove(socket_.get());
-  poller_.add(connection.get(), k_worker_key);
-  worker_ = Channel(std::move(connection));
-  told_to_close_ = false;
-  waits_for_room_ = false;
-  hearing_ = true;
-}
-
-void LauncherLoop::hear_worker() {
-  if (!worker_is_gone_ && !worker_.fill()) {
-    worker_is_gone_ = true;
-    poller_.remove(worker_.fd());
-  }
-  for (int i = 0; i < k_orders_a_turn; ++i) {
-    const auto message = worker_.next();
-    if (!message.has_value()) {
-      hearing_ = false;
-      break;
-    }
-    obey(*message);
-  }
-  if (!hearing_ && (worker_is_gone_ || worker_.broken())) {
-    drop_worker();
-  }
-}
-
-void LauncherLoop::drop_worker() {
-  if (!worker_is_gone_) {
-    poller_.remove(worker_.fd());
-  }
-  worker_ = Channel();
-  worker_is_gone_ = false;
-  told_to_close_ = false;
-  poller_.add(socket_.get(), k_socket_key);
-}
-
-void LauncherLoop::flush_worker() {
-  if (!worker_.open() || worker_is_gone_) {
-    return;
-  }
-  worker_.flush();
-  if (worker_.wants_write() != waits_for_room_) {
-    waits_for_room_ = worker_.wants_write();
-    poller_.want_write(worker_.fd(), k_worker_key, waits_for_room_);
-  }
-}
-
-void LauncherLoop::obey(const Message& message) {
-  if (std::holds_alternative<Hello>(message)) {
-    worker_.send(tally());
-  } else if (const auto* launch = std::get_if<Launch>(&message)) {
-    start(*launch);
-  } else if (const auto* order = std::get_if<Cancel>(&message)) {
-    cancel(*order);
-  } else if (const auto* claims = std::get_if<Forget>(&message)) {
-    for (const model::Claim& claim : claims->claims) {
-      forget(claim);
-    }
-  } else if (std::holds_alternative<Close>(message)) {
-    told_to_close_ = true;
-  }
 }
 
 void LauncherLoop::start(const Launch& launch) {

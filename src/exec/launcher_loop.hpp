@@ -22,6 +22,10 @@ namespace sched::exec {
 inline constexpr int k_launcher_journal_fd = 3;
 inline constexpr int k_launcher_socket_fd = 4;
 
+/// Keys of the poller: below those of attempts.
+inline constexpr std::uint64_t k_launcher_socket_key = 1;
+inline constexpr std::uint64_t k_launcher_worker_key = 2;
+
 /// The launcher: parent of every attempt.
 ///
 /// One thread, one loop. It serves one worker at a time and accepts the next only when all that the
@@ -53,6 +57,7 @@ class LauncherLoop {
   std::optional<time::Duration> patience() const;
   bool may_end();
 
+  // Its talk with the worker is in launcher_orders.cpp.
   void accept_worker();
   void hear_worker();
   void drop_worker();

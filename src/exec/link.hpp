@@ -26,6 +26,7 @@ struct Link {
   };
   State state = State::attaching;
   std::optional<Roster> news;   ///< A roster that take_over() has not handed out yet.
+  bool undecided = false;       ///< Cut, but its launcher does not seem dead yet.
   bool was_waited_for = false;  ///< It had its chance to answer at once.
   std::set<model::Claim> running;
 };
