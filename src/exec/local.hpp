@@ -11,7 +11,8 @@
 
 namespace sched::exec {
 
-/// What a launcher says of itself when a worker attaches to it, or its journal when it is dead.
+/// What a launcher says of itself when a worker attaches to it, or its journal when it is dead. An
+/// attempt that was claimed for this launcher and is in neither list never began, and never will.
 struct Roster {
   model::LauncherId launcher;
   bool alive = false;

@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+#include <string>
+
 using namespace sched;
 
 namespace {
@@ -88,4 +91,20 @@ TEST_CASE("frames are cut from a stream whatever its pieces") {
   buffer.append("\xff\xff\xff\xff");
   CHECK_FALSE(buffer.next().has_value());
   CHECK(buffer.broken());
+}
+
+TEST_CASE("spoiled bytes are refused or read, never more than that") {
+  std::mt19937 random(7);  // NOLINT: the same bytes every time.
+  for (const exec::Message& message : samples()) {
+    const std::string bytes = exec::encode(message);
+    for (int round = 0; round < 3000; ++round) {
+      std::string spoiled = bytes;
+      for (int i = 0; i < 3; ++i) {
+        spoiled[random() % spoiled.size()] = static_cast<char>(random());
+      }
+      if (const auto read = exec::decode(spoiled)) {
+        CHECK(exec::decode(exec::encode(*read)).has_value());
+      }
+    }
+  }
 }
