@@ -162,6 +162,46 @@ std::vector<RunRow> Listing::in_state(model::RunState state, int limit) {
   return page.rows;
 }
 
+std::vector<RunRow> Listing::due_next(int limit) {
+  // Through runs_due.
+  static const std::string sql = std::string("SELECT ") + k_run_columns +
+                                 ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
+                                 " WHERE r.state = 'waiting' AND r.due_at_ms IS NOT NULL"
+                                 " ORDER BY r.due_at_ms LIMIT :limit";
+  Page<RunRow> page;
+  Query query(db_, sql.c_str());
+  query.bind(":limit", limit);
+  while (query.step() && take(query, {}, db_, page)) {
+  }
+  return page.rows;
+}
+
+std::vector<BlockerRow> Listing::blockers(int limit) {
+  // Unfinished runs are what a store has most of, or nearly none: a scan of runs, then by key.
+  static const std::string sql =
+      std::string("SELECT ") + k_run_columns +
+      ", t.name, found.number, w.id, w.name FROM (SELECT b.upstream_run_id AS id,"
+      " count(*) AS number, min(d.task_id) AS example FROM runs AS u"
+      " JOIN bindings AS b ON b.upstream_run_id = u.id JOIN runs AS d ON d.id = b.run_id"
+      " WHERE u.state <> 'finished' AND u.edges_open = 0 AND d.state = 'waiting'"
+      " GROUP BY b.upstream_run_id ORDER BY number DESC, id LIMIT :limit) AS found"
+      " JOIN runs AS r ON r.id = found.id JOIN tasks AS t ON t.id = r.task_id"
+      " JOIN tasks AS w ON w.id = found.example ORDER BY found.number DESC, r.id";
+  std::vector<BlockerRow> rows;
+  Query query(db_, sql.c_str());
+  query.bind(":limit", limit);
+  while (query.step()) {
+    BlockerRow row;
+    row.blocker.run = read_run(query);
+    row.blocker.task = model::label(row.blocker.run.task, query.text(k_name_column));
+    row.waiting = query.integer(k_name_column + 1);
+    row.example = model::label(model::TaskId(query.integer(k_name_column + 2)),
+                               query.text(k_name_column + 3));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 std::int64_t Listing::queued_ahead(const model::Run& run) {
   Query query(db_,
               "SELECT count(*) FROM runs WHERE state = 'queued'"

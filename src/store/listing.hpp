@@ -52,6 +52,13 @@ struct RunCounts {
   std::int64_t finished() const { return succeeded + failed + other; }
 };
 
+/// An unfinished run that waits for no other, and those that come directly after it.
+struct BlockerRow {
+  RunRow blocker;
+  std::int64_t waiting = 0;
+  std::string example;  ///< The label of the task of one of them.
+};
+
 template <typename Row>
 struct Page {
   std::vector<Row> rows;
@@ -68,6 +75,10 @@ class Listing {
   /// Finished runs that failed, timed out or were lost; the latest first.
   std::vector<RunRow> failed_lately(int limit);
   std::vector<RunRow> in_state(model::RunState state, int limit);  ///< Oldest first.
+  /// Waiting for their moment alone; the soonest first.
+  std::vector<RunRow> due_next(int limit);
+  /// What most waiting runs come after first.
+  std::vector<BlockerRow> blockers(int limit);
   /// How many queued runs go before this one.
   std::int64_t queued_ahead(const model::Run& run);
   std::vector<model::RunId> unfinished();  ///< Oldest first.
