@@ -1,0 +1,75 @@
+// The JSON form of what goes on.
+#include "render/json.hpp"
+#include "render/status_page.hpp"
+
+namespace sched::render {
+
+using base::Json;
+
+const std::vector<Column<WorkerLine>>& worker_columns() {
+  static const std::vector<Column<WorkerLine>> columns = {
+      {"launcher_id", "integer", "Its launcher",
+       [](const WorkerLine& w) { return Json(w.launcher.value); }},
+      {"pid", "integer", "Its process", [](const WorkerLine& w) { return Json(w.pid); }},
+      {"slots", "integer", "How many attempts it runs at a time",
+       [](const WorkerLine& w) { return Json(w.slots); }},
+      {"started_at", "time", "When its launcher started",
+       [](const WorkerLine& w) { return json_of(w.started_at); }}};
+  return columns;
+}
+
+const std::vector<Column<StatusCounts>>& count_columns() {
+  static const std::vector<Column<StatusCounts>> columns = {
+      {"tasks", "integer", "Tasks", [](const StatusCounts& c) { return Json(c.tasks); }},
+      {"waiting", "integer", "Runs that wait",
+       [](const StatusCounts& c) { return Json(c.waiting); }},
+      {"queued", "integer", "Runs that may start",
+       [](const StatusCounts& c) { return Json(c.queued); }},
+      {"running", "integer", "Runs in progress",
+       [](const StatusCounts& c) { return Json(c.running); }},
+      {"held", "integer", "Runs that a person holds",
+       [](const StatusCounts& c) { return Json(c.held); }},
+      {"succeeded", "integer", "Runs that succeeded",
+       [](const StatusCounts& c) { return Json(c.succeeded); }},
+      {"failed", "integer", "Runs that failed, timed out or were lost",
+       [](const StatusCounts& c) { return Json(c.failed); }},
+      {"other", "integer", "Runs that were cancelled, skipped or missed",
+       [](const StatusCounts& c) { return Json(c.other); }}};
+  return columns;
+}
+
+const std::vector<Column<BlockerLine>>& blocker_columns() {
+  static const std::vector<Column<BlockerLine>> columns = {
+      {"run", "run", "The run that others come after, and that itself comes after none",
+       [](const BlockerLine& b) { return to_json(run_columns(), b.blocker); }},
+      {"waiting", "integer", "How many come directly after it",
+       [](const BlockerLine& b) { return Json(b.waiting); }},
+      {"example", "string", "The task of one of them",
+       [](const BlockerLine& b) { return Json(b.example); }}};
+  return columns;
+}
+
+const std::vector<Column<StatusPage>>& status_columns() {
+  using P = StatusPage;
+  static const std::vector<Column<StatusPage>> columns = {
+      {"workers", "array of workers", "Those that live",
+       [](const P& p) { return to_json_array(worker_columns(), p.workers); }},
+      {"counts", "counts", "How many there are of everything",
+       [](const P& p) { return to_json(count_columns(), p.counts); }},
+      {"running", "array of runs", "At most 100, oldest first",
+       [](const P& p) { return to_json_array(run_columns(), p.running); }},
+      {"queued", "array of runs", "At most 100, in the order in which they go",
+       [](const P& p) { return to_json_array(run_columns(), p.queued); }},
+      {"held", "array of runs", "At most 100, oldest first",
+       [](const P& p) { return to_json_array(run_columns(), p.held); }},
+      {"due", "array of runs", "The next 100 whose moment or next attempt comes",
+       [](const P& p) { return to_json_array(run_columns(), p.due); }},
+      {"blockers", "array of blockers", "The 100 runs that most others come after",
+       [](const P& p) { return to_json_array(blocker_columns(), p.blockers); }},
+      {"failed_lately", "array of runs",
+       "The last 100 that failed, timed out or were lost, latest first",
+       [](const P& p) { return to_json_array(run_columns(), p.failed_lately); }}};
+  return columns;
+}
+
+}  // namespace sched::render

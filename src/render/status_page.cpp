@@ -1,0 +1,203 @@
+#include "render/status_page.hpp"
+
+#include "model/task.hpp"
+#include "render/phrase.hpp"
+#include "render/safe_text.hpp"
+#include "render/width.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sched::render {
+namespace {
+
+constexpr int k_screen = 23;  ///< 24, and one for the prompt.
+
+/// A heading and its rows, of which some may be left out.
+struct Section {
+  std::string heading;
+  Tone tone = Tone::plain;
+  std::vector<Heading> columns;
+  std::vector<std::vector<Cell>> rows;
+  std::int64_t total = 0;
+  std::string more;  ///< The command that shows the rest.
+};
+
+std::vector<Cell> name_cells(const RunLine& line) {
+  return {{model::label(line.run.id)}, {line.task, Tone::strong}};
+}
+
+Section running(const StatusPage& page, const View& view) {
+  Section section{
+      "Running", Tone::active,        {{""}, {"", Fit::flexible}, {""}, {"", Fit::flexible}},
+      {},        page.counts.running, "sched runs --state running"};
+  for (const RunLine& line : page.running) {
+    auto cells = name_cells(line);
+    cells.push_back({when(line.run, view.now)});
+    std::string note = line.run.attempts > 1 ? fmt::format("attempt {}", line.run.attempts) : "";
+    if (line.run.cancel_requested) {
+      note = "being cancelled";
+    }
+    cells.push_back({note, Tone::warn});
+    section.rows.push_back(std::move(cells));
+  }
+  return section;
+}
+
+Section queued(const StatusPage& page, const View& view) {
+  Section section{"Queued", Tone::plain,        {{""}, {"", Fit::flexible}, {""}},
+                  {},       page.counts.queued, "sched runs --state queued"};
+  for (const RunLine& line : page.queued) {
+    auto cells = name_cells(line);
+    cells.push_back(
+        {"since " + relative(std::max(line.run.created_at, line.run.not_before), view.now)});
+    section.rows.push_back(std::move(cells));
+  }
+  return section;
+}
+
+/// What waits for what: moments first, then persons, then other runs.
+Section waiting(const StatusPage& page, const View& view) {
+  Section section{"Waiting",
+                  Tone::plain,
+                  {{""}, {"", Fit::flexible}, {"", Fit::flexible}},
+                  {},
+                  page.counts.waiting + page.counts.held,
+                  "sched runs --state waiting"};
+  std::vector<std::vector<Cell>> due;
+  for (const RunLine& line : page.due) {
+    auto cells = name_cells(line);
+    const bool again = line.run.attempts > line.run.spent_attempts;
+    const std::string moment = line.run.due_at ? relative(*line.run.due_at, view.now) : "";
+    cells.push_back({again ? fmt::format("attempt {} {}", line.run.attempts + 1, moment) : moment,
+                     again ? Tone::warn : Tone::plain});
+    due.push_back(std::move(cells));
+  }
+  std::vector<std::vector<Cell>> held;
+  for (const RunLine& line : page.held) {
+    auto cells = name_cells(line);
+    cells.push_back({fmt::format("held: sched release {}", model::label(line.run.id)), Tone::warn});
+    held.push_back(std::move(cells));
+  }
+  std::vector<std::vector<Cell>> blocked;
+  for (const BlockerLine& line : page.blockers) {
+    const std::string who =
+        line.waiting == 1 ? line.example
+                          : fmt::format("{} and {} more", line.example, grouped(line.waiting - 1));
+    blocked.push_back(
+        {{count(line.waiting, "run")},
+         {who, Tone::strong},
+         {fmt::format("after {}, {}", line.blocker.task, state_cell(line.blocker.run).text)}});
+  }
+  // One of each kind in turn, so that a cut leaves something of all.
+  for (std::size_t i = 0; i < std::max({due.size(), held.size(), blocked.size()}); ++i) {
+    for (auto* rows : {&due, &held, &blocked}) {
+      if (i < rows->size()) {
+        section.rows.push_back((*rows)[i]);
+      }
+    }
+  }
+  return section;
+}
+
+Section failed(const StatusPage& page, const View& view) {
+  Section section{"Failed lately",
+                  Tone::bad,
+                  {{""}, {"", Fit::flexible}, {""}, {"", Fit::flexible}, {""}},
+                  {},
+                  page.counts.failed,
+                  "sched runs --outcome failed"};
+  for (const RunLine& line : page.failed_lately) {
+    auto cells = name_cells(line);
+    cells.push_back({when(line.run, view.now)});
+    cells.push_back({line.run.reason, Tone::bad});
+    cells.push_back({"sched logs " + model::label(line.run.id), Tone::dim});
+    section.rows.push_back(std::move(cells));
+  }
+  return section;
+}
+
+/// How many rows each section may have: one by one to each that has more, until the screen is full.
+std::vector<std::size_t> share(const std::vector<Section>& sections, int rows) {
+  std::vector<std::size_t> shares(sections.size(), 0);
+  bool any = true;
+  while (any) {
+    any = false;
+    for (std::size_t i = 0; i < sections.size() && rows > 0; ++i) {
+      if (shares[i] < sections[i].rows.size()) {
+        ++shares[i];
+        --rows;
+        any = true;
+      }
+    }
+  }
+  return shares;
+}
+
+std::string section_text(const Section& section, std::size_t rows, const View& view) {
+  Table table;
+  table.headings = section.columns;
+  table.indent = 2;
+  table.rows.assign(section.rows.begin(), section.rows.begin() + static_cast<std::ptrdiff_t>(rows));
+  const bool cut = rows < section.rows.size();
+  std::string heading = view.style.paint(section.tone, section.heading);
+  if (cut || section.total > static_cast<std::int64_t>(rows)) {
+    heading += view.style.paint(
+        Tone::dim, fmt::format(" ({}; all: {})", grouped(section.total), section.more));
+  }
+  return "\n" + heading + "\n" + to_text(table, view.width, view.style);
+}
+
+std::string workers_text(const StatusPage& page) {
+  if (page.workers.empty()) {
+    return page.counts.waiting + page.counts.queued > 0
+               ? "No worker: nothing starts until 'sched run'"
+               : "No worker";
+  }
+  int slots = 0;
+  for (const WorkerLine& worker : page.workers) {
+    slots += worker.slots;
+  }
+  return fmt::format("{}{}, {} of {} busy",
+                     count(static_cast<std::int64_t>(page.workers.size()), "worker"),
+                     page.workers.size() == 1 ? fmt::format(" (pid {})", page.workers[0].pid) : "",
+                     page.counts.running, count(slots, "slot"));
+}
+
+std::string head_text(const StatusPage& page, const View& view) {
+  const StatusCounts& c = page.counts;
+  std::string line;
+  const auto add = [&](std::int64_t number, const char* word, Tone tone) {
+    if (number > 0) {
+      line += (line.empty() ? "" : "  ") + view.style.paint(tone, grouped(number) + " " + word);
+    }
+  };
+  add(c.running, "running", Tone::active);
+  add(c.queued, "queued", Tone::plain);
+  add(c.waiting, "waiting", Tone::plain);
+  add(c.held, "held", Tone::warn);
+  add(c.succeeded, "succeeded", Tone::good);
+  add(c.failed, "failed", Tone::bad);
+  add(c.other, "other", Tone::warn);
+  const Tone tone = page.workers.empty() ? Tone::warn : Tone::plain;
+  return view.style.paint(tone, workers_text(page)) + "; " + count(c.tasks, "task") + "\n" +
+         (line.empty() ? "nothing has run yet" : line) + "\n";
+}
+
+}  // namespace
+
+std::string to_text(const StatusPage& page, const View& view) {
+  std::vector<Section> sections = {running(page, view), queued(page, view), waiting(page, view),
+                                   failed(page, view)};
+  std::erase_if(sections, [](const Section& section) { return section.rows.empty(); });
+  const int room = k_screen - 2 - 2 * static_cast<int>(sections.size());
+  const auto shares = share(sections, room);
+  std::string text = head_text(page, view);
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    text += section_text(sections[i], shares[i], view);
+  }
+  return text;
+}
+
+}  // namespace sched::render

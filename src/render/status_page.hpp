@@ -1,0 +1,59 @@
+#pragma once
+
+#include "model/ids.hpp"
+#include "render/column.hpp"
+#include "render/run_columns.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sched::render {
+
+/// A worker that lives.
+struct WorkerLine {
+  model::LauncherId launcher;
+  int pid = 0;
+  int slots = 0;
+  time::Instant started_at{};
+};
+const std::vector<Column<WorkerLine>>& worker_columns();
+
+/// How many tasks there are, and how many runs stand where.
+struct StatusCounts {
+  std::int64_t tasks = 0;
+  std::int64_t waiting = 0;
+  std::int64_t queued = 0;
+  std::int64_t running = 0;
+  std::int64_t held = 0;
+  std::int64_t succeeded = 0;
+  std::int64_t failed = 0;
+  std::int64_t other = 0;
+};
+const std::vector<Column<StatusCounts>>& count_columns();
+
+/// A run that itself waits for no other, and that other runs come after.
+struct BlockerLine {
+  RunLine blocker;
+  std::int64_t waiting = 0;  ///< How many come directly after it.
+  std::string example;       ///< The task of one of them.
+};
+const std::vector<Column<BlockerLine>>& blocker_columns();
+
+/// What goes on, at one moment. Lists may be cut, counts never are.
+struct StatusPage {
+  std::vector<WorkerLine> workers;
+  StatusCounts counts;
+  std::vector<RunLine> running;
+  std::vector<RunLine> queued;
+  std::vector<RunLine> held;
+  std::vector<RunLine> due;  ///< Wait for their moment or their next attempt.
+  std::vector<BlockerLine> blockers;
+  std::vector<RunLine> failed_lately;
+};
+const std::vector<Column<StatusPage>>& status_columns();
+
+/// The page for eyes, at most 23 lines.
+std::string to_text(const StatusPage& page, const View& view);
+
+}  // namespace sched::render
