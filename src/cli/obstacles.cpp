@@ -1,0 +1,108 @@
+#include "cli/obstacles.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace sched::cli {
+namespace {
+
+constexpr int k_deepest = 100;
+
+rules::EdgeFact fact_of(const store::BoundEdge& edge) {
+  rules::EdgeFact fact;
+  fact.task = edge.upstream_name;
+  fact.condition = edge.dependency.condition;
+  fact.run = edge.upstream_run;
+  fact.state = edge.state;
+  fact.outcome = edge.outcome;
+  fact.exit_code = edge.exit_code;
+  return fact;
+}
+
+/// Goes up from a waiting run along its first open edge, to the one that all others wait for.
+void find_first(store::Store& store, rules::EdgeFact& fact) {
+  if (!fact.run || fact.state != model::RunState::waiting) {
+    return;
+  }
+  model::RunId here = *fact.run;
+  for (int depth = 0; depth < k_deepest; ++depth) {
+    const auto edges = store.bindings().edges_of(here);
+    const auto open = std::find_if(edges.begin(), edges.end(),
+                                   [](const store::BoundEdge& edge) { return !edge.outcome; });
+    if (open == edges.end()) {
+      return;
+    }
+    fact.first_of_all = open->upstream_name;
+    fact.first_state = open->state;
+    if (open->state != model::RunState::waiting) {
+      return;
+    }
+    here = *open->upstream_run;
+  }
+}
+
+std::vector<rules::EdgeFact> edges_of(store::Store& store, const model::Task& task,
+                                      const std::optional<model::Run>& run) {
+  std::vector<rules::EdgeFact> facts;
+  if (run) {
+    for (const store::BoundEdge& edge : store.bindings().edges_of(run->id)) {
+      rules::EdgeFact fact = fact_of(edge);
+      if (!fact.outcome) {
+        fact.paused = store.tasks().task(edge.dependency.upstream).paused;
+        find_first(store, fact);
+      }
+      facts.push_back(std::move(fact));
+    }
+    return facts;
+  }
+  for (const model::Dependency& edge : store.tasks().upstream_of(task.id)) {
+    rules::EdgeFact fact;
+    fact.task = store.tasks().label(edge.upstream);
+    fact.condition = edge.condition;
+    facts.push_back(std::move(fact));
+  }
+  return facts;
+}
+
+}  // namespace
+
+Workforce workforce(Session& session) {
+  Workforce found;
+  found.workers = exec::living_workers(session.places().launchers());
+  for (const exec::WorkerInfo& worker : found.workers) {
+    found.slots += worker.slots;
+  }
+  return found;
+}
+
+rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
+                                  const std::optional<model::Run>& run) {
+  store::Store& store = session.store();
+  rules::ExplainFacts facts;
+  facts.task = model::label(task);
+  facts.paused = task.paused;
+  facts.trigger = task.trigger;
+  facts.join = task.join;
+  facts.retries = task.retry.retries;
+  facts.run = run;
+  facts.edges = edges_of(store, task, run);
+  const Workforce force = workforce(session);
+  facts.workers = static_cast<int>(force.workers.size());
+  facts.slots = force.slots;
+  facts.running = static_cast<std::int64_t>(store.runs().running().size());
+  if (run && run->state == model::RunState::queued) {
+    facts.queued_ahead = store.listing().queued_ahead(*run);
+  }
+  facts.now = session.now();
+  return facts;
+}
+
+std::vector<render::ObstacleLine> lines_of(const std::vector<rules::Obstacle>& obstacles) {
+  std::vector<render::ObstacleLine> lines;
+  for (const rules::Obstacle& obstacle : obstacles) {
+    lines.push_back({rules::to_string(obstacle.kind), obstacle.what, obstacle.remove});
+  }
+  return lines;
+}
+
+}  // namespace sched::cli

@@ -1,0 +1,133 @@
+#include "cli/reading.hpp"
+
+#include "base/text.hpp"
+#include "cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace sched::cli {
+namespace {
+
+constexpr int k_rows_for_eyes = 50;
+constexpr std::int64_t k_most_rows = 1'000'000'000;
+
+template <typename Word, typename Parse>
+std::vector<Word> parse_words(const std::string& option, const std::vector<std::string>& words,
+                              const std::vector<Word>& all, const std::string& otherwise,
+                              Parse parse) {
+  std::vector<std::string> known;
+  std::transform(all.begin(), all.end(), std::back_inserter(known),
+                 [](Word word) { return model::to_string(word); });
+  std::vector<Word> result;
+  for (const std::string& word : words) {
+    const auto parsed = parse(word);
+    if (!parsed) {
+      throw base::Error(
+          base::ErrorKind::invalid_input,
+          fmt::format("{} {}: not one of {}", option, base::quote(word), base::join(known, ", ")),
+          base::did_you_mean(word, known, otherwise));
+    }
+    result.push_back(*parsed);
+  }
+  return result;
+}
+
+/// The way out for one who took a word of one option for one of the other.
+std::string other_option(const std::vector<std::string>& words, bool is_state) {
+  for (const std::string& word : words) {
+    if (is_state && model::parse_outcome(word)) {
+      return fmt::format("that is how a run ended: --outcome {}", word);
+    }
+    if (!is_state && model::parse_run_state(word)) {
+      return fmt::format("that is where a run stands: --state {}", word);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+render::View view_of(const Session& session) {
+  return {session.now(), session.width(), render::Style(session.colour())};
+}
+
+void print_json(Session& session, const base::Json& json) {
+  session.print(base::to_pretty_text(json) + "\n");
+}
+
+render::RunLine line_of(store::RunRow row) {
+  return {std::move(row.run), std::move(row.task)};
+}
+
+render::TaskLine line_of(store::TaskRow row) {
+  render::TaskLine line;
+  line.id = row.id;
+  line.label = std::move(row.label);
+  line.command = std::move(row.command);
+  line.trigger = row.trigger;
+  line.priority = row.priority;
+  line.paused = row.paused;
+  line.tags = std::move(row.tags);
+  line.created_at = row.created_at;
+  line.run = std::move(row.run);
+  return line;
+}
+
+std::vector<render::RunLine> lines_of(std::vector<store::RunRow> rows) {
+  std::vector<render::RunLine> lines;
+  lines.reserve(rows.size());
+  for (store::RunRow& row : rows) {
+    lines.push_back(line_of(std::move(row)));
+  }
+  return lines;
+}
+
+std::vector<render::TaskLine> lines_of(std::vector<store::TaskRow> rows) {
+  std::vector<render::TaskLine> lines;
+  lines.reserve(rows.size());
+  for (store::TaskRow& row : rows) {
+    lines.push_back(line_of(std::move(row)));
+  }
+  return lines;
+}
+
+void offer_filters(CLI::App& command, FilterOptions& options) {
+  command
+      .add_option("--state", options.states,
+                  "Only what is waiting, queued, running, held or finished")
+      ->type_name("STATE");
+  command
+      .add_option("--outcome", options.outcomes,
+                  "Only what succeeded, failed, or was timed_out, cancelled, skipped, missed, lost")
+      ->type_name("OUTCOME");
+  command.add_option("--tag", options.tags, "Only tasks with this tag")->type_name("TAG");
+  command
+      .add_option("-n,--limit", options.limit,
+                  "Show at most this many; 0 is all (default: 50, with --json all)")
+      ->type_name("N");
+}
+
+store::ListFilter filter_of(const FilterOptions& options, const Session& session) {
+  store::ListFilter filter;
+  filter.states = parse_words("--state", options.states, model::all_run_states(),
+                              other_option(options.states, true), model::parse_run_state);
+  filter.outcomes = parse_words("--outcome", options.outcomes, model::all_outcomes(),
+                                other_option(options.outcomes, false), model::parse_outcome);
+  filter.tags = options.tags;
+  filter.limit = session.json ? 0 : k_rows_for_eyes;
+  if (!options.limit.empty()) {
+    filter.limit = static_cast<int>(number("--limit", options.limit, 0, k_most_rows));
+  }
+  return filter;
+}
+
+void note_cut(Session& session, bool cut, int limit) {
+  if (cut) {
+    session.note(fmt::format("the newest {} only: --limit 0 shows all", limit));
+  }
+}
+
+}  // namespace sched::cli
