@@ -1,0 +1,51 @@
+#include "cli/obstacles.hpp"
+#include "cli/offers.hpp"
+#include "cli/options.hpp"
+#include "cli/reading.hpp"
+#include "render/status_page.hpp"
+
+namespace sched::cli {
+namespace {
+
+constexpr int k_rows = 100;  ///< More than a screen; what programs get at most.
+
+render::StatusPage gather(Session& session) {
+  store::Store& store = session.store();
+  store::Listing& listing = store.listing();
+  const store::Snapshot moment(store.db());
+  render::StatusPage page;
+  for (const exec::WorkerInfo& worker : workforce(session).workers) {
+    page.workers.push_back({worker.launcher, worker.pid, worker.slots, worker.started_at});
+  }
+  const store::RunCounts counts = listing.counts();
+  page.counts = {listing.task_count(), counts.waiting,   counts.queued, counts.running,
+                 counts.held,          counts.succeeded, counts.failed, counts.other};
+  page.running = lines_of(listing.in_state(model::RunState::running, k_rows));
+  page.queued = lines_of(listing.in_state(model::RunState::queued, k_rows));
+  page.held = lines_of(listing.in_state(model::RunState::held, k_rows));
+  page.due = lines_of(listing.due_next(k_rows));
+  for (const store::BlockerRow& row : listing.blockers(k_rows)) {
+    page.blockers.push_back({line_of(row.blocker), row.waiting, row.example});
+  }
+  page.failed_lately = lines_of(listing.failed_lately(k_rows));
+  return page;
+}
+
+int status(Session& session) {
+  const render::StatusPage page = gather(session);
+  if (session.json) {
+    print_json(session, render::to_json(render::status_columns(), page));
+    return 0;
+  }
+  session.print(render::to_text(page, view_of(session)));
+  return 0;
+}
+
+}  // namespace
+
+void offer_status(CLI::App& command, Session& session) {
+  offer_json(command, session);
+  command.callback([&session] { session.exit_code = status(session); });
+}
+
+}  // namespace sched::cli
