@@ -69,7 +69,7 @@ int wait(Session& session, const WaitCommand& options) {
   check(options);
   WaitOptions how;
   how.any = options.any;
-  how.own_exit_code = options.exit_code;
+  how.exit_code = options.exit_code;
   if (!options.timeout.empty()) {
     how.timeout = require("--timeout", options.timeout, time::parse_duration(options.timeout));
   }

@@ -96,7 +96,7 @@ int tell(Session& session, const std::vector<render::RunLine>& lines, const Wait
   if (bad > k_most_told && !session.json) {
     session.note(fmt::format("and {} more that did not succeed: sched runs", bad - k_most_told));
   }
-  if (options.own_exit_code && lines.size() == 1) {
+  if (options.exit_code && lines.size() == 1) {
     return own_exit_code(session.store(), lines.front().run);
   }
   return bad == 0 ? 0 : base::exit_code(base::ErrorKind::failed);
