@@ -1,7 +1,82 @@
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
 #include "exec/launcher.hpp"
+#include "os/signals.hpp"
+#include "os/system_clock.hpp"
+#include "security/environment.hpp"
+#include "time/zone.hpp"
+
+#include <fmt/format.h>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <new>
+#include <string>
+#include <string_view>
+
+namespace {
+
+sched::security::Environment read_environment() {
+  sched::security::Environment variables;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    const std::size_t equals = text.find('=');
+    if (equals != std::string::npos && equals > 0) {
+      variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+  }
+  return variables;
+}
+
+void report(const sched::cli::Session& session, const sched::base::Error& error) {
+  if (session.json) {
+    sched::base::Json json = {{"error",
+                               {{"kind", sched::base::to_string(error.kind())},
+                                {"message", error.message()},
+                                {"hint", error.hint()},
+                                {"exit_code", sched::base::exit_code(error.kind())}}}};
+    fmt::print(stderr, "{}\n", sched::base::to_text(json));
+    return;
+  }
+  const std::string who = session.command_name.empty() ? std::string("sched") : "sched " + session.command_name;
+  fmt::print(stderr, "{}: {}\n", who, error.message());
+  if (!error.hint().empty()) {
+    fmt::print(stderr, "  hint: {}\n", error.hint());
+  }
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  (void)argc;
-  (void)argv;
-  return 0;
+  if (argc > 1 && std::string_view(argv[1]) == "--launcher") {
+    return sched::exec::launcher_main(argc, argv);
+  }
+  // A reader that has gone is told by the write, not by a silent death in the middle of a change.
+  sched::os::ignore_signal(SIGPIPE);
+  const sched::os::SystemClock clock;
+  sched::time::set_system_zone(sched::time::system_zone_name(std::getenv("TZ")));
+  sched::cli::Session session(clock, read_environment());
+  try {
+    sched::cli::dispatch(argc, argv, session);
+  } catch (const sched::base::Error& error) {
+    report(session, error);
+    session.exit_code = sched::base::exit_code(error.kind());
+  } catch (const std::bad_alloc&) {
+    report(session, {sched::base::ErrorKind::failed, "out of memory"});
+    session.exit_code = 1;
+  } catch (const std::exception& failure) {
+    report(session, {sched::base::ErrorKind::failed, failure.what()});
+    session.exit_code = 1;
+  }
+  if (std::fflush(stdout) != 0 && errno != EPIPE && session.exit_code == 0) {
+    report(session, {sched::base::ErrorKind::failed, "the output can't be written"});
+    session.exit_code = 1;
+  }
+  return session.exit_code;
 }

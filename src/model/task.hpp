@@ -6,6 +6,7 @@
 #include "time/instant.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,7 +28,7 @@ std::string to_string(const Command& command);
 struct Surroundings {
   std::string directory;
   int umask = 022;
-  std::map<std::string, std::string> environment;
+  std::map<std::string, std::string, std::less<>> environment;
   bool operator==(const Surroundings&) const = default;
 };
 

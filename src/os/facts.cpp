@@ -20,7 +20,15 @@ uid_t own_uid() {
   return geteuid();
 }
 
-int own_pid() { return static_cast<int>(getpid()); }
+int own_pid() {
+  return static_cast<int>(getpid());
+}
+
+int own_umask() {
+  const mode_t mask = umask(077);  // There is no way to ask without setting it.
+  umask(mask);
+  return static_cast<int>(mask);
+}
 
 bool is_readable(const std::filesystem::path& path) {
   return access(path.c_str(), R_OK) == 0;

@@ -26,6 +26,9 @@ uid_t own_uid();
 
 int own_pid();
 
+/// The file mode creation mask of this process.
+int own_umask();
+
 /// Whether a file can be opened for reading by us.
 bool is_readable(const std::filesystem::path& path);
 

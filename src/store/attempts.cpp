@@ -137,4 +137,16 @@ std::vector<time::Duration> Attempts::durations(model::TaskId task, int limit) {
   return found;
 }
 
+std::vector<time::Duration> Attempts::recent_durations(int limit) {
+  Query query(db_,
+              "SELECT elapsed_ms FROM attempts WHERE outcome = 'succeeded'"
+              " ORDER BY run_id DESC LIMIT :limit");
+  query.bind(":limit", limit);
+  std::vector<time::Duration> found;
+  while (query.step()) {
+    found.emplace_back(query.integer(0));
+  }
+  return found;
+}
+
 }  // namespace sched::store

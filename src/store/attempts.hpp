@@ -25,6 +25,8 @@ class Attempts {
   std::vector<model::Attempt> of_run(model::RunId run);  ///< Oldest first.
   /// How long the newest successful attempts of a task took, newest first.
   std::vector<time::Duration> durations(model::TaskId task, int limit);
+  /// The same over all tasks.
+  std::vector<time::Duration> recent_durations(int limit);
 
  private:
   Database& db_;

@@ -4,6 +4,7 @@
 #include "os/file.hpp"
 #include "os/host.hpp"
 #include "os/lock.hpp"
+#include "security/ownership.hpp"
 #include "store/migrator.hpp"
 
 #include <fmt/format.h>
@@ -85,6 +86,23 @@ void create_database(const Places& places) {
   os::sync_directory(places.directory);
 }
 
+void check_ours(const std::filesystem::path& path) {
+  const auto facts = os::find_facts(path);
+  if (!facts) {
+    return;
+  }
+  using Kind = security::FileFacts::Kind;
+  const Kind kind = facts->is_symlink     ? Kind::symlink
+                    : facts->is_directory ? Kind::directory
+                    : facts->is_regular   ? Kind::file
+                                          : Kind::other;
+  const auto complaint = security::check_private(
+      path.string(), {kind, facts->owner, facts->mode, facts->links}, os::own_uid());
+  if (complaint) {
+    throw base::Error(base::ErrorKind::store, complaint->message(), complaint->hint());
+  }
+}
+
 void check_directory(const Places& places) {
   const auto facts = os::find_facts(places.directory);
   if (facts && !facts->is_directory && !facts->is_symlink) {
@@ -98,15 +116,30 @@ void check_directory(const Places& places) {
   }
 }
 
+/// An empty directory of ours becomes the store, and as private as one that we make.
+void take_empty_directory(const std::filesystem::path& path) {
+  std::error_code failure;
+  const auto facts = os::find_facts(path);
+  if (facts && facts->is_directory && facts->owner == os::own_uid() &&
+      std::filesystem::is_empty(path, failure) && !failure) {
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all, failure);
+  }
+}
+
 std::string prepare(const Places& places) {
   make_directory(places.directory);
   check_directory(places);
+  take_empty_directory(places.directory);
+  check_ours(places.directory);
   const auto facts = os::find_facts(places.database());
   if (!facts) {
     create_database(places);
   } else if (facts->bytes == 0) {
     throw refusal(places.database(), "the file is empty: it was truncated",
                   "restore a backup; nothing was changed");
+  }
+  for (const char* tail : {"", "-wal", "-shm"}) {
+    check_ours(places.database().string() + tail);
   }
   return places.database().string();
 }

@@ -143,7 +143,7 @@ model::Surroundings read_surroundings(const std::string& body) {
   }
   try {
     return {json.at("directory").get<std::string>(), json.at("umask").get<int>(),
-            json.at("environment").get<std::map<std::string, std::string>>()};
+            json.at("environment").get<std::map<std::string, std::string, std::less<>>>()};
   } catch (const Json::exception& failure) {
     throw damaged(failure.what());
   }

@@ -146,6 +146,10 @@ std::optional<model::TaskId> Tasks::find_by_key(const std::string& key) {
                                         : std::nullopt;
 }
 
+bool Tasks::exists(model::TaskId id) {
+  return Query(db_, "SELECT 1 FROM tasks WHERE id = :id").bind(":id", id.value).step();
+}
+
 std::optional<model::TaskId> Tasks::newest() {
   Query query(db_, "SELECT id FROM tasks ORDER BY id DESC LIMIT 1");
   return query.step() ? std::optional(model::TaskId(query.integer(0))) : std::nullopt;
@@ -166,18 +170,40 @@ std::vector<std::string> Tasks::names(int limit) {
   return names;
 }
 
-void Tasks::add_dependency(const model::Dependency& dependency) {
-  Query(db_,
-        "INSERT INTO dependencies (task_id, upstream_id, condition)"
-        " VALUES (:task, :upstream, :condition) ON CONFLICT DO NOTHING")
-      .bind(":task", dependency.task.value)
-      .bind(":upstream", dependency.upstream.value)
-      .bind(":condition", model::to_string(dependency.condition))
-      .run();
+std::vector<std::string> Tasks::tags(int limit) {
+  Query query(db_, "SELECT DISTINCT tag FROM tags ORDER BY tag LIMIT :limit");
+  query.bind(":limit", limit);
+  std::vector<std::string> tags;
+  while (query.step()) {
+    tags.push_back(query.text(0));
+  }
+  return tags;
 }
 
-void Tasks::remove_dependencies(model::TaskId task) {
-  Query(db_, "DELETE FROM dependencies WHERE task_id = :task").bind(":task", task.value).run();
+std::int64_t Tasks::add_dependency(const model::Dependency& dependency) {
+  const std::string condition = model::to_string(dependency.condition);
+  const int added = Query(db_,
+                          "INSERT INTO dependencies (task_id, upstream_id, condition)"
+                          " VALUES (:task, :upstream, :condition) ON CONFLICT DO NOTHING")
+                        .bind(":task", dependency.task.value)
+                        .bind(":upstream", dependency.upstream.value)
+                        .bind(":condition", condition)
+                        .run();
+  if (added == 1) {
+    return db_.last_insert_id();
+  }
+  Query query(db_,
+              "SELECT id FROM dependencies WHERE task_id = :task AND upstream_id = :upstream"
+              " AND condition = :condition");
+  query.bind(":task", dependency.task.value)
+      .bind(":upstream", dependency.upstream.value)
+      .bind(":condition", condition)
+      .step();
+  return query.integer(0);
+}
+
+void Tasks::remove_dependency(std::int64_t id) {
+  Query(db_, "DELETE FROM dependencies WHERE id = :id").bind(":id", id).run();
 }
 
 std::vector<model::Dependency> Tasks::upstream_of(model::TaskId task) {

@@ -27,14 +27,17 @@ class Tasks {
   model::Task task(model::TaskId id);  ///< Throws not_found.
   std::optional<model::TaskId> find_by_name(const std::string& name);
   std::optional<model::TaskId> find_by_key(const std::string& key);
+  bool exists(model::TaskId id);
   std::optional<model::TaskId> newest();
   /// "backup" or "task-17".
   std::string label(model::TaskId id);
   /// All names, for completion and for "did you mean", newest first.
   std::vector<std::string> names(int limit);
+  std::vector<std::string> tags(int limit);  ///< Each once.
 
-  void add_dependency(const model::Dependency& dependency);
-  void remove_dependencies(model::TaskId task);
+  /// Its row, which may be there already.
+  std::int64_t add_dependency(const model::Dependency& dependency);
+  void remove_dependency(std::int64_t id);
   std::vector<model::Dependency> upstream_of(model::TaskId task);    ///< What it comes after.
   std::vector<model::Dependency> downstream_of(model::TaskId task);  ///< What comes after it.
 

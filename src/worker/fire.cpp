@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
-#include <utility>
 
 namespace sched::worker {
 namespace {
@@ -61,6 +61,14 @@ model::RunId join_flow(store::Store& store, const model::Task& task, const FlowR
   return *run;
 }
 
+/// The run that an edge to a task that fires once means. An edge to one that fires again and again
+/// means a firing to come.
+std::optional<model::RunId> known_run(store::Store& store, const model::Dependency& edge) {
+  const auto newest = store.runs().newest_of(edge.upstream);
+  return newest && !store.tasks().task(edge.upstream).repeats ? std::optional(newest->id)
+                                                              : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<model::RunId> fire(store::Store& store, const model::Task& task, const Firing& firing,
@@ -107,22 +115,27 @@ std::optional<model::RunId> fire_at_add(store::Store& store, const model::Task& 
     case model::TriggerKind::upstream:
       break;
   }
-  std::vector<std::pair<std::int64_t, model::RunId>> edges;
-  for (const model::Dependency& edge : store.tasks().upstream_of(task.id)) {
-    const auto newest = store.runs().newest_of(edge.upstream);
-    if (newest && !store.tasks().task(edge.upstream).repeats) {
-      edges.emplace_back(edge.id, newest->id);
-    }
-  }
-  if (edges.empty()) {
+  const auto edges = store.tasks().upstream_of(task.id);
+  if (std::none_of(edges.begin(), edges.end(), [&](const model::Dependency& edge) {
+        return known_run(store, edge).has_value();
+      })) {
     return std::nullopt;
   }
   const auto run = store.runs().add(new_run(task, {"once", now, now}, now));
-  for (const auto& [edge, upstream] : edges) {
-    store.bindings().bind(*run, edge, upstream);
-  }
+  bind_newest(store, *run);
   refresh(store, *run, now);
   return run;
+}
+
+void bind_newest(store::Store& store, model::RunId run) {
+  for (const store::BoundEdge& edge : store.bindings().edges_of(run)) {
+    if (edge.upstream_run) {
+      continue;
+    }
+    if (const auto upstream = known_run(store, edge.dependency)) {
+      store.bindings().bind(run, edge.dependency.id, *upstream);
+    }
+  }
 }
 
 }  // namespace sched::worker

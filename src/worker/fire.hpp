@@ -27,4 +27,8 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
 std::optional<model::RunId> fire_at_add(store::Store& store, const model::Task& task,
                                         time::Instant now);
 
+/// Binds edges of an unfinished run that mean no run yet to their upstream's newest run, as
+/// fire_at_add() would. After --after was changed; refresh() the run then.
+void bind_newest(store::Store& store, model::RunId run);
+
 }  // namespace sched::worker

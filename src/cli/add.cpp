@@ -1,0 +1,245 @@
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "cli/bulk.hpp"
+#include "cli/keep.hpp"
+#include "cli/offers.hpp"
+#include "cli/options.hpp"
+#include "cli/wait_for.hpp"
+#include "exec/local.hpp"
+#include "os/facts.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+#include <map>
+
+namespace sched::cli {
+namespace {
+
+struct AddOptions {
+  std::string name;
+  std::string from;
+  std::string if_exists;
+  std::map<std::string, std::vector<std::string>> fields;
+  bool quiet = false;
+  bool wait = false;
+  bool exit_code = false;
+};
+
+base::Error bad(std::string what, std::string hint = {}) {
+  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
+}
+
+constexpr std::size_t k_errors_shown = 20;
+
+void warn_all(Session& session, const TaskDraft& draft) {
+  for (const std::string& warning : draft.warnings) {
+    session.warn(warning);
+  }
+}
+
+/// What will happen to a new task, in a few words.
+std::string outlook(Session& session, const Kept& kept) {
+  if (!kept.run) {
+    return "runs when its trigger fires";
+  }
+  switch (kept.run->state) {
+    case model::RunState::finished:
+      return fmt::format("{}: {}", model::to_string(*kept.run->outcome), kept.run->reason);
+    case model::RunState::waiting:
+      if (!kept.run->due_at) {
+        return "waits for what it comes after";
+      }
+      if (*kept.run->due_at > session.now()) {
+        return "waits for its moment";
+      }
+      break;
+    case model::RunState::queued:
+    case model::RunState::running:
+    case model::RunState::held:
+      break;
+  }
+  return exec::living_workers(session.places().launchers()).empty()
+             ? "ready; no worker is running, 'sched run' starts one"
+             : "ready";
+}
+
+const char* verb(Kept::How how) {
+  switch (how) {
+    case Kept::How::added:
+      return "added";
+    case Kept::How::existed:
+      return "is there already:";
+    case Kept::How::replaced:
+      return "replaced";
+  }
+  return "";
+}
+
+base::Json json_of(const Kept& kept) {
+  base::Json json = {{"id", kept.id.value}, {"name", kept.label}};
+  json["added"] = kept.how == Kept::How::added;
+  json["run"] = kept.run ? base::Json(kept.run->id.value) : base::Json(nullptr);
+  return json;
+}
+
+void tell(Session& session, const AddOptions& options, const std::vector<Kept>& all) {
+  if (options.quiet) {
+    for (const Kept& kept : all) {
+      session.print(fmt::format("{}\n", kept.id.value));
+    }
+    return;
+  }
+  if (session.json) {
+    base::Json list = base::Json::array();
+    for (const Kept& kept : all) {
+      list.push_back(json_of(kept));
+    }
+    session.print(base::to_pretty_text(options.from.empty() ? list.front() : list) + "\n");
+    return;
+  }
+  if (!options.from.empty()) {
+    session.print(fmt::format("{} tasks added\n", all.size()));
+    return;
+  }
+  const Kept& kept = all.front();
+  const std::string id = kept.label == fmt::format("task-{}", kept.id.value)
+                             ? std::string()
+                             : fmt::format(" (task-{})", kept.id.value);
+  session.print(fmt::format("{} {}{}: {}\n", verb(kept.how), kept.label, id,
+                            outlook(session, kept)));
+}
+
+TaskDraft read_options(Session& session, const AddOptions& options, const DraftContext& context) {
+  TaskDraft draft;
+  draft.task.name = options.name;
+  if (session.command) {
+    draft.task.command = {*session.command, false};
+  }
+  for (const TaskField& field : task_fields()) {
+    const auto given = options.fields.find(field.name);
+    if (given != options.fields.end() && !given->second.empty()) {
+      if (field.name == std::string_view("shell") && session.command) {
+        throw bad("--shell and a command behind -- exclude each other");
+      }
+      read_field(field, context, draft, given->second);
+    }
+  }
+  capture_surroundings(context, os::own_umask(), draft);
+  return draft;
+}
+
+BulkDrafts read_file(Session& session, const AddOptions& options, const DraftContext& context) {
+  if (!options.name.empty() || session.command) {
+    throw bad("--from takes all from its file: no name and no command beside it");
+  }
+  if (options.from == "-") {
+    return read_bulk(std::cin, context, os::own_umask());
+  }
+  std::error_code failure;
+  std::ifstream file(options.from);
+  if (!file || std::filesystem::is_directory(options.from, failure)) {
+    throw bad(fmt::format("--from {}: the file can't be read", base::quote(options.from)));
+  }
+  return read_bulk(file, context, os::own_umask());
+}
+
+/// Every complaint with its line, then one error for all.
+[[noreturn]] void refuse(Session& session, const AddOptions& options,
+                         const std::vector<LineError>& errors) {
+  for (std::size_t i = 0; i < errors.size() && i < k_errors_shown; ++i) {
+    session.note(fmt::format("{}:{}: {}{}", options.from == "-" ? "stdin" : options.from,
+                             errors[i].line, errors[i].error.message(),
+                             errors[i].error.hint().empty()
+                                 ? ""
+                                 : fmt::format(" ({})", errors[i].error.hint())));
+  }
+  if (errors.size() > k_errors_shown) {
+    session.note(fmt::format("… and {} more", errors.size() - k_errors_shown));
+  }
+  throw bad(fmt::format("--from {}: {} of its lines can't be taken", base::quote(options.from),
+                        errors.size()),
+            "nothing was added; mend them and add the file again");
+}
+
+std::vector<Kept> keep(Session& session, const AddOptions& options, BulkDrafts& bulk) {
+  const IfExists if_exists =
+      options.if_exists.empty() ? IfExists::usual : parse_if_exists(options.if_exists);
+  std::vector<DraftError> errors;
+  store::Store& store = session.store();
+  store::Transaction change(store.db());
+  auto kept = keep_tasks(store, bulk.drafts, if_exists, session.now(), errors);
+  if (!errors.empty()) {
+    if (options.from.empty()) {
+      throw errors.front().error;
+    }
+    std::vector<LineError> by_line;
+    for (const DraftError& error : errors) {
+      by_line.push_back({bulk.lines[error.index], error.error});
+    }
+    refuse(session, options, by_line);
+  }
+  change.commit();
+  return kept;
+}
+
+int add(Session& session, const AddOptions& options) {
+  const DraftContext context = draft_context(session);
+  BulkDrafts bulk;
+  if (options.from.empty()) {
+    bulk.drafts.push_back(read_options(session, options, context));
+    bulk.lines.push_back(1);
+  } else {
+    bulk = read_file(session, options, context);
+    if (!bulk.errors.empty()) {
+      refuse(session, options, bulk.errors);
+    }
+  }
+  const auto kept = keep(session, options, bulk);
+  for (const TaskDraft& draft : bulk.drafts) {
+    warn_all(session, draft);
+  }
+  session.ring();
+  if (kept.empty()) {
+    session.note("nothing to add: the file has no task");
+    return 0;
+  }
+  tell(session, options, kept);
+  if (!options.wait) {
+    return 0;
+  }
+  std::vector<model::RunId> runs;
+  for (const Kept& task : kept) {
+    if (task.run) {
+      runs.push_back(task.run->id);
+    }
+  }
+  std::fflush(stdout);
+  WaitOptions waiting;
+  waiting.exit_code = options.exit_code;
+  return runs.empty() ? 0 : wait_for(session, runs, waiting);
+}
+
+}  // namespace
+
+void offer_add(CLI::App& command, Session& session) {
+  auto options = std::make_shared<AddOptions>();
+  command.add_option("name", options->name, "A name for it; unnamed it is called task-ID")
+      ->type_name("NAME");
+  offer_task_fields(command, options->fields);
+  command.add_option("--if-exists", options->if_exists,
+                     "When the key or name is there already: skip, replace or error")
+      ->type_name("HOW");
+  command.add_option("--from", options->from,
+                     "Add one task for each JSON line of this file (- is stdin), all or none")
+      ->type_name("FILE");
+  command.add_flag("--wait", options->wait, "Wait until it has ended");
+  command.add_flag("--exit-code", options->exit_code,
+                   "With --wait: end with the command's own exit code");
+  command.add_flag("-q,--quiet", options->quiet, "Print the id alone");
+  offer_json(command, session);
+  command.callback([options, &session] { session.exit_code = add(session, *options); });
+}
+
+}  // namespace sched::cli

@@ -1,0 +1,138 @@
+#include "cli/bulk.hpp"
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::cli {
+namespace {
+
+using base::Json;
+
+base::Error bad(std::string what, std::string hint = {}) {
+  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
+}
+
+std::vector<std::string> known_keys() {
+  std::vector<std::string> keys = {"name", "command"};
+  for (const TaskField& field : task_fields()) {
+    keys.emplace_back(field.name);
+  }
+  return keys;
+}
+
+std::string scalar(const std::string& key, const Json& value) {
+  if (value.is_string()) {
+    return value.get<std::string>();
+  }
+  if (value.is_number_integer() || value.is_boolean()) {
+    return value.dump();
+  }
+  throw bad(fmt::format("{}: a value of another kind is wanted, not {}", base::quote(key),
+                        value.is_null() ? "null" : value.type_name()),
+            "write texts in quotes; whole numbers, true and false may stand alone");
+}
+
+std::vector<std::string> values_of(const TaskField& field, const Json& value) {
+  const std::string key = field.name;
+  std::vector<std::string> values;
+  if (value.is_object() && (key == "env" || key == "limit")) {
+    for (const auto& [name, item] : value.items()) {
+      values.push_back(name + "=" + scalar(key, item));
+    }
+    return values;
+  }
+  if (!value.is_array()) {
+    return {scalar(key, value)};
+  }
+  if (!field.repeatable) {
+    throw bad(fmt::format("{} takes one value, not a list", base::quote(key)));
+  }
+  for (const Json& item : value) {
+    values.push_back(scalar(key, item));
+  }
+  return values;
+}
+
+std::vector<std::string> command_of(const Json& value) {
+  if (!value.is_array()) {
+    throw bad("'command' must be an array of texts", R"(such as ["make", "-j2"]; a text for a )"
+                                                     R"(shell goes into "shell")");
+  }
+  std::vector<std::string> argv;
+  for (const Json& word : value) {
+    if (!word.is_string()) {
+      throw bad("'command' must be an array of texts", "put numbers in quotes too");
+    }
+    argv.push_back(word.get<std::string>());
+  }
+  return argv;
+}
+
+/// The parser's complaint without its own numbering: "syntax error ... at column 7".
+std::string complaint(const Json::parse_error& failure) {
+  const std::string what = failure.what();
+  const std::size_t behind = what.find("] ");
+  return behind == std::string::npos ? what : what.substr(behind + 2);
+}
+
+}  // namespace
+
+TaskDraft read_bulk_line(const std::string& line, const DraftContext& context) {
+  if (line.size() > k_longest_line) {
+    throw bad(fmt::format("the line has {} bytes, at most {} are taken", line.size(),
+                          k_longest_line),
+              "hand large data over with file: in stdin");
+  }
+  if (!base::is_utf8(line)) {
+    throw bad("the line is not UTF-8");
+  }
+  Json json;
+  try {
+    json = Json::parse(line);
+  } catch (const Json::parse_error& failure) {
+    throw bad("no JSON: " + complaint(failure), "one object a line, one task each");
+  }
+  if (!json.is_object()) {
+    throw bad("no JSON object", "one object a line, one task each");
+  }
+  TaskDraft draft;
+  for (const auto& [key, value] : json.items()) {
+    if (key == "name") {
+      draft.task.name = scalar(key, value);
+    } else if (key == "command") {
+      draft.task.command = {command_of(value), false};
+    } else if (const TaskField* field = find_task_field(key)) {
+      read_field(*field, context, draft, values_of(*field, value));
+    } else {
+      throw bad(fmt::format("unknown key {}", base::quote(key)),
+                base::did_you_mean(key, known_keys(), "keys are the long options of sched add"));
+    }
+  }
+  if (json.contains("command") && json.contains("shell")) {
+    throw bad("'command' and 'shell' exclude each other");
+  }
+  return draft;
+}
+
+BulkDrafts read_bulk(std::istream& input, const DraftContext& context, int umask) {
+  BulkDrafts bulk;
+  std::string line;
+  for (std::size_t number = 1; std::getline(input, line); ++number) {
+    if (base::trim(line).empty()) {
+      continue;
+    }
+    try {
+      TaskDraft draft = read_bulk_line(line, context);
+      capture_surroundings(context, umask, draft);
+      bulk.drafts.push_back(std::move(draft));
+      bulk.lines.push_back(number);
+    } catch (const base::Error& error) {
+      bulk.errors.push_back({number, error});
+    }
+  }
+  return bulk;
+}
+
+}  // namespace sched::cli

@@ -1,0 +1,71 @@
+#include "cli/offers.hpp"
+#include "cli/options.hpp"
+#include "cli/select.hpp"
+#include "exec/local.hpp"
+#include "worker/advance.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::cli {
+namespace {
+
+struct CancelOptions {
+  std::vector<std::string> targets;
+};
+
+struct Cancelled {
+  std::vector<std::string> lines;
+  bool any_running = false;
+};
+
+void cancel_run(store::Store& store, model::RunId id, time::Instant now, Cancelled& done) {
+  const model::Run run = store.runs().run(id);
+  const std::string name =
+      fmt::format("{} ({})", store.tasks().label(run.task), model::label(id));
+  if (store.runs().request_cancel(id)) {
+    done.lines.push_back(fmt::format("ending {}", name));
+    done.any_running = true;
+  } else if (store.runs().finish_unstarted(id, model::Outcome::cancelled, "cancelled by a person",
+                                           now)) {
+    worker::advance(store, {id}, now);
+    done.lines.push_back(fmt::format("cancelled {}", name));
+  }
+}
+
+int cancel(Session& session, const CancelOptions& options) {
+  store::Store& store = session.store();
+  Cancelled done;
+  {
+    store::Transaction change(store.db());
+    for (const std::string& target : options.targets) {
+      const auto runs = select_unfinished(store, target);
+      if (runs.empty()) {
+        done.lines.push_back(fmt::format("{}: nothing to cancel", target));
+      }
+      for (const model::RunId run : runs) {
+        cancel_run(store, run, session.now(), done);
+      }
+    }
+    change.commit();
+  }
+  session.ring();
+  for (const std::string& line : done.lines) {
+    session.print(line + "\n");
+  }
+  if (done.any_running && exec::living_workers(store.places().launchers()).empty()) {
+    session.warn("no worker is running: what runs is ended when one starts");
+  }
+  return 0;
+}
+
+}  // namespace
+
+void offer_cancel(CLI::App& command, Session& session) {
+  auto options = std::make_shared<CancelOptions>();
+  offer_targets(command, options->targets, "TARGET",
+                "Tasks (all their unfinished runs) or runs (run-17)")
+      ->required();
+  command.callback([options, &session] { session.exit_code = cancel(session, *options); });
+}
+
+}  // namespace sched::cli

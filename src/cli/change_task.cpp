@@ -1,0 +1,144 @@
+#include "cli/change_task.hpp"
+
+#include "base/text.hpp"
+#include "cli/keep.hpp"
+#include "rules/check_task.hpp"
+#include "rules/dag.hpp"
+#include "security/names.hpp"
+#include "worker/advance.hpp"
+#include "worker/fire.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sched::cli {
+namespace {
+
+void rename(store::Store& store, model::Task& task, const std::string& name) {
+  if (const auto complaint = security::check_task_name(name)) {
+    throw *complaint;
+  }
+  const auto taken = store.tasks().find_by_name(name);
+  if (taken && *taken != task.id) {
+    throw base::Error(base::ErrorKind::invalid_input,
+                      fmt::format("there is a task {} already", base::quote(name)),
+                      "choose another name");
+  }
+  task.name = name;
+}
+
+void check_key(store::Store& store, const model::Task& task) {
+  const auto taken = task.key.empty() ? std::nullopt : store.tasks().find_by_key(task.key);
+  if (taken && *taken != task.id) {
+    throw base::Error(base::ErrorKind::invalid_input,
+                      fmt::format("the key {} is {}'s already", base::quote(task.key),
+                                  store.tasks().label(*taken)),
+                      "choose another key");
+  }
+}
+
+/// --env merges into what was captured at `add`.
+void change_environment(const DraftContext& context, TaskDraft& draft) {
+  auto& environment = draft.task.surroundings.environment;
+  if (draft.capture.all || !draft.capture.names.empty()) {
+    for (const auto& [name, value] :
+         security::captured(*context.environment, draft.capture).value()) {
+      const bool named = std::find(draft.capture.names.begin(), draft.capture.names.end(), name) !=
+                         draft.capture.names.end();
+      if (named || draft.capture.all) {
+        environment[name] = value;
+      }
+    }
+  }
+  for (const auto& [name, value] : draft.set_environment) {
+    environment[name] = value;
+  }
+}
+
+/// Whether tasks fire more than once follows from what is above them.
+void pass_on_repeats(store::Store& store, model::TaskId root) {
+  const auto order = rules::in_order(root, [&](model::TaskId here) {
+    std::vector<model::TaskId> found;
+    for (const model::Dependency& edge : store.tasks().downstream_of(here)) {
+      found.push_back(edge.task);
+    }
+    return found;
+  });
+  for (const model::TaskId id : order) {
+    model::Task task = store.tasks().task(id);
+    bool repeats = task.trigger == model::TriggerKind::manual;
+    for (const model::Dependency& edge : store.tasks().upstream_of(id)) {
+      repeats = repeats || store.tasks().task(edge.upstream).repeats;
+    }
+    if (task.repeats != repeats) {
+      task.repeats = repeats;
+      store.tasks().update(task);
+    }
+  }
+}
+
+void let_runs_follow(store::Store& store, const model::Task& task, bool moved, time::Instant now) {
+  store.runs().set_priority(task.id, task.priority);
+  for (const model::RunId id : store.runs().unfinished_of(task.id)) {
+    if (moved && task.at && store.runs().run(id).attempts == 0) {
+      store.runs().set_moment(id, *task.at);
+    }
+    worker::bind_newest(store, id);
+    worker::refresh(store, id, now);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> change_task(store::Store& store, const DraftContext& context,
+                                     model::TaskId id, const TaskChange& change,
+                                     std::vector<std::string>& warnings) {
+  TaskDraft draft;
+  draft.task = store.tasks().task(id);
+  draft.manual = draft.task.trigger == model::TriggerKind::manual;
+  draft.at_given = draft.task.trigger == model::TriggerKind::once;
+  const model::Task before = draft.task;
+  std::vector<std::string> changed;
+  for (const auto& [name, values] : change.fields) {
+    if (name == "at") {
+      draft.manual = false;
+    } else if (name == "manual") {
+      draft.at_given = false;
+    }
+    read_field(*find_task_field(name), context, draft, values);
+    changed.push_back(name);
+  }
+  if (change.command) {
+    draft.task.command = {*change.command, false};
+    changed.emplace_back("command");
+  }
+  if (change.name) {
+    rename(store, draft.task, *change.name);
+    changed.emplace_back("name");
+  }
+  check_key(store, draft.task);
+  draft.task.tags = draft.tags.value_or(draft.task.tags);
+  change_environment(context, draft);
+  if (draft.after) {
+    replace_edges(store, id, *draft.after);
+  }
+  const std::size_t edges = store.tasks().upstream_of(id).size();
+  if (draft.after && !draft.manual && edges > 0 &&
+      before.trigger == model::TriggerKind::upstream) {
+    draft.at_given = false;
+  }
+  settle_trigger(draft, edges > 0, context.now);
+  const auto complaints = rules::check_task(draft.task, edges);
+  if (!complaints.errors.empty()) {
+    throw complaints.errors.front();
+  }
+  warnings.insert(warnings.end(), draft.warnings.begin(), draft.warnings.end());
+  warnings.insert(warnings.end(), complaints.warnings.begin(), complaints.warnings.end());
+  store.tasks().update(draft.task);
+  pass_on_repeats(store, id);
+  let_runs_follow(store, draft.task, draft.task.at != before.at, context.now);
+  return changed;
+}
+
+}  // namespace sched::cli

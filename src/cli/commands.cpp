@@ -1,0 +1,44 @@
+#include "cli/commands.hpp"
+
+#include "cli/offers.hpp"
+
+#include <algorithm>
+
+namespace sched::cli {
+
+const std::vector<Command>& all_commands() {
+  static const std::vector<Command> commands = {
+      {"add", "Add a task, or many from a file", "Say what is to be done", offer_add},
+      {"edit", "Change what a task asks for", "Say what is to be done", offer_edit},
+      {"rm", "Remove tasks with all that is known of them", "Say what is to be done", offer_rm},
+      {"run", "Work: start what is due, until told to stop", "Get it done", offer_run},
+      {"start", "Start a task now, whatever its trigger", "Get it done", offer_start},
+      {"cancel", "End what runs, call off what waits", "Get it done", offer_cancel},
+      {"retry", "Try finished runs again", "Get it done", offer_retry},
+      {"hold", "Hold back runs that have not begun", "Get it done", offer_hold},
+      {"release", "Let held runs go", "Get it done", offer_release},
+      {"pause", "Start no new runs of a task", "Get it done", offer_pause},
+      {"resume", "Let a paused task run again", "Get it done", offer_resume},
+      {"status", "Show on one screen what goes on", "See how it went", offer_status},
+      {"list", "List tasks and how their newest run stands", "See how it went", offer_list},
+      {"runs", "List runs", "See how it went", offer_runs},
+      {"show", "Show all that is known of a task or run", "See how it went", offer_show},
+      {"logs", "Print what a command wrote", "See how it went", offer_logs},
+      {"wait", "Wait until runs have ended", "See how it went", offer_wait},
+      {"explain", "Say why something does not run, and what would help", "See how it went",
+       offer_explain},
+      {"completions", "Print a completion script for a shell", "Set up", offer_completions},
+      {"manual", "Print a manual page", "Set up", offer_manual},
+      {"complete", "", "", offer_complete},
+  };
+  return commands;
+}
+
+const Command* find_command(const std::string& name) {
+  const auto& commands = all_commands();
+  const auto found = std::find_if(commands.begin(), commands.end(),
+                                  [&](const Command& command) { return command.name == name; });
+  return found == commands.end() ? nullptr : &*found;
+}
+
+}  // namespace sched::cli

@@ -1,0 +1,69 @@
+// The hidden command that completion scripts ask for live words: `sched complete tasks|runs|targets|
+// tags`. It never makes a store, and says nothing when there is none or it can't be read.
+#include "cli/offers.hpp"
+#include "model/outcome.hpp"
+#include "model/run_state.hpp"
+#include "os/facts.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::cli {
+namespace {
+
+constexpr int k_most_names = 1000;
+constexpr int k_most_runs = 100;
+
+std::vector<std::string> task_words(store::Store& store) {
+  auto words = store.tasks().names(k_most_names);
+  words.emplace_back("last");
+  return words;
+}
+
+std::vector<std::string> run_words(store::Store& store) {
+  store::ListFilter filter;
+  filter.limit = k_most_runs;
+  std::vector<std::string> words;
+  for (const store::RunRow& row : store.listing().runs(filter).rows) {
+    words.push_back(model::label(row.run.id));
+  }
+  return words;
+}
+
+std::vector<std::string> words_of(store::Store& store, const std::string& kind) {
+  if (kind == "tasks") {
+    return task_words(store);
+  }
+  if (kind == "runs") {
+    return run_words(store);
+  }
+  if (kind == "tags") {
+    return store.tasks().tags(k_most_names);
+  }
+  auto words = task_words(store);
+  const auto runs = run_words(store);
+  words.insert(words.end(), runs.begin(), runs.end());
+  return words;
+}
+
+int complete(Session& session, const std::string& kind) {
+  if (!os::find_facts(session.places().database())) {
+    return 0;
+  }
+  try {
+    for (const std::string& word : words_of(session.store(), kind)) {
+      session.print(word + "\n");
+    }
+  } catch (const base::Error&) {  // NOLINT(bugprone-empty-catch): nobody reads errors at a Tab.
+  }
+  return 0;
+}
+
+}  // namespace
+
+void offer_complete(CLI::App& command, Session& session) {
+  auto kind = std::make_shared<std::string>();
+  command.add_option("kind", *kind, "tasks, runs, targets or tags")->type_name("KIND")->required();
+  command.callback([kind, &session] { session.exit_code = complete(session, *kind); });
+}
+
+}  // namespace sched::cli

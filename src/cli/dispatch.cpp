@@ -1,0 +1,180 @@
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/help.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+namespace sched::cli {
+namespace {
+
+/// The command line, with what stood behind the first `--` apart: it is a command of the user's and
+/// never ours to read.
+struct Words {
+  std::vector<std::string> ours;
+  std::optional<std::vector<std::string>> command;
+};
+
+Words split_command(int argc, char** argv) {
+  Words words;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (words.command) {
+      words.command->push_back(word);
+    } else if (word == "--") {
+      words.command.emplace();
+    } else {
+      words.ours.push_back(word);
+    }
+  }
+  return words;
+}
+
+/// The subcommand: the first word that is no option and no value of --store.
+std::string command_of(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "--store") {
+      ++i;
+    } else if (!words[i].starts_with('-')) {
+      return words[i];
+    }
+  }
+  return {};
+}
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const Command& command : all_commands()) {
+    if (!std::string(command.group).empty()) {
+      names.emplace_back(command.name);
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> option_names(const CLI::App& command) {
+  std::vector<std::string> names = {"--help", "--store"};
+  for (const OptionText& text : option_texts(command)) {
+    names.insert(names.end(), text.flags.begin(), text.flags.end());
+  }
+  return names;
+}
+
+/// What the parser says, in our words and with the nearest option.
+base::Error explain(const CLI::ParseError& failure, const CLI::App& app, const CLI::App* command) {
+  const auto error = [](std::string what, std::string hint) {
+    return base::Error(base::ErrorKind::invalid_input, std::move(what), std::move(hint));
+  };
+  const std::string see = command == nullptr
+                              ? std::string("'sched --help' tells the commands")
+                              : fmt::format("'sched {} --help' tells the options",
+                                            command->get_name());
+  if (dynamic_cast<const CLI::ExtrasError*>(&failure) != nullptr) {
+    const auto extras = app.remaining(true);
+    const std::string word = extras.empty() ? std::string() : extras.front();
+    if (!word.starts_with('-')) {
+      const bool takes_command =
+          command != nullptr && (command->get_name() == "add" || command->get_name() == "edit");
+      return error(fmt::format("unexpected argument {}", base::quote(word)),
+                   takes_command ? "put the command behind --: sched add [NAME] -- COMMAND ARG..."
+                                 : see);
+    }
+    const std::string name = word.substr(0, word.find('='));
+    return error(fmt::format("unknown option {}", base::quote(name)),
+                 base::did_you_mean(name, command == nullptr ? std::vector<std::string>{}
+                                                              : option_names(*command),
+                                    see));
+  }
+  std::string what = failure.what();
+  for (char& c : what) {
+    if (c == '\n') {
+      c = ' ';
+    }
+  }
+  if (!what.empty() && what[0] >= 'A' && what[0] <= 'Z' && what.size() > 1 &&
+      !(what[1] >= 'A' && what[1] <= 'Z')) {
+    what[0] = static_cast<char>(what[0] - 'A' + 'a');
+  }
+  return error(what, see);
+}
+
+void check_words(const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    if (!base::is_utf8(word)) {
+      throw base::Error(base::ErrorKind::invalid_input,
+                        fmt::format("{} is not UTF-8", base::quote(word)),
+                        "names, commands and values are kept as UTF-8 text");
+    }
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<CLI::App> make_app(Session& session, const std::vector<const Command*>& commands) {
+  auto app = std::make_unique<CLI::App>("", "sched");
+  app->set_help_flag();
+  app->add_option("--store", session.store_option, "The store's directory")->type_name("DIR");
+  for (const Command* command : commands) {
+    CLI::App* subcommand = app->add_subcommand(command->name, command->summary);
+    subcommand->set_help_flag("-h,--help", "Print help and end");
+    subcommand->fallthrough();
+    command->offer(*subcommand, session);
+  }
+  return app;
+}
+
+void dispatch(int argc, char** argv, Session& session) {
+  Words words = split_command(argc, argv);
+  check_words(words.ours);
+  const std::string name = command_of(words.ours);
+  if (name.empty() || name == "help") {
+    for (const std::string& word : words.ours) {
+      if (word == "--version" || word == "-V") {
+        session.print("sched " SCHED_VERSION "\n");
+        return;
+      }
+      if (word != "--help" && word != "-h" && word != "help") {
+        throw base::Error(base::ErrorKind::invalid_input,
+                          fmt::format("unknown option {}", base::quote(word)),
+                          "'sched --help' tells the commands");
+      }
+    }
+    if (words.ours.empty()) {
+      session.note(overview(session.width()));
+      session.exit_code = base::exit_code(base::ErrorKind::invalid_input);
+      return;
+    }
+    session.print(overview(session.width()));
+    return;
+  }
+  const Command* chosen = find_command(name);
+  if (chosen == nullptr) {
+    throw base::Error(base::ErrorKind::invalid_input,
+                      fmt::format("unknown command {}", base::quote(name)),
+                      base::did_you_mean(name, command_names(),
+                                         "'sched --help' tells the commands"));
+  }
+  session.command_name = name;
+  const bool takes_command = name == "add" || name == "edit";
+  if (words.command && !takes_command) {
+    // Elsewhere `--` only ends the options.
+    words.ours.push_back("--");
+    words.ours.insert(words.ours.end(), words.command->begin(), words.command->end());
+    words.command.reset();
+  }
+  session.command = std::move(words.command);
+  const auto app = make_app(session, {chosen});
+  const CLI::App* subcommand = app->get_subcommand(name);
+  try {
+    // CLI11 takes its words from the back.
+    app->parse(std::vector<std::string>(words.ours.rbegin(), words.ours.rend()));
+  } catch (const CLI::CallForHelp&) {
+    session.print(help_page(*subcommand, session.width()));
+  } catch (const CLI::ParseError& failure) {
+    throw explain(failure, *app, subcommand);
+  }
+}
+
+}  // namespace sched::cli

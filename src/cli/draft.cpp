@@ -1,0 +1,76 @@
+#include "cli/draft.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+namespace sched::cli {
+
+void read_field(const TaskField& field, const DraftContext& context, TaskDraft& draft,
+                const std::vector<std::string>& values) {
+  if (!field.repeatable && values.size() > 1) {
+    throw base::Error(base::ErrorKind::invalid_input,
+                      fmt::format("--{} is given {} times", field.name, values.size()),
+                      "give it once");
+  }
+  for (const std::string& value : values) {
+    try {
+      field.read(context, draft, value);
+    } catch (const base::Error& error) {
+      throw error.within(fmt::format("--{} {}", field.name, base::quote(value)));
+    }
+  }
+}
+
+void offer_task_fields(CLI::App& command,
+                       std::map<std::string, std::vector<std::string>>& values) {
+  for (const TaskField& field : task_fields()) {
+    const std::string flag = std::string("--") + field.name;
+    std::vector<std::string>& given = values[field.name];
+    if (std::string_view(field.type).empty()) {
+      command.add_flag(flag, given, field.help);
+      continue;
+    }
+    command.add_option(flag, given, field.help)
+        ->type_name(field.type)
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  }
+}
+
+DraftContext draft_context(Session& session) {
+  std::error_code failure;
+  DraftContext context;
+  context.now = session.now();
+  context.directory = std::filesystem::current_path(failure).string();
+  context.environment = &session.environment();
+  if (failure) {
+    throw base::Error(base::ErrorKind::invalid_input,
+                      "the current directory is gone: " + failure.message(), "cd somewhere else");
+  }
+  return context;
+}
+
+void capture_surroundings(const DraftContext& context, int umask, TaskDraft& draft) {
+  model::Surroundings& surroundings = draft.task.surroundings;
+  if (surroundings.directory.empty()) {
+    surroundings.directory = context.directory;
+  }
+  surroundings.umask = umask;
+  surroundings.environment = security::captured(*context.environment, draft.capture).value();
+  for (const auto& [name, value] : surroundings.environment) {
+    if (!base::is_utf8(value)) {
+      throw base::Error(base::ErrorKind::invalid_input,
+                        fmt::format("the value of {} is not UTF-8", name),
+                        fmt::format("set it with --env {}=VALUE, or put it into --env-file", name));
+    }
+  }
+  for (const auto& [name, value] : draft.set_environment) {
+    surroundings.environment[name] = value;
+  }
+}
+
+}  // namespace sched::cli

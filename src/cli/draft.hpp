@@ -1,0 +1,64 @@
+#pragma once
+
+#include "cli/session.hpp"
+#include "model/task.hpp"
+#include "security/environment.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sched::cli {
+
+/// A task on its way in: the options of `add`, the keys of a JSON line and the options of `edit` all
+/// fill one of these, field by field.
+struct TaskDraft {
+  model::Task task;
+  bool at_given = false;
+  bool manual = false;
+  std::optional<std::vector<std::string>> after;  ///< As it was written; none: leave as it is.
+  std::optional<std::vector<std::string>> tags;
+  security::Capture capture;
+  std::vector<std::pair<std::string, std::string>> set_environment;
+  std::vector<std::string> warnings;
+};
+
+/// What fields are read against.
+struct DraftContext {
+  time::Instant now{};
+  std::string directory;  ///< Where relative paths begin.
+  const security::Environment* environment = nullptr;
+};
+
+/// One thing that can be said of a task.
+struct TaskField {
+  const char* name;  ///< "retries": the option --retries and the JSON key.
+  const char* type;  ///< "N"; "" for a flag.
+  const char* help;
+  bool repeatable;
+  /// Reads one value into the draft. Throws base::Error without the option's name, which the caller
+  /// puts before it.
+  void (*read)(const DraftContext& context, TaskDraft& draft, const std::string& value);
+};
+
+/// All fields, in the order of `sched add --help`.
+const std::vector<TaskField>& task_fields();
+const TaskField* find_task_field(const std::string& name);
+
+/// Reads one field; an error names the option and the value.
+void read_field(const TaskField& field, const DraftContext& context, TaskDraft& draft,
+                const std::vector<std::string>& values);
+
+/// Offers all fields as options; what is given lands in `values`, by field name.
+void offer_task_fields(CLI::App& command,
+                       std::map<std::string, std::vector<std::string>>& values);
+
+/// What is at hand now.
+DraftContext draft_context(Session& session);
+/// Captures the environment as the draft asks, once all fields are read; for a new task.
+void capture_surroundings(const DraftContext& context, int umask, TaskDraft& draft);
+
+}  // namespace sched::cli

@@ -1,0 +1,73 @@
+#include "base/text.hpp"
+#include "cli/keep.hpp"
+#include "cli/select.hpp"
+#include "rules/dag.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::cli {
+namespace {
+
+std::string named_way(store::Store& store, const std::vector<model::TaskId>& way) {
+  std::vector<std::string> names;
+  for (const model::TaskId step : way) {
+    names.push_back(store.tasks().label(step));
+  }
+  return base::join(names, " after ");
+}
+
+}  // namespace
+
+void settle_trigger(TaskDraft& draft, bool has_edges, time::Instant now) {
+  model::Task& task = draft.task;
+  if (draft.manual && draft.at_given) {
+    throw base::Error(base::ErrorKind::invalid_input, "--manual and --at exclude each other",
+                      "a manual task runs only when 'sched start' says so");
+  }
+  if (draft.manual) {
+    task.trigger = model::TriggerKind::manual;
+    task.at.reset();
+  } else if (draft.at_given || !has_edges) {
+    task.trigger = model::TriggerKind::once;
+    task.at = task.at.value_or(now);
+  } else {
+    task.trigger = model::TriggerKind::upstream;
+    task.at.reset();
+  }
+}
+
+void replace_edges(store::Store& store, model::TaskId task, const std::vector<std::string>& after) {
+  const rules::Neighbours upstream = [&](model::TaskId here) {
+    std::vector<model::TaskId> found;
+    for (const model::Dependency& edge : store.tasks().upstream_of(here)) {
+      found.push_back(edge.upstream);
+    }
+    return found;
+  };
+  // Edges that stay keep their row, and with it the runs that they are bound to.
+  std::vector<std::int64_t> gone;
+  for (const model::Dependency& edge : store.tasks().upstream_of(task)) {
+    gone.push_back(edge.id);
+  }
+  for (const std::string& text : after) {
+    const model::AfterReference reference = model::parse_after(text).value();
+    model::Dependency edge;
+    edge.task = task;
+    edge.upstream = select_task(store, reference.task);
+    edge.condition = reference.condition;
+    const auto way = rules::find_way(edge.upstream, task, upstream);
+    if (!way.empty()) {
+      throw base::Error(
+          base::ErrorKind::invalid_input,
+          fmt::format("--after {} would close a cycle: {} after {}", base::quote(text),
+                      store.tasks().label(task), named_way(store, way)),
+          "a task can't come after itself");
+    }
+    std::erase(gone, store.tasks().add_dependency(edge));
+  }
+  for (const std::int64_t edge : gone) {
+    store.tasks().remove_dependency(edge);
+  }
+}
+
+}  // namespace sched::cli

@@ -1,0 +1,77 @@
+#include "base/text.hpp"
+#include "cli/change_task.hpp"
+#include "cli/offers.hpp"
+#include "cli/options.hpp"
+#include "cli/select.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace sched::cli {
+namespace {
+
+struct EditOptions {
+  std::string task;
+  std::string name;
+  std::map<std::string, std::vector<std::string>> fields;
+};
+
+int edit(Session& session, const EditOptions& options, bool renamed) {
+  TaskChange change;
+  change.command = session.command;
+  if (renamed) {
+    change.name = options.name;
+  }
+  for (const TaskField& field : task_fields()) {
+    const auto given = options.fields.find(field.name);
+    if (given != options.fields.end() && !given->second.empty()) {
+      change.fields.emplace_back(field.name, given->second);
+    }
+  }
+  if (change.fields.empty() && !change.command && !change.name) {
+    throw base::Error(base::ErrorKind::invalid_input, "nothing to change is given",
+                      "give options as for 'sched add', or a new command behind --");
+  }
+  store::Store& store = session.store();
+  std::vector<std::string> warnings;
+  std::vector<std::string> changed;
+  std::string label;
+  bool is_running = false;
+  {
+    const DraftContext context = draft_context(session);
+    store::Transaction work(store.db());
+    const model::TaskId task = select_task(store, options.task);
+    changed = change_task(store, context, task, change, warnings);
+    label = store.tasks().label(task);
+    const auto newest = store.runs().newest_of(task);
+    is_running = newest && newest->state == model::RunState::running;
+    work.commit();
+  }
+  session.ring();
+  for (const std::string& warning : warnings) {
+    session.warn(warning);
+  }
+  session.print(fmt::format("changed {}: {}\n", label, base::join(changed, ", ")));
+  if (is_running) {
+    session.note("it is running: this attempt goes on as it began");
+  }
+  return 0;
+}
+
+}  // namespace
+
+void offer_edit(CLI::App& command, Session& session) {
+  auto options = std::make_shared<EditOptions>();
+  command.add_option("task", options->task, "Name, id, or 'last' for the newest")
+      ->type_name("TASK")
+      ->required();
+  CLI::Option* name = command.add_option("--name", options->name, "Call it so from now on")
+                          ->type_name("NAME");
+  offer_task_fields(command, options->fields);
+  command.callback([options, &session, name] {
+    session.exit_code = edit(session, *options, name->count() > 0);
+  });
+}
+
+}  // namespace sched::cli

@@ -1,0 +1,287 @@
+#include "cli/keep.hpp"
+
+#include "base/text.hpp"
+#include "cli/select.hpp"
+#include "rules/check_task.hpp"
+#include "security/names.hpp"
+#include "worker/advance.hpp"
+#include "worker/fire.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace sched::cli {
+namespace {
+
+base::Error bad(std::string what, std::string hint = {}) {
+  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
+}
+
+/// Writes one list of drafts; see keep_tasks().
+class Keeper {
+ public:
+  Keeper(store::Store& store, std::vector<TaskDraft>& drafts, IfExists if_exists,
+         time::Instant now, std::vector<DraftError>& errors)
+      : store_(store),
+        drafts_(drafts),
+        if_exists_(if_exists),
+        now_(now),
+        errors_(errors),
+        kept_(drafts.size()) {}
+
+  std::vector<Kept> keep() {
+    each([this](std::size_t i) { name(i); });
+    each([this](std::size_t i) { check(i); });
+    if (!errors_.empty()) {
+      return {};
+    }
+    each([this](std::size_t i) { write(i); });
+    each([this](std::size_t i) { connect(i); });
+    if (!errors_.empty()) {
+      return {};
+    }
+    // In the order of --after, so that what is above has its run first.
+    for (const std::size_t i : in_order()) {
+      if (errors_.empty() && kept_[i].how != Kept::How::existed) {
+        first_run(i);
+      }
+    }
+    return std::move(kept_);
+  }
+
+ private:
+  template <typename Step>
+  void each(Step step) {
+    for (std::size_t i = 0; i < drafts_.size(); ++i) {
+      try {
+        step(i);
+      } catch (const base::Error& error) {
+        if (error.kind() == base::ErrorKind::store) {
+          throw;
+        }
+        errors_.push_back({i, error});
+      }
+    }
+  }
+
+  void name(std::size_t i) {
+    const std::string& name = drafts_[i].task.name;
+    if (name.empty()) {
+      return;
+    }
+    if (const auto complaint = security::check_task_name(name)) {
+      throw *complaint;
+    }
+    if (!by_name_.emplace(name, i).second) {
+      throw bad(fmt::format("the name {} stands twice in this list", base::quote(name)),
+                "give each task a name of its own");
+    }
+  }
+
+  void check(std::size_t i) {
+    TaskDraft& draft = drafts_[i];
+    const std::size_t edges = draft.after ? draft.after->size() : 0;
+    settle_trigger(draft, edges > 0, now_);
+    const auto complaints = rules::check_task(draft.task, edges);
+    if (!complaints.errors.empty()) {
+      throw complaints.errors.front();
+    }
+    draft.warnings.insert(draft.warnings.end(), complaints.warnings.begin(),
+                          complaints.warnings.end());
+  }
+
+  std::optional<model::TaskId> existing(const model::Task& task) {
+    if (!task.key.empty()) {
+      if (const auto found = store_.tasks().find_by_key(task.key)) {
+        if (if_exists_ == IfExists::error) {
+          throw bad(fmt::format("the key {} is {}'s already", base::quote(task.key),
+                                store_.tasks().label(*found)),
+                    "--if-exists skip takes that task, --if-exists replace redefines it");
+        }
+        return found;
+      }
+    }
+    if (task.name.empty()) {
+      return std::nullopt;
+    }
+    const auto found = store_.tasks().find_by_name(task.name);
+    if (found && (if_exists_ == IfExists::error || if_exists_ == IfExists::usual)) {
+      throw bad(fmt::format("there is a task {} already", base::quote(task.name)),
+                "choose another name, or --if-exists skip or replace");
+    }
+    return found;
+  }
+
+  void write(std::size_t i) {
+    TaskDraft& draft = drafts_[i];
+    Kept& kept = kept_[i];
+    model::Task& task = draft.task;
+    task.tags = draft.tags.value_or(task.tags);
+    task.created_at = now_;
+    if (const auto found = existing(task)) {
+      kept.id = *found;
+      kept.how = if_exists_ == IfExists::replace ? Kept::How::replaced : Kept::How::existed;
+      if (kept.how == Kept::How::replaced) {
+        const model::Task old = store_.tasks().task(*found);
+        task.id = *found;
+        task.paused = old.paused;
+        task.name = task.name.empty() ? old.name : task.name;
+        task.key = task.key.empty() ? old.key : task.key;
+        store_.tasks().update(task);
+      }
+    } else {
+      task.id = store_.tasks().add(task);
+      kept.id = task.id;
+    }
+    kept.label = kept.how == Kept::How::added ? model::label(task) : store_.tasks().label(kept.id);
+  }
+
+  void connect(std::size_t i) {
+    TaskDraft& draft = drafts_[i];
+    if (kept_[i].how == Kept::How::replaced) {
+      replace_edges(store_, kept_[i].id, draft.after.value_or(std::vector<std::string>{}));
+    } else if (kept_[i].how == Kept::How::added && draft.after) {
+      for (const std::string& text : *draft.after) {
+        add_edge(i, text);
+      }
+    }
+  }
+
+  void add_edge(std::size_t i, const std::string& text) {
+    const model::AfterReference reference = model::parse_after(text).value();
+    model::Dependency edge;
+    edge.task = kept_[i].id;
+    edge.condition = reference.condition;
+    const auto in_list = by_name_.find(reference.task);
+    if (in_list != by_name_.end()) {
+      edge.upstream = kept_[in_list->second].id;
+      above_[i].push_back(in_list->second);
+    } else {
+      try {
+        edge.upstream = select_task(store_, reference.task);
+      } catch (const base::Error& error) {
+        throw error.within(fmt::format("--after {}", base::quote(text)));
+      }
+    }
+    if (edge.upstream == edge.task) {
+      throw bad(fmt::format("--after {}: a task can't come after itself", base::quote(text)));
+    }
+    store_.tasks().add_dependency(edge);
+  }
+
+  /// Indices with everything above first; a cycle within the list becomes an error of its lines.
+  std::vector<std::size_t> in_order() {
+    std::vector<std::size_t> order;
+    std::vector<std::size_t> open(drafts_.size());
+    std::unordered_map<std::size_t, std::vector<std::size_t>> below;
+    for (const auto& [i, upstream] : above_) {
+      open[i] = upstream.size();
+      for (const std::size_t up : upstream) {
+        below[up].push_back(i);
+      }
+    }
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      if (open[i] == 0) {
+        order.push_back(i);
+      }
+    }
+    for (std::size_t next = 0; next < order.size(); ++next) {
+      for (const std::size_t i : below[order[next]]) {
+        if (--open[i] == 0) {
+          order.push_back(i);
+        }
+      }
+    }
+    if (order.size() < drafts_.size()) {
+      name_cycle(open);
+    }
+    return order;
+  }
+
+  void name_cycle(const std::vector<std::size_t>& open) {
+    // Every task that is left has one above it that is left: going up must come round.
+    std::size_t here = 0;
+    while (open[here] == 0) {
+      ++here;
+    }
+    std::vector<std::size_t> way;
+    while (std::find(way.begin(), way.end(), here) == way.end()) {
+      way.push_back(here);
+      const auto& up = above_[here];
+      here = *std::find_if(up.begin(), up.end(), [&](std::size_t i) { return open[i] != 0; });
+    }
+    way.erase(way.begin(), std::find(way.begin(), way.end(), here));
+    way.push_back(here);
+    std::vector<std::string> names;
+    for (const std::size_t i : way) {
+      names.push_back(kept_[i].label);
+    }
+    errors_.push_back({here, bad("dependencies form a cycle: " + base::join(names, " after "),
+                                 "a task can't come after itself")});
+  }
+
+  void first_run(std::size_t i) {
+    model::Task task = store_.tasks().task(kept_[i].id);
+    bool repeats = task.trigger == model::TriggerKind::manual;
+    for (const model::Dependency& edge : store_.tasks().upstream_of(task.id)) {
+      repeats = repeats || store_.tasks().task(edge.upstream).repeats;
+    }
+    if (repeats != task.repeats) {
+      task.repeats = repeats;
+      store_.tasks().update(task);
+    }
+    const auto unfinished = store_.runs().unfinished_of(task.id);
+    if (kept_[i].how == Kept::How::replaced && !unfinished.empty()) {
+      follow_definition(task, unfinished);
+    } else {
+      worker::fire_at_add(store_, task, now_);
+    }
+    kept_[i].run = store_.runs().newest_of(task.id);
+  }
+
+  /// Runs that have not begun take the new moment, priority and edges.
+  void follow_definition(const model::Task& task, const std::vector<model::RunId>& runs) {
+    store_.runs().set_priority(task.id, task.priority);
+    for (const model::RunId run : runs) {
+      if (store_.runs().run(run).attempts == 0 && task.at) {
+        store_.runs().set_moment(run, *task.at);
+      }
+      worker::bind_newest(store_, run);
+      worker::refresh(store_, run, now_);
+    }
+  }
+
+  store::Store& store_;
+  std::vector<TaskDraft>& drafts_;
+  IfExists if_exists_;
+  time::Instant now_;
+  std::vector<DraftError>& errors_;
+  std::vector<Kept> kept_;
+  std::unordered_map<std::string, std::size_t> by_name_;
+  std::unordered_map<std::size_t, std::vector<std::size_t>> above_;
+};
+
+}  // namespace
+
+IfExists parse_if_exists(const std::string& text) {
+  if (text == "skip") {
+    return IfExists::skip;
+  }
+  if (text == "replace") {
+    return IfExists::replace;
+  }
+  if (text == "error") {
+    return IfExists::error;
+  }
+  throw bad(fmt::format("--if-exists {}: not one of skip, replace, error", base::quote(text)));
+}
+
+std::vector<Kept> keep_tasks(store::Store& store, std::vector<TaskDraft>& drafts,
+                             IfExists if_exists, time::Instant now,
+                             std::vector<DraftError>& errors) {
+  return Keeper(store, drafts, if_exists, now, errors).keep();
+}
+
+}  // namespace sched::cli

@@ -1,0 +1,51 @@
+#include "cli/offers.hpp"
+#include "cli/options.hpp"
+#include "cli/select.hpp"
+#include "worker/advance.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::cli {
+namespace {
+
+struct PauseOptions {
+  std::vector<std::string> tasks;
+};
+
+int set_paused(Session& session, const PauseOptions& options, bool paused) {
+  store::Store& store = session.store();
+  std::vector<std::string> lines;
+  {
+    store::Transaction change(store.db());
+    for (const std::string& word : options.tasks) {
+      const model::TaskId task = select_task(store, word);
+      store.tasks().set_paused(task, paused);
+      // What stands in the queue goes back to waiting, or the other way.
+      for (const model::RunId run : store.runs().unfinished_of(task)) {
+        worker::refresh(store, run, session.now());
+      }
+      lines.push_back(fmt::format("{} {}", paused ? "paused" : "resumed", store.tasks().label(task)));
+    }
+    change.commit();
+  }
+  session.ring();
+  for (const std::string& line : lines) {
+    session.print(line + "\n");
+  }
+  return 0;
+}
+
+void offer(CLI::App& command, Session& session, bool paused) {
+  auto options = std::make_shared<PauseOptions>();
+  offer_targets(command, options->tasks, "TASK", "Name, id, or 'last' for the newest")->required();
+  command.callback(
+      [options, &session, paused] { session.exit_code = set_paused(session, *options, paused); });
+}
+
+}  // namespace
+
+void offer_pause(CLI::App& command, Session& session) { offer(command, session, true); }
+
+void offer_resume(CLI::App& command, Session& session) { offer(command, session, false); }
+
+}  // namespace sched::cli

@@ -1,0 +1,146 @@
+#include "base/text.hpp"
+#include "cli/change_task.hpp"
+#include "cli/offers.hpp"
+#include "cli/options.hpp"
+#include "cli/select.hpp"
+#include "rules/readiness.hpp"
+#include "worker/advance.hpp"
+
+#include <fmt/format.h>
+
+#include <deque>
+
+namespace sched::cli {
+namespace {
+
+struct RetryOptions {
+  std::vector<std::string> targets;
+  std::vector<std::string> edits;
+  bool downstream = false;
+};
+
+base::Error bad(std::string what, std::string hint) {
+  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
+}
+
+TaskChange read_edits(const std::vector<std::string>& edits) {
+  TaskChange change;
+  for (const std::string& edit : edits) {
+    const std::size_t equals = edit.find('=');
+    const std::string name = edit.substr(0, equals);
+    std::vector<std::string> names;
+    for (const TaskField& field : task_fields()) {
+      names.emplace_back(field.name);
+    }
+    if (equals == std::string::npos || find_task_field(name) == nullptr) {
+      throw bad(fmt::format("--edit {}: not FIELD=VALUE with a field of 'sched edit'",
+                            base::quote(edit)),
+                base::did_you_mean(name, names, "such as --edit timeout=2h"));
+    }
+    auto same = std::find_if(change.fields.begin(), change.fields.end(),
+                             [&](const auto& known) { return known.first == name; });
+    if (same == change.fields.end()) {
+      change.fields.emplace_back(name, std::vector<std::string>{});
+      same = change.fields.end() - 1;
+    }
+    same->second.push_back(edit.substr(equals + 1));
+  }
+  return change;
+}
+
+void check_retriable(store::Store& store, const model::Run& run) {
+  const std::string name = store.tasks().label(run.task);
+  if (run.state != model::RunState::finished) {
+    throw bad(fmt::format("{} ({}) is {}, it has not ended", name, model::label(run.id),
+                          model::to_string(run.state)),
+              "'sched cancel' ends it, 'sched start' starts another run");
+  }
+  if (run.outcome == model::Outcome::succeeded) {
+    throw bad(fmt::format("{} ({}) succeeded: there is nothing to retry", name,
+                          model::label(run.id)),
+              fmt::format("'sched start {}' runs it anew", name));
+  }
+}
+
+/// Sends a finished run back to waiting, and says what became of it.
+void reopen(store::Store& store, model::RunId id, time::Instant now) {
+  store.runs().reopen(id, std::nullopt, now);
+  worker::refresh(store, id, now);
+}
+
+/// What was skipped because of this run waits again, and so on down.
+void reopen_below(store::Store& store, model::RunId root, time::Instant now,
+                  std::vector<std::string>& lines, bool skipped_too) {
+  std::deque<model::RunId> open = {root};
+  while (!open.empty()) {
+    for (const model::RunId id : store.bindings().below(open.front())) {
+      const model::Run run = store.runs().run(id);
+      if (run.outcome == model::Outcome::skipped && skipped_too) {
+        reopen(store, id, now);
+        lines.push_back(fmt::format("waits again: {} ({})", store.tasks().label(run.task),
+                                    model::label(id)));
+        open.push_back(id);
+      } else if (run.state != model::RunState::finished) {
+        worker::refresh(store, id, now);
+      }
+    }
+    open.pop_front();
+  }
+}
+
+int retry(Session& session, const RetryOptions& options) {
+  const TaskChange change = read_edits(options.edits);
+  const DraftContext context = draft_context(session);
+  store::Store& store = session.store();
+  const time::Instant now = session.now();
+  std::vector<std::string> lines;
+  std::vector<std::string> warnings;
+  {
+    store::Transaction work(store.db());
+    for (const std::string& target : options.targets) {
+      const model::Run run = select_run(store, target);
+      check_retriable(store, run);
+      const std::string name = store.tasks().label(run.task);
+      if (!change.fields.empty()) {
+        change_task(store, context, run.task, change, warnings);
+      }
+      reopen(store, run.id, now);
+      const model::Run after = store.runs().run(run.id);
+      if (after.state == model::RunState::finished) {
+        throw bad(fmt::format("{} ({}) would only be skipped again: {}", name,
+                              model::label(run.id), after.reason),
+                  "retry what it comes after, with --downstream");
+      }
+      lines.push_back(fmt::format("retrying {} ({})", name, model::label(run.id)));
+      reopen_below(store, run.id, now, lines, options.downstream);
+    }
+    work.commit();
+  }
+  session.ring();
+  for (const std::string& warning : warnings) {
+    session.warn(warning);
+  }
+  for (const std::string& line : lines) {
+    session.print(line + "\n");
+  }
+  return 0;
+}
+
+}  // namespace
+
+void offer_retry(CLI::App& command, Session& session) {
+  auto options = std::make_shared<RetryOptions>();
+  offer_targets(command, options->targets, "TARGET",
+                "Tasks (their newest run) or runs (run-17) that ended badly")
+      ->required();
+  command.add_flag("--downstream", options->downstream,
+                   "Let what was skipped because of them wait again too");
+  command.add_option("--edit", options->edits, "Change the task first: timeout=2h, retries=3")
+      ->type_name("FIELD=VALUE")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.callback([options, &session] { session.exit_code = retry(session, *options); });
+}
+
+}  // namespace sched::cli

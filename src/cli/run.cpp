@@ -1,0 +1,60 @@
+#include "cli/offers.hpp"
+#include "cli/options.hpp"
+#include "cli/progress.hpp"
+#include "os/host.hpp"
+#include "worker/service.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::cli {
+namespace {
+
+struct RunOptions {
+  std::string slots = "auto";
+  std::string progress = "auto";
+  bool until_idle = false;
+};
+
+constexpr int k_most_slots = 4096;
+
+int run(Session& session, const RunOptions& options) {
+  worker::ServiceOptions service;
+  service.slots = options.slots == "auto"
+                      ? os::available_cores()
+                      : static_cast<int>(number("--slots", options.slots, 1, k_most_slots));
+  service.until_idle = options.until_idle;
+  Progress progress(session, parse_progress(options.progress), service.slots);
+  if (progress.wants_ticks()) {
+    service.tick = std::chrono::milliseconds(250);
+    service.on_tick = [&progress] { progress.draw(); };
+  }
+  const worker::ServiceEnd end =
+      worker::serve(session.store(), session.clock(), progress, service);
+  progress.close();
+  switch (end) {
+    case worker::ServiceEnd::idle:
+      return progress.any_bad() ? base::exit_code(base::ErrorKind::failed) : 0;
+    case worker::ServiceEnd::drained:
+      return 0;
+    case worker::ServiceEnd::ended:
+      return base::exit_code(base::ErrorKind::interrupted);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void offer_run(CLI::App& command, Session& session) {
+  auto options = std::make_shared<RunOptions>();
+  command.add_option("--slots", options->slots,
+                     "How many runs at once: a number, or auto for one a core (default)")
+      ->type_name("N|auto");
+  command.add_flag("--until-idle", options->until_idle,
+                   "End when nothing is due or running; exit 1 when a run ended badly");
+  command.add_option("--progress", options->progress,
+                     "Show progress as auto (default), bar, plain or none")
+      ->type_name("KIND");
+  command.callback([options, &session] { session.exit_code = run(session, *options); });
+}
+
+}  // namespace sched::cli

@@ -1,0 +1,74 @@
+#include "cli/session.hpp"
+
+#include "os/bell.hpp"
+#include "os/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <utility>
+
+namespace sched::cli {
+namespace {
+
+std::string value_of(const security::Environment& environment, const char* name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? std::string() : found->second;
+}
+
+void write_line(std::FILE* stream, std::string_view text) {
+  fmt::print(stream, "{}\n", text);
+}
+
+}  // namespace
+
+Session::Session(const time::Clock& clock, security::Environment environment)
+    : clock_(clock),
+      environment_(std::move(environment)),
+      out_is_terminal_(os::is_terminal(1)),
+      err_is_terminal_(os::is_terminal(2)),
+      width_(os::terminal_width(1)),
+      colour_(out_is_terminal_ && value_of(environment_, "NO_COLOR").empty() &&
+              value_of(environment_, "TERM") != "dumb") {}
+
+store::Places Session::places() const {
+  std::string directory = store_option;
+  if (directory.empty()) {
+    directory = value_of(environment_, "SCHED_STORE");
+  }
+  if (directory.empty()) {
+    const std::string state = value_of(environment_, "XDG_STATE_HOME");
+    if (!state.empty()) {
+      directory = state + "/sched";
+    } else if (const std::string home = value_of(environment_, "HOME"); !home.empty()) {
+      directory = home + "/.local/state/sched";
+    } else {
+      throw base::Error(base::ErrorKind::invalid_input, "no place for the store: HOME is not set",
+                        "name one with --store DIRECTORY or SCHED_STORE");
+    }
+  }
+  std::filesystem::path path = std::filesystem::absolute(directory).lexically_normal();
+  if (!path.has_filename()) {
+    path = path.parent_path();  // "dir/" and "dir" are one store
+  }
+  return {path};
+}
+
+store::Store& Session::store() {
+  if (!store_) {
+    store_ = std::make_unique<store::Store>(places());
+  }
+  return *store_;
+}
+
+void Session::ring() { os::ring(places().directory); }
+
+void Session::print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void Session::warn(std::string_view text) {
+  write_line(stderr, fmt::format("sched {}: warning: {}", command_name, text));
+}
+
+void Session::note(std::string_view text) { write_line(stderr, text); }
+
+}  // namespace sched::cli
