@@ -20,24 +20,27 @@ constexpr Unit k_units[] = {
 
 /// One unit, the way people speak of a distance: "3 min", "2 days".
 std::string roughly(std::int64_t seconds) {
-  for (const Unit& unit : k_units) {
-    // Below two of a unit, the next smaller one says more: "90 min" rather than "1 h".
-    const bool fits = unit.seconds == 1 || seconds >= 2 * unit.seconds;
-    if (fits) {
-      const std::int64_t number = seconds / unit.seconds;
-      const bool is_plural = unit.seconds == 86'400;
-      return fmt::format("{} {}{}", number, unit.word, is_plural ? "s" : "");
+  for (std::size_t i = 0; i + 1 < std::size(k_units); ++i) {
+    // Below two of a unit the next smaller one says more: "90 min" rather than "1 h".
+    const Unit& unit = k_units[i];
+    const std::int64_t smaller = k_units[i + 1].seconds;
+    const std::int64_t rounded = (seconds + smaller / 2) / smaller * smaller;
+    if (rounded >= 2 * unit.seconds) {
+      return fmt::format("{} {}{}", rounded / unit.seconds, unit.word, i == 0 ? "s" : "");
     }
   }
-  return "0 s";
+  return fmt::format("{} s", seconds);
 }
 
 }  // namespace
 
 std::string span(time::Duration duration) {
   const std::int64_t ms = duration.count() < 0 ? 0 : duration.count();
+  if (ms < 1'000) {
+    return ms == 0 ? "0s" : fmt::format("{}ms", ms);
+  }
   if (ms < 10'000) {
-    return ms == 0 ? "0s" : fmt::format("{}.{}s", ms / 1000, ms % 1000 / 100);
+    return fmt::format("{}.{}s", ms / 1000, ms % 1000 / 100);
   }
   const std::int64_t seconds = ms / 1000;
   for (std::size_t i = 0; i + 1 < std::size(k_units); ++i) {

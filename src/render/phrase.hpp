@@ -8,7 +8,7 @@
 
 namespace sched::render {
 
-/// Elapsed time in at most two units: "0.4s", "12s", "1m 20s", "3h 5m", "2d 4h".
+/// Elapsed time in at most two units: "40ms", "1.4s", "12s", "1m 20s", "3h 5m", "2d 4h".
 std::string span(time::Duration duration);
 
 /// Where a moment stands, seen from now: "in 5 min", "3 min ago", "now" (within a second).
