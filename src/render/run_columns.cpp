@@ -45,7 +45,7 @@ Cell state_cell(const model::Run& run) {
 std::string when(const model::Run& run, time::Instant now) {
   switch (run.state) {
     case model::RunState::waiting:
-      return run.due_at && *run.due_at > now ? relative(*run.due_at, now) : "";
+      return !run.due_at ? "" : *run.due_at > now ? relative(*run.due_at, now) : "due";
     case model::RunState::running:
       return run.started_at ? "for " + span(now - *run.started_at) : "";
     case model::RunState::finished:

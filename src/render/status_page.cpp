@@ -69,7 +69,7 @@ Section waiting(const StatusPage& page, const View& view) {
   for (const RunLine& line : page.due) {
     auto cells = name_cells(line);
     const bool again = line.run.attempts > line.run.spent_attempts;
-    const std::string moment = line.run.due_at ? relative(*line.run.due_at, view.now) : "";
+    const std::string moment = when(line.run, view.now);
     cells.push_back({again ? fmt::format("attempt {} {}", line.run.attempts + 1, moment) : moment,
                      again ? Tone::warn : Tone::plain});
     due.push_back(std::move(cells));
