@@ -4,6 +4,7 @@
 #include "cli/log_reader.hpp"
 #include "cli/patience.hpp"
 #include "render/safe_text.hpp"
+#include "rules/explain.hpp"
 
 #include <fmt/format.h>
 
@@ -154,7 +155,7 @@ int Follower::follow() {
   output_.flush();
   if (run_->outcome && !output_.broken()) {
     session_.note(render::safe(fmt::format("{}{} {}: {}", any_output_ ? "" : "no output; ",
-                                           model::label(run_->id), model::to_string(*run_->outcome),
+                                           model::label(run_->id), rules::told(*run_->outcome),
                                            run_->reason)));
   }
   return 0;

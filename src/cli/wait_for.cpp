@@ -3,6 +3,7 @@
 #include "cli/patience.hpp"
 #include "cli/reading.hpp"
 #include "render/safe_text.hpp"
+#include "rules/explain.hpp"
 
 #include <fmt/format.h>
 
@@ -90,7 +91,7 @@ int tell(Session& session, const std::vector<render::RunLine>& lines, const Wait
     }
     if (++bad <= k_most_told && !session.json) {
       session.note(render::safe(fmt::format("{} of {} {}: {}", model::label(line.run.id), line.task,
-                                            model::to_string(*line.run.outcome), line.run.reason)));
+                                            rules::told(*line.run.outcome), line.run.reason)));
     }
   }
   if (bad > k_most_told && !session.json) {

@@ -64,7 +64,7 @@ Obstacle refused_edge(const EdgeFact& edge) {
   return {
       Kind::upstream_refused,
       fmt::format("comes after {}:{}, which {}{}", edge.task, to_string(edge.condition),
-                  edge.outcome ? to_string(*edge.outcome) : "ended", code),
+                  edge.outcome ? told(*edge.outcome) : "ended", code),
       fmt::format("sched retry --downstream {}", edge.run ? model::label(*edge.run) : edge.task)};
 }
 
@@ -151,7 +151,7 @@ Obstacle running(const ExplainFacts& facts, const model::Run& run) {
 
 Obstacle finished(const ExplainFacts& facts, const model::Run& run) {
   const std::string end =
-      fmt::format("it {}: {}", run.outcome ? to_string(*run.outcome) : "ended", run.reason);
+      fmt::format("it {}: {}", run.outcome ? told(*run.outcome) : "ended", run.reason);
   if (run.outcome == model::Outcome::succeeded) {
     return {Kind::finished, "it succeeded", fmt::format("again: sched start {}", facts.task)};
   }
@@ -207,6 +207,26 @@ const char* to_string(Obstacle::Kind kind) {
       return "running";
     case Kind::finished:
       return "finished";
+  }
+  return "";
+}
+
+const char* told(model::Outcome outcome) {
+  switch (outcome) {
+    case model::Outcome::succeeded:
+      return "succeeded";
+    case model::Outcome::failed:
+      return "failed";
+    case model::Outcome::timed_out:
+      return "timed out";
+    case model::Outcome::cancelled:
+      return "was cancelled";
+    case model::Outcome::skipped:
+      return "was skipped";
+    case model::Outcome::missed:
+      return "was missed";
+    case model::Outcome::lost:
+      return "was lost";
   }
   return "";
 }

@@ -63,6 +63,9 @@ struct Obstacle {
 };
 const char* to_string(Obstacle::Kind kind);
 
+/// How a run ended, as the end of a sentence about it: "failed", "was skipped".
+const char* told(model::Outcome outcome);
+
 /// Every obstacle, those a person must take away first; at least one line, for a run that runs or
 /// is over too.
 std::vector<Obstacle> explain(const ExplainFacts& facts);
