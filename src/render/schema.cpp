@@ -1,0 +1,48 @@
+#include "render/schema.hpp"
+
+#include "render/attempt_columns.hpp"
+#include "render/edge_columns.hpp"
+#include "render/log_columns.hpp"
+#include "render/obstacle_columns.hpp"
+#include "render/run_columns.hpp"
+#include "render/run_page.hpp"
+#include "render/status_page.hpp"
+#include "render/task_columns.hpp"
+#include "render/task_page.hpp"
+
+namespace sched::render {
+namespace {
+
+template <typename Row>
+SchemaObject object(const char* name, const char* meaning,
+                    const std::vector<Column<Row>>& columns) {
+  SchemaObject result{name, meaning, {}};
+  append_fields(result.fields, columns);
+  return result;
+}
+
+}  // namespace
+
+const std::vector<SchemaObject>& schema() {
+  static const std::vector<SchemaObject> objects = [] {
+    SchemaObject run_page = object("shown run", "show RUN: a run and besides", run_columns());
+    append_fields(run_page.fields, run_page_columns());
+    return std::vector<SchemaObject>{
+        object("task", "list: an array of these, newest first", task_columns()),
+        object("run", "runs and wait: an array of these", run_columns()),
+        object("shown task", "show TASK", task_page_columns()),
+        std::move(run_page),
+        object("attempt", "In a shown run", attempt_columns()),
+        object("task edge", "In a shown task", task_edge_columns()),
+        object("run edge", "In a shown run", run_edge_columns()),
+        object("obstacle", "explain: an array of these", obstacle_columns()),
+        object("status", "status", status_columns()),
+        object("worker", "In status", worker_columns()),
+        object("counts", "In status", count_columns()),
+        object("blocker", "In status", blocker_columns()),
+        object("log", "logs: an array of these", log_columns())};
+  }();
+  return objects;
+}
+
+}  // namespace sched::render
