@@ -50,8 +50,7 @@ Section queued(const StatusPage& page, const View& view) {
                   {},       page.counts.queued, "sched runs --state queued"};
   for (const RunLine& line : page.queued) {
     auto cells = name_cells(line);
-    cells.push_back(
-        {"since " + relative(std::max(line.run.created_at, line.run.not_before), view.now)});
+    cells.push_back({"for " + span(view.now - std::max(line.run.created_at, line.run.not_before))});
     section.rows.push_back(std::move(cells));
   }
   return section;
@@ -165,13 +164,19 @@ std::string workers_text(const StatusPage& page) {
                      page.counts.running, count(slots, "slot"));
 }
 
-std::string head_text(const StatusPage& page, const View& view) {
-  const StatusCounts& c = page.counts;
-  std::string line;
+/// The counts that are not zero, on as many lines as they need.
+std::string counts_text(const StatusCounts& c, const View& view) {
+  std::string text;
+  int used = 0;
   const auto add = [&](std::int64_t number, const char* word, Tone tone) {
-    if (number > 0) {
-      line += (line.empty() ? "" : "  ") + view.style.paint(tone, grouped(number) + " " + word);
+    if (number == 0) {
+      return;
     }
+    const std::string item = grouped(number) + " " + word;
+    const bool fits = used + 2 + columns(item) <= view.width;
+    text += used == 0 ? "" : fits ? "  " : "\n";
+    used = (used == 0 || !fits ? 0 : used + 2) + columns(item);
+    text += view.style.paint(tone, item);
   };
   add(c.running, "running", Tone::active);
   add(c.queued, "queued", Tone::plain);
@@ -180,9 +185,7 @@ std::string head_text(const StatusPage& page, const View& view) {
   add(c.succeeded, "succeeded", Tone::good);
   add(c.failed, "failed", Tone::bad);
   add(c.other, "other", Tone::warn);
-  const Tone tone = page.workers.empty() ? Tone::warn : Tone::plain;
-  return view.style.paint(tone, workers_text(page)) + "; " + count(c.tasks, "task") + "\n" +
-         (line.empty() ? "nothing has run yet" : line) + "\n";
+  return (text.empty() ? "nothing has run yet" : text) + "\n";
 }
 
 }  // namespace
@@ -191,9 +194,12 @@ std::string to_text(const StatusPage& page, const View& view) {
   std::vector<Section> sections = {running(page, view), queued(page, view), waiting(page, view),
                                    failed(page, view)};
   std::erase_if(sections, [](const Section& section) { return section.rows.empty(); });
-  const int room = k_screen - 2 - 2 * static_cast<int>(sections.size());
+  const Tone tone = page.workers.empty() ? Tone::warn : Tone::plain;
+  std::string text = view.style.paint(tone, workers_text(page)) + "; " +
+                     count(page.counts.tasks, "task") + "\n" + counts_text(page.counts, view);
+  const auto head = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+  const int room = k_screen - head - 2 * static_cast<int>(sections.size());
   const auto shares = share(sections, room);
-  std::string text = head_text(page, view);
   for (std::size_t i = 0; i < sections.size(); ++i) {
     text += section_text(sections[i], shares[i], view);
   }

@@ -1,0 +1,76 @@
+#include "render/status_page.hpp"
+
+#include "base/text.hpp"
+#include "render/width.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace sched;
+using namespace std::chrono_literals;
+
+namespace {
+
+const time::Instant k_now = time::from_ms(1'800'000'000'000);
+
+std::vector<render::RunLine> many(model::RunState state, int number) {
+  std::vector<render::RunLine> lines;
+  for (int i = 0; i < number; ++i) {
+    render::RunLine line;
+    line.run.id = model::RunId(10'000 + i);
+    line.run.state = state;
+    line.run.created_at = line.run.not_before = k_now - 1min;
+    if (state == model::RunState::waiting) {
+      line.run.due_at = k_now + 5min;
+    } else if (state == model::RunState::running) {
+      line.run.started_at = k_now - 80s;
+      line.run.attempts = 2;
+    } else if (state == model::RunState::finished) {
+      line.run.outcome = model::Outcome::failed;
+      line.run.finished_at = k_now - 3min;
+      line.run.reason = "a reason as long as reasons can get, with \x1b[31mcolours\x1b[0m in it";
+    }
+    line.task = "a-task-with-a-name-that-takes-much-room-on-the-screen/" + std::to_string(i);
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("what goes on stays on one screen, however much it is") {
+  for (const int number : {1, 2, 5, 100}) {
+    CAPTURE(number);
+    render::StatusPage page;
+    page.workers.resize(2);
+    page.counts = {10'000, 9'950, number, number, number, 100'000, number, 7};
+    page.running = many(model::RunState::running, number);
+    page.queued = many(model::RunState::queued, number);
+    page.held = many(model::RunState::held, number);
+    page.due = many(model::RunState::waiting, number);
+    for (const render::RunLine& line : page.running) {
+      page.blockers.push_back({line, 4'000, "another-task-with-quite-a-long-name"});
+    }
+    page.failed_lately = many(model::RunState::finished, number);
+    const std::string text = render::to_text(page, {k_now, 80, render::Style(false)});
+    CAPTURE(text);
+    const auto lines = base::split(text, '\n');
+    CHECK(lines.size() <= 24);  // The last one is empty: where the prompt stands.
+    for (const std::string& line : lines) {
+      CHECK(render::columns(line) <= 80);
+      CHECK_FALSE(line.ends_with(' '));
+    }
+    CHECK(text.find('\x1b') == std::string::npos);
+    CHECK(text.find("Running") != std::string::npos);
+    CHECK(text.find("for 1m 20s") != std::string::npos);
+    CHECK(text.find("sched release run-10000") != std::string::npos);
+    CHECK(text.find("sched logs run-10000") != std::string::npos);
+  }
+}
+
+TEST_CASE("an empty store says so in two lines") {
+  CHECK(render::to_text(render::StatusPage{}, {k_now, 80, render::Style(false)}) ==
+        "No worker; 0 tasks\nnothing has run yet\n");
+}
