@@ -103,6 +103,9 @@ std::vector<std::string> wrapped(std::string_view text, int width) {
     lines.emplace_back(text.substr(0, end));
     text.remove_prefix(end);
     text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+    if (text.empty()) {
+      return lines;
+    }
   }
 }
 
