@@ -2,7 +2,6 @@
 
 #include "model/task.hpp"
 #include "render/phrase.hpp"
-#include "render/safe_text.hpp"
 #include "render/width.hpp"
 
 #include <fmt/format.h>
