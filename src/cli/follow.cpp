@@ -39,6 +39,7 @@ class Follower {
   LogOutput output_;
   std::optional<model::Run> run_;
   std::optional<LogReader> reader_;
+  int next_ = 0;     ///< The attempt that was waited for; 0: the last one there is.
   int attempt_ = 0;  ///< The one that is read; 0: none has begun.
   bool any_output_ = false;
   bool told_waiting_ = false;
@@ -71,7 +72,7 @@ void Follower::begin(int attempt) {
   }
   attempt_ = attempt;
   reader_.emplace(session_.places().logs(), run_->id, attempt, options_.stream);
-  if (is_first && options_.tail) {
+  if (is_first && next_ == 0 && options_.tail) {
     reader_->skip_to_last(*options_.tail);
   }
 }
@@ -102,16 +103,20 @@ void Follower::tell_waiting() {
 /// One look and what it brings; true when all is over.
 bool Follower::step() {
   look();
+  if (!run_ || run_->attempts == 0) {
+    next_ = 1;  // Between two looks several may come and go.
+  }
   if (!run_) {
     tell_waiting();
     return false;
   }
   const model::Run run = *run_;
   if (attempt_ > run.attempts) {
-    attempt_ = 0;  // It never began, was handed back, and will come again.
+    next_ = attempt_;  // It never began, was handed back, and will come again.
+    attempt_ = 0;
     reader_.reset();
   }
-  const int first = options_.attempt.value_or(run.attempts);
+  const int first = options_.attempt.value_or(next_ > 0 ? next_ : run.attempts);
   if (!reader_ && first > 0 && first <= run.attempts) {
     begin(first);
   }
