@@ -105,25 +105,23 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
 
 std::optional<model::RunId> fire_at_add(store::Store& store, const model::Task& task,
                                         time::Instant now) {
-  switch (task.trigger) {
-    case model::TriggerKind::once: {
-      const time::Instant moment = task.at.value_or(now);
-      return fire(store, task, {"once", moment, moment}, now);
-    }
-    case model::TriggerKind::manual:
-      return std::nullopt;
-    case model::TriggerKind::upstream:
-      break;
-  }
   const auto edges = store.tasks().upstream_of(task.id);
-  if (std::none_of(edges.begin(), edges.end(), [&](const model::Dependency& edge) {
+  const bool has_known_run =
+      std::any_of(edges.begin(), edges.end(), [&](const model::Dependency& edge) {
         return known_run(store, edge).has_value();
-      })) {
+      });
+  const bool fires = task.trigger == model::TriggerKind::once ||
+                     (task.trigger == model::TriggerKind::upstream && has_known_run);
+  if (!fires) {
     return std::nullopt;
   }
-  const auto run = store.runs().add(new_run(task, {"once", now, now}, now));
-  bind_newest(store, *run);
-  refresh(store, *run, now);
+  // Alone, not as a flow: what comes after one-time tasks has its one run from its own `add`.
+  const time::Instant moment = task.at.value_or(now);
+  const auto run = store.runs().add(new_run(task, {"once", moment, moment}, now));
+  if (run) {
+    bind_newest(store, *run);
+    refresh(store, *run, now);
+  }
   return run;
 }
 

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <iterator>
 #include <random>
+#include <set>
 #include <utility>
 
 namespace sched::worker {
@@ -99,10 +100,9 @@ class Service {
 
   void settle_the_dead() {
     const time::Duration now = clock_.monotonic();
-    if (!look_round_ && !executor_.launcher_died() && now < next_look_round_) {
+    if (!executor_.take_over_is_due() && now < next_look_round_) {
       return;
     }
-    look_round_ = false;
     next_look_round_ = now + k_slow_pace;
     const auto rosters = executor_.take_over();
     Recovered recovered = recover(store_, rosters, os::boot_id());
@@ -110,7 +110,7 @@ class Service {
     std::move(lost.begin(), lost.end(), std::back_inserter(recovered.ends));
     for (const exec::Roster& roster : rosters) {
       if (!roster.alive) {
-        dead_.push_back(roster.launcher);
+        dead_.insert(roster.launcher);
       }
     }
     worker_.take_ends(std::move(recovered.ends));
@@ -121,14 +121,13 @@ class Service {
 
   /// The journals of dead launchers go once all that they told is in the store.
   void discard_settled() {
-    const auto settled = [this](model::LauncherId launcher) {
+    std::erase_if(dead_, [this](model::LauncherId launcher) {
       if (!store_.attempts().open_of(launcher).empty()) {
         return false;
       }
       executor_.discard(launcher);
       return true;
-    };
-    dead_.erase(std::remove_if(dead_.begin(), dead_.end(), settled), dead_.end());
+    });
   }
 
   void open_launcher() {
@@ -204,8 +203,7 @@ class Service {
   os::WallTimer timer_;
   exec::LocalExecutor executor_;
   Worker worker_;
-  std::vector<model::LauncherId> dead_;
-  bool look_round_ = true;
+  std::set<model::LauncherId> dead_;
   time::Duration next_look_round_{};
   bool ending_ = false;
   bool complained_ = false;
