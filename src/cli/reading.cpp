@@ -98,12 +98,16 @@ void offer_filters(CLI::App& command, FilterOptions& options) {
   command
       .add_option("--state", options.states,
                   "Only what is waiting, queued, running, held or finished")
-      ->type_name("STATE");
+      ->type_name("STATE")
+      ->allow_extra_args(false);
   command
       .add_option("--outcome", options.outcomes,
                   "Only what succeeded, failed, or was timed_out, cancelled, skipped, missed, lost")
-      ->type_name("OUTCOME");
-  command.add_option("--tag", options.tags, "Only tasks with this tag")->type_name("TAG");
+      ->type_name("OUTCOME")
+      ->allow_extra_args(false);
+  command.add_option("--tag", options.tags, "Only tasks with this tag")
+      ->type_name("TAG")
+      ->allow_extra_args(false);
   command
       .add_option("-n,--limit", options.limit,
                   "Show at most this many; 0 is all (default: 50, with --json all)")

@@ -87,7 +87,9 @@ void offer_wait(CLI::App& command, Session& session) {
   command.add_option("--timeout", options->timeout, "Give up after this time, with exit code 6")
       ->type_name("DURATION");
   command.add_flag("--exit-code", options->exit_code, "End with the command's own exit code");
-  command.add_option("--tag", options->tags, "Wait for the tasks with this tag")->type_name("TAG");
+  command.add_option("--tag", options->tags, "Wait for the tasks with this tag")
+      ->type_name("TAG")
+      ->allow_extra_args(false);
   offer_json(command, session);
   command.callback([options, &session] { session.exit_code = wait(session, *options); });
 }

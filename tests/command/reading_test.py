@@ -72,6 +72,7 @@ class Reading(unittest.TestCase):
         self.assertEqual(names("--outcome", "failed"), ["bad"])
         self.assertEqual(names("--tag", "blue"), ["good"])
         self.assertEqual(names("g*"), ["good"])
+        self.assertEqual(names("--tag", "blue", "b*"), [])
         self.assertEqual(names("--state", "running"), [])
         self.assertEqual(names("--limit", "1"), ["bad"])
         self.sched("list", "--state", "failed", code=2)
