@@ -1,8 +1,7 @@
 // The hidden command that completion scripts ask for live words: `sched complete tasks|runs|targets|
-// tags`. It never makes a store, and says nothing when there is none or it can't be read.
+// tags|pages`. It never makes a store, and says nothing when there is none or it can't be read.
+#include "cli/manual_page.hpp"
 #include "cli/offers.hpp"
-#include "model/outcome.hpp"
-#include "model/run_state.hpp"
 #include "os/facts.hpp"
 
 #include <fmt/format.h>
@@ -46,6 +45,12 @@ std::vector<std::string> words_of(store::Store& store, const std::string& kind) 
 }
 
 int complete(Session& session, const std::string& kind) {
+  if (kind == "pages") {
+    for (const ManualPage& page : manual_pages()) {
+      session.print((page.command.empty() ? page.name : page.command) + "\n");
+    }
+    return 0;
+  }
   if (!os::find_facts(session.places().database())) {
     return 0;
   }
@@ -62,7 +67,7 @@ int complete(Session& session, const std::string& kind) {
 
 void offer_complete(CLI::App& command, Session& session) {
   auto kind = std::make_shared<std::string>();
-  command.add_option("kind", *kind, "tasks, runs, targets or tags")->type_name("KIND")->required();
+  command.add_option("kind", *kind, "tasks, runs, targets, tags or pages")->type_name("KIND")->required();
   command.callback([kind, &session] { session.exit_code = complete(session, *kind); });
 }
 

@@ -38,7 +38,7 @@ std::map<std::string, Completion> make_completions() {
       {"KIND", {Kind::words, {"auto", "bar", "plain", "none"}}},
       {"N|auto", {Kind::words, {"auto"}}},
       {"SHELL", {Kind::words, {"bash", "zsh", "fish"}}},
-      {"PAGE", {Kind::words, {}}},
+      {"PAGE", {Kind::live, {"pages"}}},
   };
 }
 

@@ -7,37 +7,42 @@
 namespace sched::cli {
 namespace {
 
-int manual(Session& session, const std::string& page) {
-  const auto names = manual_pages();
-  const std::string name = page.empty() ? "sched" : page;
-  for (const ManualPage& known : names) {
-    if (known.name == name || known.name == "sched-" + name) {
-      session.print(manual_text(known));
-      return 0;
-    }
-  }
-  std::vector<std::string> words;
-  for (const ManualPage& known : names) {
-    words.push_back(known.name);
-  }
-  if (name == "--list" || name == "list-pages") {
-    for (const ManualPage& known : names) {
-      session.print(fmt::format("{}.{}\n", known.name, known.section));
+struct ManualOptions {
+  std::string page;
+  bool list = false;
+};
+
+int manual(Session& session, const ManualOptions& options) {
+  const auto pages = manual_pages();
+  if (options.list) {
+    for (const ManualPage& page : pages) {
+      session.print(fmt::format("{}.{}\n", page.name, page.section));
     }
     return 0;
   }
+  const std::string name = options.page.empty() ? "sched" : options.page;
+  std::vector<std::string> names;
+  for (const ManualPage& page : pages) {
+    if (page.name == name || page.name == "sched-" + name) {
+      session.print(manual_text(page));
+      return 0;
+    }
+    names.push_back(page.command.empty() ? page.name : page.command);
+  }
   throw base::Error(base::ErrorKind::invalid_input,
-                    fmt::format("there is no page {}", base::quote(page)),
-                    base::did_you_mean(name, words, base::join(words, ", ")));
+                    fmt::format("there is no page {}", base::quote(options.page)),
+                    base::did_you_mean(name, names, base::join(names, ", ")));
 }
 
 }  // namespace
 
 void offer_manual(CLI::App& command, Session& session) {
-  auto page = std::make_shared<std::string>();
-  command.add_option("page", *page, "A command, or sched-json, sched-time; none: sched(1)")
+  auto options = std::make_shared<ManualOptions>();
+  command
+      .add_option("page", options->page, "A command, sched-json or sched-time; none: sched(1)")
       ->type_name("PAGE");
-  command.callback([page, &session] { session.exit_code = manual(session, *page); });
+  command.add_flag("--list", options->list, "Name all pages");
+  command.callback([options, &session] { session.exit_code = manual(session, *options); });
 }
 
 }  // namespace sched::cli
