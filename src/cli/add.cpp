@@ -200,7 +200,7 @@ int add(Session& session, const AddOptions& options) {
   for (const TaskDraft& draft : bulk.drafts) {
     warn_all(session, draft);
   }
-  session.ring();
+  session.changed();
   if (kept.empty()) {
     session.note("nothing to add: the file has no task");
     return 0;

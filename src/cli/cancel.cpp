@@ -48,7 +48,7 @@ int cancel(Session& session, const CancelOptions& options) {
     }
     change.commit();
   }
-  session.ring();
+  session.changed();
   for (const std::string& line : done.lines) {
     session.print(line + "\n");
   }

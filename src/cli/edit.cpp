@@ -48,7 +48,7 @@ int edit(Session& session, const EditOptions& options, bool renamed) {
     is_running = newest && newest->state == model::RunState::running;
     work.commit();
   }
-  session.ring();
+  session.changed();
   for (const std::string& warning : warnings) {
     session.warn(warning);
   }

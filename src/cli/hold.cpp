@@ -36,7 +36,7 @@ int for_each_run(Session& session, const HoldOptions& options, const char* done,
     }
     change.commit();
   }
-  session.ring();
+  session.changed();
   for (const std::string& line : lines) {
     session.print(line + "\n");
   }

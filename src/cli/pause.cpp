@@ -28,7 +28,7 @@ int set_paused(Session& session, const PauseOptions& options, bool paused) {
     }
     change.commit();
   }
-  session.ring();
+  session.changed();
   for (const std::string& line : lines) {
     session.print(line + "\n");
   }

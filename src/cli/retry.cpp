@@ -116,7 +116,7 @@ int retry(Session& session, const RetryOptions& options) {
     }
     work.commit();
   }
-  session.ring();
+  session.changed();
   for (const std::string& warning : warnings) {
     session.warn(warning);
   }

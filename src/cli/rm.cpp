@@ -97,7 +97,7 @@ int rm(Session& session, const RmOptions& options) {
   for (const model::Run& run : runs) {
     exec::remove_logs(store.places().logs(), run.id, run.attempts);
   }
-  session.ring();
+  session.changed();
   for (const std::string& name : names) {
     session.print(fmt::format("removed {}\n", name));
   }

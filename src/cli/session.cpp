@@ -16,8 +16,10 @@ std::string value_of(const security::Environment& environment, const char* name)
   return found == environment.end() ? std::string() : found->second;
 }
 
-void write_line(std::FILE* stream, std::string_view text) {
-  fmt::print(stream, "{}\n", text);
+/// Behind what was printed before it, where both go to one terminal.
+void write_line(std::string_view text) {
+  std::fflush(stdout);
+  fmt::print(stderr, "{}\n", text);
 }
 
 }  // namespace
@@ -61,14 +63,19 @@ store::Store& Session::store() {
   return *store_;
 }
 
-void Session::ring() { os::ring(places().directory); }
+void Session::changed() {
+  // Without a worker nobody else keeps the write-ahead log short.
+  constexpr std::uint64_t k_wal_bound = 16U << 20U;
+  store().db().checkpoint_past(k_wal_bound);
+  os::ring(places().directory);
+}
 
 void Session::print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 void Session::warn(std::string_view text) {
-  write_line(stderr, fmt::format("sched {}: warning: {}", command_name, text));
+  write_line(fmt::format("sched {}: warning: {}", command_name, text));
 }
 
-void Session::note(std::string_view text) { write_line(stderr, text); }
+void Session::note(std::string_view text) { write_line(text); }
 
 }  // namespace sched::cli

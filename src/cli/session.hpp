@@ -25,8 +25,8 @@ class Session {
   /// The store of --store, SCHED_STORE or the default place; opened (and made) at the first call.
   store::Store& store();
   store::Places places() const;
-  /// Wakes the workers; after a commit that changed something.
-  void ring();
+  /// After a commit that changed something: wakes the workers.
+  void changed();
 
   /// stdout. Nothing more is written after a reader has closed it; the exit code stays what it was.
   void print(std::string_view text);

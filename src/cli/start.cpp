@@ -42,7 +42,7 @@ int start(Session& session, const StartOptions& options) {
     }
     change.commit();
   }
-  session.ring();
+  session.changed();
   for (std::size_t i = 0; i < runs.size(); ++i) {
     session.print(options.quiet ? fmt::format("{}\n", model::label(runs[i]))
                                 : fmt::format("started {} ({})\n", names[i],

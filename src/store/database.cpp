@@ -1,30 +1,49 @@
 #include "store/database.hpp"
 
+#include "os/lock.hpp"
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <time.h>
-
+#include <chrono>
 #include <random>
+#include <thread>
 #include <utility>
 
 namespace sched::store {
 namespace {
 
-/// Waits between 50 µs and 2 ms, at random, for ten seconds: SQLite's own handler backs off so far
-/// that one of several busy writers starves.
-int wait_for_lock(void*, int tries) {
+/// Between 50 µs and 2 ms, at random: SQLite's own handler backs off so far that one of several busy
+/// writers starves.
+void pause_at_random() {
   static thread_local std::minstd_rand random{std::random_device{}()};
   constexpr int k_longest_us = 2000;
   constexpr int k_shortest_us = 50;
-  constexpr int k_give_up_after = 10'000;  // tries of about 1 ms
+  std::this_thread::sleep_for(std::chrono::microseconds(
+      std::uniform_int_distribution<int>(k_shortest_us, k_longest_us)(random)));
+}
+
+int wait_for_lock(void*, int tries) {
+  constexpr int k_give_up_after = 10'000;  // tries of about 1 ms: ten seconds
   if (tries > k_give_up_after) {
     return 0;
   }
-  const int wait_us =
-      std::uniform_int_distribution<int>(k_shortest_us, k_longest_us)(random);
-  const timespec pause{0, static_cast<long>(wait_us) * 1000};
-  nanosleep(&pause, nullptr);
+  pause_at_random();
+  return 1;
+}
+
+/// For checkpoints. Giving up before the write lock is ours would turn the checkpoint into a passive
+/// one, which is what must never be. Once it is ours only readers are in the way, and they must not
+/// keep writers out for long. `file` is the path of the wal-index, whose byte 120 is the write lock
+/// (WAL_WRITE_LOCK in SQLite's wal.c).
+int wait_for_checkpoint(void* file, int tries) {
+  constexpr int k_patience_with_readers = 50;
+  constexpr std::uint64_t k_write_lock_byte = 120;
+  if (tries > k_patience_with_readers && tries % k_patience_with_readers == 0 &&
+      os::holds_write_lock(*static_cast<const std::string*>(file), k_write_lock_byte)) {
+    return 0;
+  }
+  pause_at_random();
   return 1;
 }
 
@@ -120,8 +139,11 @@ std::int64_t Database::pragma(const std::string& name) {
 }
 
 bool Database::checkpoint() {
+  std::string index = file_ + "-shm";
+  sqlite3_busy_handler(db_.getHandle(), wait_for_checkpoint, &index);
   const int code = sqlite3_wal_checkpoint_v2(db_.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
                                              nullptr, nullptr);
+  sqlite3_busy_handler(db_.getHandle(), wait_for_lock, nullptr);
   return code == SQLITE_OK;
 }
 
@@ -129,6 +151,12 @@ std::uint64_t Database::wal_bytes() const {
   std::error_code failure;
   const auto bytes = std::filesystem::file_size(file_ + "-wal", failure);
   return failure ? 0 : bytes;
+}
+
+void Database::checkpoint_past(std::uint64_t bound) {
+  if (wal_bytes() > bound) {
+    checkpoint();
+  }
 }
 
 Query::Query(Database& db, const char* sql) : db_(db), statement_(db.prepared(sql)) {}

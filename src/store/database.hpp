@@ -43,11 +43,13 @@ class Database {
   std::int64_t data_version();
   std::int64_t pragma(const std::string& name);
 
-  /// Copies the WAL into the database and truncates it; waits for readers and writers as a write
-  /// does, at most ten seconds. False: somebody was in the way, nothing is lost, try later.
+  /// Copies the WAL into the database and truncates it; waits for writers without end, for readers
+  /// about 50 ms. False: somebody was in the way, nothing is lost, try later.
   bool checkpoint();
   /// Bytes of the WAL file; 0 in memory.
   std::uint64_t wal_bytes() const;
+  /// checkpoint(), when the WAL has grown past `bound` bytes.
+  void checkpoint_past(std::uint64_t bound);
 
   SQLite::Database& raw() { return db_; }
 

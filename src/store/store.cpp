@@ -75,6 +75,9 @@ void create_database(const Places& places) {
   {
     Database db(fresh.string(), Database::Mode::create);
     migrate(db, fresh.string());
+    if (!db.checkpoint()) {
+      throw refusal(fresh, "it can't be written whole", "try again");
+    }
   }
   std::filesystem::rename(fresh, places.database(), failure);
   if (failure) {

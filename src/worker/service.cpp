@@ -60,23 +60,23 @@ class Service {
 
   ServiceEnd run() {
     while (true) {
-      const bool healthy = pass();
-      if (worker_.draining() && worker_.in_flight() == 0 && healthy) {
-        return finish(ending_ ? ServiceEnd::ended : ServiceEnd::drained);
+      const State state = pass();
+      if (state == State::done) {
+        executor_.close();
+        store_.db().checkpoint();
+        return ending_               ? ServiceEnd::ended
+               : worker_.draining() ? ServiceEnd::drained
+                                    : ServiceEnd::idle;
       }
-      if (options_.until_idle && !worker_.draining() && healthy && is_idle()) {
-        return finish(ServiceEnd::idle);
-      }
-      if (options_.on_tick) {
-        options_.on_tick();
-      }
-      wait(healthy);
+      wait(state);
     }
   }
 
  private:
-  /// One pass; false when the store refused.
-  bool pass() {
+  enum class State { working, done, refused };
+
+  /// One pass; refused when the store did. Everything that reads or writes the store is in here.
+  State pass() {
     try {
       settle_the_dead();
       if (!worker_.draining() && !executor_.current()) {
@@ -85,17 +85,27 @@ class Service {
       worker_.use_launcher(executor_.current());
       worker_.step(clock_.now());
       discard_settled();
-      if (store_.db().wal_bytes() > k_wal_bound) {
-        store_.db().checkpoint();
-      }
+      store_.db().checkpoint_past(k_wal_bound);
       complained_ = false;
-      return true;
+      if (is_done()) {
+        return State::done;
+      }
+      timer_.set(worker_.next_moment());
+      if (options_.on_tick) {
+        options_.on_tick();
+      }
+      return State::working;
     } catch (const base::Error& error) {
       if (!std::exchange(complained_, true)) {
         observer_.warned(error.message());
       }
-      return false;
+      return State::refused;
     }
+  }
+
+  bool is_done() {
+    return worker_.draining() ? worker_.in_flight() == 0
+                              : options_.until_idle && worker_.is_idle(clock_.now());
   }
 
   void settle_the_dead() {
@@ -140,21 +150,10 @@ class Service {
     executor_.open(id, options_.slots);
   }
 
-  bool is_idle() {
-    try {
-      return worker_.is_idle(clock_.now());
-    } catch (const base::Error&) {
-      return false;  // The next pass complains.
-    }
-  }
-
-  void wait(bool healthy) {
-    time::Duration patience = healthy ? k_slow_pace : k_pause_after_failure;
+  void wait(State state) {
+    time::Duration patience = state == State::working ? k_slow_pace : k_pause_after_failure;
     if (options_.on_tick && worker_.in_flight() > 0) {
       patience = std::min(patience, options_.tick);
-    }
-    if (healthy) {
-      timer_.set(worker_.next_moment());
     }
     for (const os::Ready& ready : poller_.wait(patience)) {
       switch (static_cast<Source>(ready.key)) {
@@ -185,12 +184,6 @@ class Service {
         worker_.end_children();
       }
     }
-  }
-
-  ServiceEnd finish(ServiceEnd end) {
-    executor_.close();
-    store_.db().checkpoint();
-    return end;
   }
 
   store::Store& store_;
