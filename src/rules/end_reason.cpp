@@ -109,8 +109,7 @@ std::string reason_of(const Ending& ending, const model::Task& task) {
     case Ending::Cause::shutdown:
       return "ended with its worker, which was told to stop at once";
     case Ending::Cause::cpu_limit:
-      return limit_reached("cpu", time::to_string(std::chrono::seconds(limits.cpu_s.value_or(0))),
-                           ending);
+      return limit_reached("cpu", fmt::format("{}s", limits.cpu_s.value_or(0)), ending);
     case Ending::Cause::memory_limit:
       return limit_reached("memory", size(limits.memory_bytes), ending);
     case Ending::Cause::file_size_limit:
