@@ -47,7 +47,6 @@ const std::vector<Exception>& posix_exceptions() {
       {"src/exec/", "*",
        "what stands between fork and exec, and the launcher's loop, are system calls"},
       {"src/base/text.cpp", "fnmatch.h", "a glob is matched against text, no file is looked at"},
-      {"src/store/database.cpp", "time.h", "SQLite's busy handler has to sleep between two tries"},
       {"src/store/store.cpp", "fcntl.h",
        "flags of the files that os creates before SQLite sees them"},
       {"src/main.cpp", "signal.h", "SIGPIPE's number; os does what is done about it"},
