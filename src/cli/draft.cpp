@@ -1,6 +1,7 @@
 #include "cli/draft.hpp"
 
 #include "base/text.hpp"
+#include "os/facts.hpp"
 
 #include <fmt/format.h>
 
@@ -67,6 +68,9 @@ void capture_surroundings(const DraftContext& context, int umask, TaskDraft& dra
                         fmt::format("the value of {} is not UTF-8", name),
                         fmt::format("set it with --env {}=VALUE, or put it into --env-file", name));
     }
+  }
+  if (draft.task.limits.processes && os::own_uid() == 0) {
+    draft.warnings.emplace_back("--limit processes has no effect: the system exempts root from it");
   }
   for (const auto& [name, value] : draft.set_environment) {
     surroundings.environment[name] = value;
