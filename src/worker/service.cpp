@@ -15,6 +15,7 @@
 #include <iterator>
 #include <random>
 #include <set>
+#include <string>
 #include <utility>
 
 namespace sched::worker {
@@ -115,7 +116,7 @@ class Service {
     }
     next_look_round_ = now + k_slow_pace;
     const auto rosters = executor_.take_over();
-    Recovered recovered = recover(store_, rosters, os::boot_id());
+    Recovered recovered = recover(store_, rosters, boot_);
     auto lost = lost_without_trace(store_);
     std::move(lost.begin(), lost.end(), std::back_inserter(recovered.ends));
     for (const exec::Roster& roster : rosters) {
@@ -144,7 +145,7 @@ class Service {
     model::LauncherId id;
     {
       store::Transaction change(store_.db());
-      id = store_.launchers().add(os::boot_id(), os::own_pid(), clock_.now());
+      id = store_.launchers().add(boot_, os::own_pid(), clock_.now());
       change.commit();
     }
     executor_.open(id, options_.slots);
@@ -196,6 +197,7 @@ class Service {
   os::WallTimer timer_;
   exec::LocalExecutor executor_;
   Worker worker_;
+  const std::string boot_ = os::boot_id();
   std::set<model::LauncherId> dead_;
   time::Duration next_look_round_{};
   bool ending_ = false;
