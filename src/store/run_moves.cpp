@@ -36,7 +36,7 @@ bool Runs::finish_unstarted(model::RunId id, model::Outcome outcome, const std::
                             time::Instant now) {
   return Query(db_,
                "UPDATE runs SET state = 'finished', outcome = :outcome, reason = :reason,"
-               " due_at_ms = NULL, finished_at_ms = :now"
+               " due_at_ms = NULL, finished_at_ms = :now, cancel_requested = 0"
                " WHERE id = :id AND state IN ('waiting', 'queued', 'held')")
              .bind(":outcome", model::to_string(outcome))
              .bind(":reason", reason)
