@@ -178,9 +178,10 @@ bool Runs::is_busy(time::Instant now) {
           .step()) {
     return true;
   }
+  // Started before: it waits for a further attempt, or was handed back and does not count one.
   return Query(db_,
                "SELECT 1 FROM runs WHERE state = 'waiting' AND due_at_ms IS NOT NULL"
-               " AND (due_at_ms <= :now OR attempts > spent_attempts) LIMIT 1")
+               " AND (due_at_ms <= :now OR started_at_ms IS NOT NULL) LIMIT 1")
       .bind(":now", now)
       .step();
 }
