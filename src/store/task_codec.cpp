@@ -127,6 +127,8 @@ void read_spec(const std::string& spec, model::Task& task) {
     read_fields(json, task);
   } catch (const Json::exception& failure) {
     throw damaged(failure.what());
+  } catch (const base::Error& failure) {
+    throw damaged(failure.what());
   }
 }
 
