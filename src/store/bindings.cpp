@@ -2,6 +2,8 @@
 
 #include "model/task.hpp"
 
+#include <fmt/format.h>
+
 namespace sched::store {
 
 void Bindings::bind(model::RunId run, std::int64_t dependency, model::RunId upstream) {
@@ -15,13 +17,14 @@ void Bindings::bind(model::RunId run, std::int64_t dependency, model::RunId upst
 }
 
 std::vector<BoundEdge> Bindings::edges_of(model::RunId run) {
-  Query query(db_,
-              "SELECT d.id, d.task_id, d.upstream_id, d.condition, t.name, u.id, u.state, u.outcome,"
-              " u.exit_code FROM runs AS r JOIN dependencies AS d ON d.task_id = r.task_id"
-              " JOIN tasks AS t ON t.id = d.upstream_id"
-              " LEFT JOIN bindings AS b ON b.run_id = r.id AND b.dependency_id = d.id"
-              " LEFT JOIN runs AS u ON u.id = b.upstream_run_id"
-              " WHERE r.id = :run ORDER BY d.id");
+  Query query(
+      db_,
+      "SELECT d.id, d.task_id, d.upstream_id, d.condition, t.name, u.id, u.state, u.outcome,"
+      " u.exit_code FROM runs AS r JOIN dependencies AS d ON d.task_id = r.task_id"
+      " JOIN tasks AS t ON t.id = d.upstream_id"
+      " LEFT JOIN bindings AS b ON b.run_id = r.id AND b.dependency_id = d.id"
+      " LEFT JOIN runs AS u ON u.id = b.upstream_run_id"
+      " WHERE r.id = :run ORDER BY d.id");
   query.bind(":run", run.value);
   std::vector<BoundEdge> edges;
   while (query.step()) {
@@ -70,14 +73,17 @@ std::vector<model::RunId> Bindings::below(model::RunId upstream) {
   return found;
 }
 
-std::optional<model::RunId> Bindings::oldest_collecting(model::TaskId task,
-                                                        std::int64_t dependency) {
+std::optional<model::RunId> Bindings::oldest_collecting(
+    model::TaskId task, const std::vector<std::int64_t>& dependencies) {
   // Through runs_task; the unfinished runs of one task are few.
-  Query query(db_,
-              "SELECT r.id FROM runs AS r WHERE r.task_id = :task AND r.state IN ('waiting', 'held')"
-              " AND NOT EXISTS (SELECT 1 FROM bindings AS b WHERE b.run_id = r.id"
-              " AND b.dependency_id = :dependency) ORDER BY r.id LIMIT 1");
-  query.bind(":task", task.value).bind(":dependency", dependency);
+  Query query(
+      db_,
+      "SELECT r.id FROM runs AS r WHERE r.task_id = :task AND r.state IN ('waiting', 'held')"
+      " AND NOT EXISTS (SELECT 1 FROM bindings AS b WHERE b.run_id = r.id"
+      " AND b.dependency_id IN (SELECT value FROM json_each(:dependencies)))"
+      " ORDER BY r.id LIMIT 1");
+  query.bind(":task", task.value)
+      .bind(":dependencies", fmt::format("[{}]", fmt::join(dependencies, ",")));
   return query.step() ? std::optional(model::RunId(query.integer(0))) : std::nullopt;
 }
 

@@ -40,8 +40,9 @@ class Bindings {
   std::vector<Dependent> dependents_of(model::RunId upstream);
   /// Finished runs too, each once.
   std::vector<model::RunId> below(model::RunId upstream);
-  /// The oldest waiting or held run of the task that has no run bound to this edge.
-  std::optional<model::RunId> oldest_collecting(model::TaskId task, std::int64_t dependency);
+  /// The oldest waiting or held run of the task that has no run bound to any of these edges.
+  std::optional<model::RunId> oldest_collecting(model::TaskId task,
+                                                const std::vector<std::int64_t>& dependencies);
 
  private:
   Database& db_;

@@ -6,15 +6,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 
 namespace sched::worker {
 namespace {
 
-std::vector<model::TaskId> triggerless_below(store::Store& store, model::TaskId task) {
+/// The tasks directly below one whose runs this firing may write or fill: those without a trigger of
+/// their own, and those with a run that waits for such a firing.
+std::vector<model::TaskId> flow_below(store::Store& store, model::TaskId task) {
   std::vector<model::TaskId> found;
   for (const model::Dependency& edge : store.tasks().downstream_of(task)) {
-    if (store.tasks().task(edge.task).trigger == model::TriggerKind::upstream) {
+    if (store.tasks().task(edge.task).trigger == model::TriggerKind::upstream ||
+        store.bindings().oldest_collecting(edge.task, {edge.id})) {
       found.push_back(edge.task);
     }
   }
@@ -32,19 +36,26 @@ model::Run new_run(const model::Task& task, const Firing& firing, time::Instant 
   return run;
 }
 
+/// The new runs of one firing.
 using FlowRuns = std::map<model::TaskId, model::RunId>;
 
-/// The run of `task` that belongs to this flow: the oldest that still collects, else a new one.
-model::RunId join_flow(store::Store& store, const model::Task& task, const FlowRuns& flow,
-                       const model::Run& root) {
-  std::optional<model::RunId> run;
-  const auto edges = store.tasks().upstream_of(task.id);
-  for (const model::Dependency& edge : edges) {
-    if (!run && flow.contains(edge.upstream)) {
-      run = store.bindings().oldest_collecting(task.id, edge.id);
-    }
+/// The run of `task` that looks at the new runs above it: the oldest that still collects all of
+/// them, else a new one, which joins the flow. Empty when there is nothing new above it: what
+/// collects further up has its run of `task` already.
+std::optional<model::RunId> join_flow(store::Store& store, const model::Task& task, FlowRuns& flow,
+                                      const model::Run& root) {
+  std::vector<model::Dependency> edges = store.tasks().upstream_of(task.id);
+  std::erase_if(edges, [&](const model::Dependency& edge) { return !flow.contains(edge.upstream); });
+  if (edges.empty()) {
+    return std::nullopt;
   }
-  if (!run) {
+  std::vector<std::int64_t> ids;
+  for (const model::Dependency& edge : edges) {
+    ids.push_back(edge.id);
+  }
+  auto run = store.bindings().oldest_collecting(task.id, ids);
+  const bool is_new = !run && task.trigger == model::TriggerKind::upstream;
+  if (is_new) {
     model::Run fresh = new_run(task,
                                {fmt::format("flow:{}", root.id.value), root.nominal_at,
                                 root.created_at},
@@ -52,13 +63,17 @@ model::RunId join_flow(store::Store& store, const model::Task& task, const FlowR
     fresh.flow = root.id;
     run = store.runs().add(fresh);
   }
-  for (const model::Dependency& edge : edges) {
-    const auto upstream = flow.find(edge.upstream);
-    if (upstream != flow.end()) {
-      store.bindings().bind(*run, edge.id, upstream->second);
-    }
+  if (!run) {
+    return std::nullopt;
   }
-  return *run;
+  for (const model::Dependency& edge : edges) {
+    store.bindings().bind(*run, edge.id, flow.at(edge.upstream));
+  }
+  if (is_new) {
+    flow.emplace(task.id, *run);
+    bind_newest(store, *run);
+  }
+  return run;
 }
 
 /// The run that an edge to a task that fires once means. An edge to one that fires again and again
@@ -85,11 +100,14 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
     }
   }
   const auto order = rules::in_order(
-      task.id, [&](model::TaskId here) { return triggerless_below(store, here); });
+      task.id, [&](model::TaskId here) { return flow_below(store, here); });
   FlowRuns flow = {{task.id, *id}};
+  std::vector<model::RunId> touched = {*id};
   for (const model::TaskId below : order) {
     if (below != task.id) {
-      flow.emplace(below, join_flow(store, store.tasks().task(below), flow, root));
+      if (const auto run = join_flow(store, store.tasks().task(below), flow, root)) {
+        touched.push_back(*run);
+      }
     }
   }
   if (flow.size() > 1) {
@@ -97,8 +115,8 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
   }
   // Only now, with all edges bound, can each be placed; in this order what is skipped at once is seen
   // by those below it.
-  for (const model::TaskId here : order) {
-    refresh(store, flow.at(here), now);
+  for (const model::RunId run : touched) {
+    refresh(store, run, now);
   }
   return id;
 }
