@@ -67,9 +67,11 @@ void pass_on_repeats(store::Store& store, model::TaskId root) {
   });
   for (const model::TaskId id : order) {
     model::Task task = store.tasks().task(id);
+    // A task with a moment of its own fires at that alone, whatever is above it.
+    const bool is_upstream = task.trigger == model::TriggerKind::upstream;
     bool repeats = task.trigger == model::TriggerKind::manual;
     for (const model::Dependency& edge : store.tasks().upstream_of(id)) {
-      repeats = repeats || store.tasks().task(edge.upstream).repeats;
+      repeats = repeats || (is_upstream && store.tasks().task(edge.upstream).repeats);
     }
     if (task.repeats != repeats) {
       task.repeats = repeats;

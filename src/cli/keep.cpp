@@ -224,9 +224,11 @@ class Keeper {
 
   void first_run(std::size_t i) {
     model::Task task = store_.tasks().task(kept_[i].id);
+    // A task with a moment of its own fires at that alone, whatever is above it.
+    const bool is_upstream = task.trigger == model::TriggerKind::upstream;
     bool repeats = task.trigger == model::TriggerKind::manual;
     for (const model::Dependency& edge : store_.tasks().upstream_of(task.id)) {
-      repeats = repeats || store_.tasks().task(edge.upstream).repeats;
+      repeats = repeats || (is_upstream && store_.tasks().task(edge.upstream).repeats);
     }
     if (repeats != task.repeats) {
       task.repeats = repeats;
