@@ -8,8 +8,8 @@
 namespace sched::rules {
 namespace {
 
-constexpr std::size_t k_longest_argument = 128 * 1024 - 1;  // MAX_ARG_STRLEN of Linux
-constexpr std::size_t k_longest_command = 2 * 1024 * 1024;
+constexpr std::size_t k_longest_argument = (128U << 10U) - 1;  // MAX_ARG_STRLEN of Linux
+constexpr std::size_t k_longest_command = 2U << 20U;
 
 class Check {
  public:

@@ -80,8 +80,8 @@ class Runs {
   Database& db_;
 };
 
-/// Columns that read_run() wants, for other queries over runs AS r.
+/// Columns that read_run() wants, for other queries over runs AS r; they begin at column `c`.
 extern const char* const k_run_columns;
-model::Run read_run(Query& query, int first_column = 0);
+model::Run read_run(Query& query, int c = 0);
 
 }  // namespace sched::store

@@ -15,6 +15,6 @@ std::vector<model::RunId> advance(store::Store& store, std::vector<model::RunId>
 /// Counts the edges of an unfinished run anew from the runs that they mean, and moves it where that
 /// leaves it: waiting (due or not), or finished as skipped with all that follows. A held run stays
 /// held. Returns the runs that were skipped, itself included.
-std::vector<model::RunId> refresh(store::Store& store, model::RunId run, time::Instant now);
+std::vector<model::RunId> refresh(store::Store& store, model::RunId id, time::Instant now);
 
 }  // namespace sched::worker
