@@ -20,7 +20,7 @@ struct TaskChange {
 /// the next attempt on. Returns the names of what was given. Throws base::Error, then nothing may
 /// be committed. Wants a Transaction.
 std::vector<std::string> change_task(store::Store& store, const DraftContext& context,
-                                     model::TaskId task, const TaskChange& change,
+                                     model::TaskId id, const TaskChange& change,
                                      std::vector<std::string>& warnings);
 
 }  // namespace sched::cli

@@ -32,7 +32,7 @@ struct ChildPlan {
 };
 
 /// The body of the child: session, limits, directory, descriptors, exec. Returns only on failure,
-/// which it has noted in the plan. For os::clone_borrowing, `plan` is a ChildPlan*.
-int run_child(void* plan);
+/// which it has noted in the plan. For os::clone_borrowing, `argument` is a ChildPlan*.
+int run_child(void* argument);
 
 }  // namespace sched::exec

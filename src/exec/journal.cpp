@@ -187,7 +187,7 @@ std::optional<Journal::Content> Journal::read(int fd) {
     entry.start_ticks = start->start_ticks;
     entry.started_at = time::from_ms(start->started_ms);
     entry.ending = read_end(fd, slot, *start);
-    content.entries.push_back(std::move(entry));
+    content.entries.push_back(entry);
   }
   return content;
 }

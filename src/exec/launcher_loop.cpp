@@ -164,7 +164,7 @@ void LauncherLoop::start(const Launch& launch) {
     ended.ending.code = failed->code;
     ended.ending.ended_at = os::wall_now();
     ended_[launch.claim] = {*slot, ended};
-    tell(std::move(ended));
+    tell(ended);
     return;
   }
   auto spawned = std::get<Spawned>(std::move(result));
@@ -203,10 +203,10 @@ void LauncherLoop::end_attempt(std::uint64_t serial) {
                        attempt->kill_at().value_or(now_ + attempt->grace()));
   sweep_is_due_ = true;
   ended_[ended.claim] = {attempt->journal_slot(), ended};
-  tell(std::move(ended));
+  tell(ended);
 }
 
-void LauncherLoop::tell(Ended ended) {
+void LauncherLoop::tell(const Ended& ended) {
   // In the journal first: from here on our own death loses nothing of it.
   journal_.end(ended_.at(ended.claim).slot, ended.claim, ended.ending);
   worker_.send(ended);

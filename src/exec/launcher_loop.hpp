@@ -67,7 +67,7 @@ class LauncherLoop {
   void start(const Launch& launch);
   void watch(std::uint64_t serial, const Attempt& attempt);
   void end_attempt(std::uint64_t serial);
-  void tell(Ended ended);
+  void tell(const Ended& ended);
   void cancel(const Cancel& order);
   void cancel_all(model::Ending::Cause cause);
   void forget(const model::Claim& claim);

@@ -98,7 +98,7 @@ void LocalExecutor::start(std::vector<Launch> launches) {
       never.ending.kind = model::Ending::Kind::not_begun;
       never.ending.code = ESRCH;
       never.ending.started_at = never.ending.ended_at = os::wall_now();
-      impl_->ended.push_back(std::move(never));
+      impl_->ended.push_back(never);
     }
     impl_->call_attention();
     return;

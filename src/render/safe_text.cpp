@@ -23,7 +23,7 @@ void append_safe(std::string& to, std::string_view text, bool keep_lines) {
     if (!glyph.valid) {
       to += fmt::format("\\x{:02x}", static_cast<unsigned char>(bytes[0]));
     } else if (keep_lines && (code == '\n' || code == '\t')) {
-      to += bytes;
+      to += static_cast<char>(code);
     } else if (keep_lines && code == '\r' && text.substr(0, 1) == "\n") {
       continue;
     } else if (code == '\n') {

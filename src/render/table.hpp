@@ -33,6 +33,6 @@ struct Table {
 
 /// Lines of at most `width` columns as far as flexible columns allow it (none is cut below ten),
 /// without blanks at their ends.
-std::string to_text(const Table& table, int width, const Style& style);
+std::string to_text(const Table& raw, int width, const Style& style);
 
 }  // namespace sched::render
