@@ -44,7 +44,8 @@ void report(const sched::cli::Session& session, const sched::base::Error& error)
     fmt::print(stderr, "{}\n", sched::base::to_text(json));
     return;
   }
-  const std::string who = session.command_name.empty() ? std::string("sched") : "sched " + session.command_name;
+  const std::string who =
+      session.command_name.empty() ? std::string("sched") : "sched " + session.command_name;
   fmt::print(stderr, "{}: {}\n", who, error.message());
   if (!error.hint().empty()) {
     fmt::print(stderr, "  hint: {}\n", error.hint());

@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::size_t k_longest_quoted = 100;
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 /// Length of the valid UTF-8 sequence at the start, or 0. Overlong forms, surrogates and values
 /// beyond U+10FFFF are no UTF-8 (RFC 3629).

@@ -23,7 +23,8 @@ std::string shell_quote(std::string_view text);
 
 /// The candidate that a person most likely meant (edit distance with transpositions, at most a
 /// third of the word's length), or none.
-std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
+std::optional<std::string> nearest(std::string_view word,
+                                   const std::vector<std::string>& candidates);
 
 /// "did you mean 'x'?", or `otherwise` when nothing is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates,

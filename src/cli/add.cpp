@@ -107,8 +107,8 @@ void tell(Session& session, const AddOptions& options, const std::vector<Kept>& 
   const std::string id = kept.label == fmt::format("task-{}", kept.id.value)
                              ? std::string()
                              : fmt::format(" (task-{})", kept.id.value);
-  session.print(fmt::format("{} {}{}: {}\n", verb(kept.how), kept.label, id,
-                            outlook(session, kept)));
+  session.print(
+      fmt::format("{} {}{}: {}\n", verb(kept.how), kept.label, id, outlook(session, kept)));
 }
 
 TaskDraft read_options(Session& session, const AddOptions& options, const DraftContext& context) {
@@ -149,11 +149,10 @@ BulkDrafts read_file(Session& session, const AddOptions& options, const DraftCon
 [[noreturn]] void refuse(Session& session, const AddOptions& options,
                          const std::vector<LineError>& errors) {
   for (std::size_t i = 0; i < errors.size() && i < k_errors_shown; ++i) {
-    session.note(fmt::format("{}:{}: {}{}", options.from == "-" ? "stdin" : options.from,
-                             errors[i].line, errors[i].error.message(),
-                             errors[i].error.hint().empty()
-                                 ? ""
-                                 : fmt::format(" ({})", errors[i].error.hint())));
+    session.note(fmt::format(
+        "{}:{}: {}{}", options.from == "-" ? "stdin" : options.from, errors[i].line,
+        errors[i].error.message(),
+        errors[i].error.hint().empty() ? "" : fmt::format(" ({})", errors[i].error.hint())));
   }
   if (errors.size() > k_errors_shown) {
     session.note(fmt::format("… and {} more", errors.size() - k_errors_shown));
@@ -228,11 +227,13 @@ void offer_add(CLI::App& command, Session& session) {
   command.add_option("name", options->name, "A name for it; unnamed it is called task-ID")
       ->type_name("NAME");
   offer_task_fields(command, options->fields);
-  command.add_option("--if-exists", options->if_exists,
-                     "When the key or name is there already: skip, replace or error")
+  command
+      .add_option("--if-exists", options->if_exists,
+                  "When the key or name is there already: skip, replace or error")
       ->type_name("HOW");
-  command.add_option("--from", options->from,
-                     "Add one task for each JSON line of this file (- is stdin), all or none")
+  command
+      .add_option("--from", options->from,
+                  "Add one task for each JSON line of this file (- is stdin), all or none")
       ->type_name("FILE");
   command.add_flag("--wait", options->wait, "Wait until it has ended");
   command.add_flag("--exit-code", options->exit_code,

@@ -81,9 +81,9 @@ std::string complaint(const Json::parse_error& failure) {
 
 TaskDraft read_bulk_line(const std::string& line, const DraftContext& context) {
   if (line.size() > k_longest_line) {
-    throw bad(fmt::format("the line has {} bytes, at most {} are taken", line.size(),
-                          k_longest_line),
-              "hand large data over with file: in stdin");
+    throw bad(
+        fmt::format("the line has {} bytes, at most {} are taken", line.size(), k_longest_line),
+        "hand large data over with file: in stdin");
   }
   if (!base::is_utf8(line)) {
     throw bad("the line is not UTF-8");

@@ -20,8 +20,7 @@ struct Cancelled {
 
 void cancel_run(store::Store& store, model::RunId id, time::Instant now, Cancelled& done) {
   const model::Run run = store.runs().run(id);
-  const std::string name =
-      fmt::format("{} ({})", store.tasks().label(run.task), model::label(id));
+  const std::string name = fmt::format("{} ({})", store.tasks().label(run.task), model::label(id));
   if (store.runs().request_cancel(id)) {
     done.lines.push_back(fmt::format("ending {}", name));
     done.any_running = true;

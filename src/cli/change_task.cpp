@@ -126,8 +126,7 @@ std::vector<std::string> change_task(store::Store& store, const DraftContext& co
     replace_edges(store, id, *draft.after);
   }
   const std::size_t edges = store.tasks().upstream_of(id).size();
-  if (draft.after && !draft.manual && edges > 0 &&
-      before.trigger == model::TriggerKind::upstream) {
+  if (draft.after && !draft.manual && edges > 0 && before.trigger == model::TriggerKind::upstream) {
     draft.at_given = false;
   }
   settle_trigger(draft, edges > 0, context.now);

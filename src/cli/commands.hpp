@@ -9,8 +9,8 @@
 
 namespace sched::cli {
 
-/// A subcommand: how it is called and how its options are offered. The parser of the chosen one alone
-/// is built, for that is what a short command's time goes to.
+/// A subcommand: how it is called and how its options are offered. The parser of the chosen one
+/// alone is built, for that is what a short command's time goes to.
 struct Command {
   const char* name;
   const char* summary;  ///< An imperative without a full stop.

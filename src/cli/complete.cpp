@@ -1,5 +1,6 @@
-// The hidden command that completion scripts ask for live words: `sched complete tasks|runs|targets|
-// tags|pages`. It never makes a store, and says nothing when there is none or it can't be read.
+// The hidden command that completion scripts ask for live words: `sched complete
+// tasks|runs|targets| tags|pages`. It never makes a store, and says nothing when there is none or
+// it can't be read.
 #include "cli/manual_page.hpp"
 #include "cli/offers.hpp"
 #include "os/facts.hpp"
@@ -67,7 +68,9 @@ int complete(Session& session, const std::string& kind) {
 
 void offer_complete(CLI::App& command, Session& session) {
   auto kind = std::make_shared<std::string>();
-  command.add_option("kind", *kind, "tasks, runs, targets, tags or pages")->type_name("KIND")->required();
+  command.add_option("kind", *kind, "tasks, runs, targets, tags or pages")
+      ->type_name("KIND")
+      ->required();
   command.callback([kind, &session] { session.exit_code = complete(session, *kind); });
 }
 

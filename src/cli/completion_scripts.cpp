@@ -135,10 +135,9 @@ std::string zsh_spec(const OptionText& option) {
     return quoted(fmt::format("{}:{}:{}", option.repeatable ? "*" : "1", zsh_escaped(option.type),
                               zsh_action(option.type)));
   }
-  const std::string value =
-      option.type.empty()
-          ? std::string()
-          : fmt::format(":{}:{}", zsh_escaped(option.type), zsh_action(option.type));
+  const std::string value = option.type.empty() ? std::string()
+                                                : fmt::format(":{}:{}", zsh_escaped(option.type),
+                                                              zsh_action(option.type));
   const std::string star = option.repeatable ? "*" : "";
   std::vector<std::string> specs;
   for (const std::string& flag : option.flags) {
@@ -183,8 +182,9 @@ _sched() {
     script += fmt::format("        {}) _arguments {} ;;\n", command.name,
                           base::join(specs, " \\\n          "));
   }
-  return script + "      esac ;;\n  esac\n}\nif [[ $funcstack[1] == _sched ]]; then _sched \"$@\"; "
-                  "else compdef _sched sched; fi\n";
+  return script +
+         "      esac ;;\n  esac\n}\nif [[ $funcstack[1] == _sched ]]; then _sched \"$@\"; "
+         "else compdef _sched sched; fi\n";
 }
 
 namespace {

@@ -10,9 +10,9 @@ namespace sched::cli {
 /// What a word of this type can be: fixed words, or something to ask for.
 struct Completion {
   enum class Kind {
-    nothing,      ///< A value that only the person knows.
-    words,        ///< One of `words`.
-    live,         ///< What `sched complete KIND` prints; `words` has the KIND.
+    nothing,  ///< A value that only the person knows.
+    words,    ///< One of `words`.
+    live,     ///< What `sched complete KIND` prints; `words` has the KIND.
     files,
     directories,
   };

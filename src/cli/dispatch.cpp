@@ -67,25 +67,24 @@ base::Error explain(const CLI::ParseError& failure, const CLI::App& app, const C
   const auto error = [](std::string what, std::string hint) {
     return base::Error(base::ErrorKind::invalid_input, std::move(what), std::move(hint));
   };
-  const std::string see = command == nullptr
-                              ? std::string("'sched --help' tells the commands")
-                              : fmt::format("'sched {} --help' tells the options",
-                                            command->get_name());
+  const std::string see =
+      command == nullptr ? std::string("'sched --help' tells the commands")
+                         : fmt::format("'sched {} --help' tells the options", command->get_name());
   if (dynamic_cast<const CLI::ExtrasError*>(&failure) != nullptr) {
     const auto extras = app.remaining(true);
     const std::string word = extras.empty() ? std::string() : extras.front();
     if (!word.starts_with('-')) {
       const bool takes_command =
           command != nullptr && (command->get_name() == "add" || command->get_name() == "edit");
-      return error(fmt::format("unexpected argument {}", base::quote(word)),
-                   takes_command ? "put the command behind --: sched add [NAME] -- COMMAND ARG..."
-                                 : see);
+      return error(
+          fmt::format("unexpected argument {}", base::quote(word)),
+          takes_command ? "put the command behind --: sched add [NAME] -- COMMAND ARG..." : see);
     }
     const std::string name = word.substr(0, word.find('='));
-    return error(fmt::format("unknown option {}", base::quote(name)),
-                 base::did_you_mean(name, command == nullptr ? std::vector<std::string>{}
-                                                              : option_names(*command),
-                                    see));
+    return error(
+        fmt::format("unknown option {}", base::quote(name)),
+        base::did_you_mean(
+            name, command == nullptr ? std::vector<std::string>{} : option_names(*command), see));
   }
   std::string what = failure.what();
   for (char& c : what) {
@@ -151,10 +150,9 @@ void dispatch(int argc, char** argv, Session& session) {
   }
   const Command* chosen = find_command(name);
   if (chosen == nullptr) {
-    throw base::Error(base::ErrorKind::invalid_input,
-                      fmt::format("unknown command {}", base::quote(name)),
-                      base::did_you_mean(name, command_names(),
-                                         "'sched --help' tells the commands"));
+    throw base::Error(
+        base::ErrorKind::invalid_input, fmt::format("unknown command {}", base::quote(name)),
+        base::did_you_mean(name, command_names(), "'sched --help' tells the commands"));
   }
   session.command_name = name;
   const bool takes_command = name == "add" || name == "edit";

@@ -25,8 +25,7 @@ void read_field(const TaskField& field, const DraftContext& context, TaskDraft& 
   }
 }
 
-void offer_task_fields(CLI::App& command,
-                       std::map<std::string, std::vector<std::string>>& values) {
+void offer_task_fields(CLI::App& command, std::map<std::string, std::vector<std::string>>& values) {
   for (const TaskField& field : task_fields()) {
     const std::string flag = std::string("--") + field.name;
     std::vector<std::string>& given = values[field.name];

@@ -13,8 +13,8 @@
 
 namespace sched::cli {
 
-/// A task on its way in: the options of `add`, the keys of a JSON line and the options of `edit` all
-/// fill one of these, field by field.
+/// A task on its way in: the options of `add`, the keys of a JSON line and the options of `edit`
+/// all fill one of these, field by field.
 struct TaskDraft {
   model::Task task;
   bool at_given = false;
@@ -53,8 +53,7 @@ void read_field(const TaskField& field, const DraftContext& context, TaskDraft& 
                 const std::vector<std::string>& values);
 
 /// Offers all fields as options; what is given lands in `values`, by field name.
-void offer_task_fields(CLI::App& command,
-                       std::map<std::string, std::vector<std::string>>& values);
+void offer_task_fields(CLI::App& command, std::map<std::string, std::vector<std::string>>& values);
 
 /// What is at hand now.
 DraftContext draft_context(Session& session);

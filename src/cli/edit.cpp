@@ -66,8 +66,8 @@ void offer_edit(CLI::App& command, Session& session) {
   command.add_option("task", options->task, "Name, id, or 'last' for the newest")
       ->type_name("TASK")
       ->required();
-  CLI::Option* name = command.add_option("--name", options->name, "Call it so from now on")
-                          ->type_name("NAME");
+  CLI::Option* name =
+      command.add_option("--name", options->name, "Call it so from now on")->type_name("NAME");
   offer_task_fields(command, options->fields);
   command.callback([options, &session, name] {
     session.exit_code = edit(session, *options, name->count() > 0);

@@ -155,15 +155,16 @@ std::string overview(int width) {
     }
     page += fmt::format("  {:<13}{}\n", command.name, command.summary);
   }
-  page += "\nOptions:\n"
-          "  --store DIR  Use the store in this directory (default: SCHED_STORE, else the\n"
-          "               user's own, ~/.local/state/sched)\n"
-          "  --version    Print the version and end\n"
-          "  -h, --help   Print this and end; 'sched COMMAND --help' tells its options\n"
-          "\nFirst steps:\n"
-          "  sched add hello -- echo 'hello, world'\n"
-          "  sched run --until-idle\n"
-          "  sched logs hello\n";
+  page +=
+      "\nOptions:\n"
+      "  --store DIR  Use the store in this directory (default: SCHED_STORE, else the\n"
+      "               user's own, ~/.local/state/sched)\n"
+      "  --version    Print the version and end\n"
+      "  -h, --help   Print this and end; 'sched COMMAND --help' tells its options\n"
+      "\nFirst steps:\n"
+      "  sched add hello -- echo 'hello, world'\n"
+      "  sched run --until-idle\n"
+      "  sched logs hello\n";
   return page;
 }
 

@@ -9,10 +9,10 @@ namespace sched::cli {
 
 /// One option or argument, as --help, the manual and the completion scripts all show it.
 struct OptionText {
-  std::string names;    ///< "-n, --limit N", "TASK...".
+  std::string names;  ///< "-n, --limit N", "TASK...".
   std::string help;
   std::vector<std::string> flags;  ///< "--limit", "-n"; empty for an argument.
-  std::string type;     ///< "N"; "" for a flag.
+  std::string type;                ///< "N"; "" for a flag.
   bool required = false;
   bool repeatable = false;
 };

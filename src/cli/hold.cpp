@@ -71,8 +71,12 @@ void offer(CLI::App& command, Session& session, int (*act)(Session&, const HoldO
 
 }  // namespace
 
-void offer_hold(CLI::App& command, Session& session) { offer(command, session, hold); }
+void offer_hold(CLI::App& command, Session& session) {
+  offer(command, session, hold);
+}
 
-void offer_release(CLI::App& command, Session& session) { offer(command, session, release); }
+void offer_release(CLI::App& command, Session& session) {
+  offer(command, session, release);
+}
 
 }  // namespace sched::cli

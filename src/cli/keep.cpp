@@ -22,8 +22,8 @@ base::Error bad(std::string what, std::string hint = {}) {
 /// Writes one list of drafts; see keep_tasks().
 class Keeper {
  public:
-  Keeper(store::Store& store, std::vector<TaskDraft>& drafts, IfExists if_exists,
-         time::Instant now, std::vector<DraftError>& errors)
+  Keeper(store::Store& store, std::vector<TaskDraft>& drafts, IfExists if_exists, time::Instant now,
+         std::vector<DraftError>& errors)
       : store_(store),
         drafts_(drafts),
         if_exists_(if_exists),

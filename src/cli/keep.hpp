@@ -32,8 +32,8 @@ struct DraftError {
   base::Error error;
 };
 
-/// Writes tasks with their edges and first runs. Edges may name tasks of the same list, in any order.
-/// Complaints come back in `errors`, and then nothing may be committed. Wants a Transaction.
+/// Writes tasks with their edges and first runs. Edges may name tasks of the same list, in any
+/// order. Complaints come back in `errors`, and then nothing may be committed. Wants a Transaction.
 std::vector<Kept> keep_tasks(store::Store& store, std::vector<TaskDraft>& drafts,
                              IfExists if_exists, time::Instant now,
                              std::vector<DraftError>& errors);

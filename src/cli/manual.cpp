@@ -38,8 +38,7 @@ int manual(Session& session, const ManualOptions& options) {
 
 void offer_manual(CLI::App& command, Session& session) {
   auto options = std::make_shared<ManualOptions>();
-  command
-      .add_option("page", options->page, "A command, sched-json or sched-time; none: sched(1)")
+  command.add_option("page", options->page, "A command, sched-json or sched-time; none: sched(1)")
       ->type_name("PAGE");
   command.add_flag("--list", options->list, "Name all pages");
   command.callback([options, &session] { session.exit_code = manual(session, *options); });

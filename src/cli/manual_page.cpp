@@ -37,8 +37,8 @@ std::string command_sections(const ManualPage& page) {
 std::string command_list() {
   std::string text = ".SH COMMANDS\n";
   for (const CommandWords& command : all_command_words()) {
-    text += fmt::format(".TP\n\\fBsched\\-{}\\fR(1)\n{}.\n", roff(command.name),
-                        roff(command.summary));
+    text +=
+        fmt::format(".TP\n\\fBsched\\-{}\\fR(1)\n{}.\n", roff(command.name), roff(command.summary));
   }
   return text;
 }
@@ -78,9 +78,10 @@ std::string manual_text(const ManualPage& page) {
   for (char& c : upper) {
     c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   }
-  std::string text = fmt::format(".\\\" Printed by 'sched manual {}'; the prose is in man/prose.\n"
-                                 ".TH {} {} \"\" \"sched {}\" \"sched manual\"\n",
-                                 page.name, roff(upper), page.section, SCHED_VERSION);
+  std::string text = fmt::format(
+      ".\\\" Printed by 'sched manual {}'; the prose is in man/prose.\n"
+      ".TH {} {} \"\" \"sched {}\" \"sched manual\"\n",
+      page.name, roff(upper), page.section, SCHED_VERSION);
   text += fmt::format(".SH NAME\n{} \\- {}\n", roff(page.name), roff(page.summary));
   text += synopsis(page);
   const std::string prose_name = page.command.empty() ? page.name : page.command;

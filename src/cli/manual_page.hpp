@@ -6,7 +6,7 @@
 namespace sched::cli {
 
 struct ManualPage {
-  std::string name;     ///< "sched-add"
+  std::string name;  ///< "sched-add"
   int section = 1;
   std::string summary;  ///< For the NAME line.
   std::string command;  ///< The subcommand it is about; "" for sched itself and for formats.

@@ -9,8 +9,9 @@
 
 namespace sched::cli {
 
-// The type of an option or argument is a word in capitals that --help, the manual and the completion
-// scripts share: TASK, RUN, FILE, DIR, DURATION, ... Completion of TASK and RUN asks the store.
+// The type of an option or argument is a word in capitals that --help, the manual and the
+// completion scripts share: TASK, RUN, FILE, DIR, DURATION, ... Completion of TASK and RUN asks the
+// store.
 
 /// A positional list of tasks or runs.
 CLI::Option* offer_targets(CLI::App& command, std::vector<std::string>& targets, const char* type,

@@ -24,7 +24,8 @@ int set_paused(Session& session, const PauseOptions& options, bool paused) {
       for (const model::RunId run : store.runs().unfinished_of(task)) {
         worker::refresh(store, run, session.now());
       }
-      lines.push_back(fmt::format("{} {}", paused ? "paused" : "resumed", store.tasks().label(task)));
+      lines.push_back(
+          fmt::format("{} {}", paused ? "paused" : "resumed", store.tasks().label(task)));
     }
     change.commit();
   }
@@ -44,8 +45,12 @@ void offer(CLI::App& command, Session& session, bool paused) {
 
 }  // namespace
 
-void offer_pause(CLI::App& command, Session& session) { offer(command, session, true); }
+void offer_pause(CLI::App& command, Session& session) {
+  offer(command, session, true);
+}
 
-void offer_resume(CLI::App& command, Session& session) { offer(command, session, false); }
+void offer_resume(CLI::App& command, Session& session) {
+  offer(command, session, false);
+}
 
 }  // namespace sched::cli

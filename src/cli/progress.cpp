@@ -53,9 +53,9 @@ ProgressKind parse_progress(const std::string& text) {
       return kind;
     }
   }
-  throw base::Error(base::ErrorKind::invalid_input,
-                    fmt::format("--progress {}: not one of auto, bar, plain, none",
-                                base::quote(text)));
+  throw base::Error(
+      base::ErrorKind::invalid_input,
+      fmt::format("--progress {}: not one of auto, bar, plain, none", base::quote(text)));
 }
 
 Progress::Progress(Session& session, ProgressKind kind, int slots)
@@ -81,8 +81,8 @@ void Progress::told(const worker::Notice& notice) {
   if (kind_ == ProgressKind::none || (kind_ == ProgressKind::bar && !is_bad)) {
     return;
   }
-  std::string text = fmt::format("{:<10} {} ({}", words_of(notice), notice.task,
-                                 model::label(notice.run));
+  std::string text =
+      fmt::format("{:<10} {} ({}", words_of(notice), notice.task, model::label(notice.run));
   if (notice.attempt > 1) {
     text += fmt::format(", attempt {}", notice.attempt);
   }
@@ -165,8 +165,8 @@ void Progress::close() {
   if (other_ > 0) {
     text += fmt::format(", {} skipped or cancelled", render::grouped(other_));
   }
-  session_.print(fmt::format("{}, in {}\n", text,
-                             render::span(session_.clock().monotonic() - began_)));
+  session_.print(
+      fmt::format("{}, in {}\n", text, render::span(session_.clock().monotonic() - began_)));
 }
 
 }  // namespace sched::cli

@@ -33,9 +33,9 @@ TaskChange read_edits(const std::vector<std::string>& edits) {
       names.emplace_back(field.name);
     }
     if (equals == std::string::npos || find_task_field(name) == nullptr) {
-      throw bad(fmt::format("--edit {}: not FIELD=VALUE with a field of 'sched edit'",
-                            base::quote(edit)),
-                base::did_you_mean(name, names, "such as --edit timeout=2h"));
+      throw bad(
+          fmt::format("--edit {}: not FIELD=VALUE with a field of 'sched edit'", base::quote(edit)),
+          base::did_you_mean(name, names, "such as --edit timeout=2h"));
     }
     auto same = std::find_if(change.fields.begin(), change.fields.end(),
                              [&](const auto& known) { return known.first == name; });
@@ -56,9 +56,9 @@ void check_retriable(store::Store& store, const model::Run& run) {
               "'sched cancel' ends it, 'sched start' starts another run");
   }
   if (run.outcome == model::Outcome::succeeded) {
-    throw bad(fmt::format("{} ({}) succeeded: there is nothing to retry", name,
-                          model::label(run.id)),
-              fmt::format("'sched start {}' runs it anew", name));
+    throw bad(
+        fmt::format("{} ({}) succeeded: there is nothing to retry", name, model::label(run.id)),
+        fmt::format("'sched start {}' runs it anew", name));
   }
 }
 
@@ -77,8 +77,8 @@ void reopen_below(store::Store& store, model::RunId root, time::Instant now,
       const model::Run run = store.runs().run(id);
       if (run.outcome == model::Outcome::skipped && skipped_too) {
         reopen(store, id, now);
-        lines.push_back(fmt::format("waits again: {} ({})", store.tasks().label(run.task),
-                                    model::label(id)));
+        lines.push_back(
+            fmt::format("waits again: {} ({})", store.tasks().label(run.task), model::label(id)));
         open.push_back(id);
       } else if (run.state != model::RunState::finished) {
         worker::refresh(store, id, now);
@@ -107,8 +107,8 @@ int retry(Session& session, const RetryOptions& options) {
       reopen(store, run.id, now);
       const model::Run after = store.runs().run(run.id);
       if (after.state == model::RunState::finished) {
-        throw bad(fmt::format("{} ({}) would only be skipped again: {}", name,
-                              model::label(run.id), after.reason),
+        throw bad(fmt::format("{} ({}) would only be skipped again: {}", name, model::label(run.id),
+                              after.reason),
                   "retry what it comes after, with --downstream");
       }
       lines.push_back(fmt::format("retrying {} ({})", name, model::label(run.id)));

@@ -59,9 +59,9 @@ std::vector<model::TaskId> choose(store::Store& store, const RmOptions& options)
     const auto unfinished = store.runs().unfinished_of(task);
     for (const model::RunId run : unfinished) {
       if (store.runs().run(run).state == model::RunState::running) {
-        throw bad(fmt::format("{} is running", store.tasks().label(task)),
-                  fmt::format("'sched cancel {}' ends it; then remove it",
-                              store.tasks().label(task)));
+        throw bad(
+            fmt::format("{} is running", store.tasks().label(task)),
+            fmt::format("'sched cancel {}' ends it; then remove it", store.tasks().label(task)));
       }
     }
   }

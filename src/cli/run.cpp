@@ -28,8 +28,7 @@ int run(Session& session, const RunOptions& options) {
     service.tick = std::chrono::milliseconds(250);
     service.on_tick = [&progress] { progress.draw(); };
   }
-  const worker::ServiceEnd end =
-      worker::serve(session.store(), session.clock(), progress, service);
+  const worker::ServiceEnd end = worker::serve(session.store(), session.clock(), progress, service);
   progress.close();
   switch (end) {
     case worker::ServiceEnd::idle:
@@ -46,13 +45,15 @@ int run(Session& session, const RunOptions& options) {
 
 void offer_run(CLI::App& command, Session& session) {
   auto options = std::make_shared<RunOptions>();
-  command.add_option("--slots", options->slots,
-                     "How many runs at once: a number, or auto for one a core (default)")
+  command
+      .add_option("--slots", options->slots,
+                  "How many runs at once: a number, or auto for one a core (default)")
       ->type_name("N|auto");
   command.add_flag("--until-idle", options->until_idle,
                    "End when nothing is due or running; exit 1 when a run ended badly");
-  command.add_option("--progress", options->progress,
-                     "Show progress as auto (default), bar, plain or none")
+  command
+      .add_option("--progress", options->progress,
+                  "Show progress as auto (default), bar, plain or none")
       ->type_name("KIND");
   command.callback([options, &session] { session.exit_code = run(session, *options); });
 }

@@ -70,12 +70,16 @@ void Session::changed() {
   os::ring(places().directory);
 }
 
-void Session::print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void Session::print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 void Session::warn(std::string_view text) {
   write_line(fmt::format("sched {}: warning: {}", command_name, text));
 }
 
-void Session::note(std::string_view text) { write_line(text); }
+void Session::note(std::string_view text) {
+  write_line(text);
+}
 
 }  // namespace sched::cli

@@ -12,8 +12,8 @@
 
 namespace sched::cli {
 
-/// What a command is given of the world: clock, environment, terminal, store. It goes no deeper than
-/// cli; rooms below get what they need as values.
+/// What a command is given of the world: clock, environment, terminal, store. It goes no deeper
+/// than cli; rooms below get what they need as values.
 class Session {
  public:
   Session(const time::Clock& clock, security::Environment environment);

@@ -44,9 +44,9 @@ int start(Session& session, const StartOptions& options) {
   }
   session.changed();
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    session.print(options.quiet ? fmt::format("{}\n", model::label(runs[i]))
-                                : fmt::format("started {} ({})\n", names[i],
-                                              model::label(runs[i])));
+    session.print(options.quiet
+                      ? fmt::format("{}\n", model::label(runs[i]))
+                      : fmt::format("started {} ({})\n", names[i], model::label(runs[i])));
   }
   std::fflush(stdout);
   if (!options.wait) {

@@ -109,9 +109,9 @@ void read_stdin(const Context& context, TaskDraft& draft, const std::string& val
     draft.task.stdin_text = value;
   }
   if (draft.task.stdin_text && draft.task.stdin_text->size() > k_longest_text) {
-    throw bad(fmt::format("the text has {} bytes, at most {} are kept", value.size(),
-                          k_longest_text),
-              "put it into a file and give file:PATH");
+    throw bad(
+        fmt::format("the text has {} bytes, at most {} are kept", value.size(), k_longest_text),
+        "put it into a file and give file:PATH");
   }
 }
 
@@ -178,14 +178,18 @@ const std::vector<TaskField>& task_fields() {
   static const std::vector<TaskField> fields = {
       {"shell", "TEXT", "Have /bin/sh -c do this text, in place of a command behind --", false,
        read_shell},
-      {"at", "MOMENT", "Run once at this moment: '2026-03-01 09:00', 'tomorrow 02:00', '+2h' "
-                       "(default: now)", false, read_at},
+      {"at", "MOMENT",
+       "Run once at this moment: '2026-03-01 09:00', 'tomorrow 02:00', '+2h' "
+       "(default: now)",
+       false, read_at},
       {"manual", "", "Run only when 'sched start' says so", false,
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.manual = yes(value);
        }},
-      {"after", "TASK[:CONDITION]", "Run after this task has ended so: success (default), failure, "
-                                    "done, skipped, exit=N", true, read_after},
+      {"after", "TASK[:CONDITION]",
+       "Run after this task has ended so: success (default), failure, "
+       "done, skipped, exit=N",
+       true, read_after},
       {"join", "JOIN", "How many of --after must hold: all (default), any, or a number", false,
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.task.join = model::parse_join(value).value();
@@ -218,12 +222,13 @@ const std::vector<TaskField>& task_fields() {
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.task.grace_kill = bounded(value);
        }},
-      {"limit", "LIMITS", "Resource limits: cpu=60s, memory=2G, file-size=1G, open-files=1024, "
-                          "processes=100, core=0", true,
+      {"limit", "LIMITS",
+       "Resource limits: cpu=60s, memory=2G, file-size=1G, open-files=1024, "
+       "processes=100, core=0",
+       true,
        [](const Context&, TaskDraft& draft, const std::string& value) {
-         draft.task.limits = value.empty()
-                                 ? model::Limits{}
-                                 : model::parse_limits(value, draft.task.limits).value();
+         draft.task.limits = value.empty() ? model::Limits{}
+                                           : model::parse_limits(value, draft.task.limits).value();
        }},
       {"nice", "N", "Niceness of the command, -20 to 19", false,
        [](const Context&, TaskDraft& draft, const std::string& value) {
@@ -234,11 +239,15 @@ const std::vector<TaskField>& task_fields() {
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.capture.all = yes(value);
        }},
-      {"env-file", "FILE", "Read variables from this file at each start; it is never stored: the "
-                           "place for secrets", false, read_env_file},
+      {"env-file", "FILE",
+       "Read variables from this file at each start; it is never stored: the "
+       "place for secrets",
+       false, read_env_file},
       {"cwd", "DIR", "Working directory (default: this one)", false, read_directory},
-      {"stdin", "FILE|TEXT", "Standard input: a file, opened at each start, or a text (default: "
-                             "/dev/null)", false, read_stdin},
+      {"stdin", "FILE|TEXT",
+       "Standard input: a file, opened at each start, or a text (default: "
+       "/dev/null)",
+       false, read_stdin},
       {"split-output", "", "Keep stdout and stderr apart", false,
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.task.split_output = yes(value);

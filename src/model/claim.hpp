@@ -11,8 +11,8 @@ namespace sched::model {
 /// something only while the store still has the same one: a stale word changes nothing.
 struct Claim {
   RunId run;
-  int attempt = 0;          ///< 1 is the first.
-  std::int64_t token = 0;   ///< Drawn at random when the run was claimed; positive.
+  int attempt = 0;         ///< 1 is the first.
+  std::int64_t token = 0;  ///< Drawn at random when the run was claimed; positive.
   auto operator<=>(const Claim&) const = default;
 };
 

@@ -20,7 +20,7 @@ struct Condition {
     failure,  ///< failed, timed_out or lost.
     done,     ///< Any end.
     skipped,
-    exit,     ///< One of `exit_codes`.
+    exit,  ///< One of `exit_codes`.
   };
   Kind kind = Kind::success;
   std::vector<EndSet::Range> exit_codes;

@@ -59,9 +59,15 @@ std::optional<T> value(const Words<T, N>& words, std::string_view text) {
 
 }  // namespace
 
-const char* to_string(Ending::Kind kind) { return word(k_kinds, kind); }
-const char* to_string(Ending::Cause cause) { return word(k_causes, cause); }
-const char* to_string(Ending::Step step) { return word(k_steps, step); }
+const char* to_string(Ending::Kind kind) {
+  return word(k_kinds, kind);
+}
+const char* to_string(Ending::Cause cause) {
+  return word(k_causes, cause);
+}
+const char* to_string(Ending::Step step) {
+  return word(k_steps, step);
+}
 
 std::optional<Ending::Kind> parse_ending_kind(std::string_view text) {
   return value(k_kinds, text);

@@ -13,7 +13,7 @@ struct Usage {
   std::int64_t user_us = 0;
   std::int64_t system_us = 0;
   std::int64_t max_rss_bytes = 0;
-  std::int64_t read_bytes = 0;   ///< From block devices; what the page cache gave is free.
+  std::int64_t read_bytes = 0;  ///< From block devices; what the page cache gave is free.
   std::int64_t write_bytes = 0;
   bool operator==(const Usage&) const = default;
 };
@@ -61,10 +61,10 @@ struct Ending {
   int code = 0;
   time::Instant started_at{};
   time::Instant ended_at{};
-  time::Duration elapsed{};        ///< By the monotonic clock.
+  time::Duration elapsed{};  ///< By the monotonic clock.
   Usage usage;
-  std::uint64_t log_bytes = 0;     ///< All that the command wrote, the dropped bytes included.
-  std::uint64_t dropped_bytes = 0; ///< What went over the log's cap, exactly.
+  std::uint64_t log_bytes = 0;      ///< All that the command wrote, the dropped bytes included.
+  std::uint64_t dropped_bytes = 0;  ///< What went over the log's cap, exactly.
 
   bool operator==(const Ending& other) const = default;
 };
@@ -76,6 +76,5 @@ const char* to_string(Ending::Step step);
 std::optional<Ending::Kind> parse_ending_kind(std::string_view text);
 std::optional<Ending::Cause> parse_ending_cause(std::string_view text);
 std::optional<Ending::Step> parse_ending_step(std::string_view text);
-
 
 }  // namespace sched::model

@@ -24,8 +24,8 @@ struct EdgeCounts {
 struct Run {
   RunId id;
   TaskId task;
-  RunId flow;              ///< The root run of its flow; 0 when it is alone.
-  std::string trigger;     ///< What fired it: "once", "manual", "flow:17" (with that run).
+  RunId flow;                  ///< The root run of its flow; 0 when it is alone.
+  std::string trigger;         ///< What fired it: "once", "manual", "flow:17" (with that run).
   time::Instant nominal_at{};  ///< The moment that it stands for.
 
   RunState state = RunState::waiting;
@@ -34,16 +34,16 @@ struct Run {
   std::string reason;              ///< One line: why it ended so, or what it waits for.
 
   int priority = 0;
-  time::Instant not_before{};          ///< Its moment, or that of its next attempt.
-  std::optional<time::Instant> due_at; ///< When it may be queued; empty while other runs or a pause
-                                       ///< stand in its way. Only while waiting.
+  time::Instant not_before{};           ///< Its moment, or that of its next attempt.
+  std::optional<time::Instant> due_at;  ///< When it may be queued; empty while other runs or a
+                                        ///< pause stand in its way. Only while waiting.
   EdgeCounts edges;
   int attempts = 0;        ///< Number of the last attempt.
   int spent_attempts = 0;  ///< Those before the last retry by hand: they no longer count.
   bool cancel_requested = false;
 
   time::Instant created_at{};
-  std::optional<time::Instant> started_at;   ///< Of its last attempt.
+  std::optional<time::Instant> started_at;  ///< Of its last attempt.
   std::optional<time::Instant> finished_at;
 };
 

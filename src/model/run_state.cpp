@@ -19,9 +19,8 @@ const char* to_string(RunState state) {
 }
 
 const std::vector<RunState>& all_run_states() {
-  static const std::vector<RunState> states = {RunState::waiting, RunState::queued,
-                                               RunState::running, RunState::held,
-                                               RunState::finished};
+  static const std::vector<RunState> states = {
+      RunState::waiting, RunState::queued, RunState::running, RunState::held, RunState::finished};
   return states;
 }
 

@@ -23,7 +23,7 @@ struct Settlement {
   std::optional<Outcome> outcome;      ///< Of the run, only when finished.
   std::string reason;
   std::optional<int> exit_code;
-  time::Instant not_before{};          ///< Of a retry.
+  time::Instant not_before{};  ///< Of a retry.
 };
 
 }  // namespace sched::model

@@ -39,12 +39,16 @@ std::optional<TriggerKind> parse_trigger_kind(std::string_view text) {
   return std::nullopt;
 }
 
-std::string label(const Task& task) { return label(task.id, task.name); }
+std::string label(const Task& task) {
+  return label(task.id, task.name);
+}
 
 std::string label(TaskId id, const std::string& name) {
   return name.empty() ? fmt::format("task-{}", id.value) : name;
 }
 
-std::string label(RunId id) { return fmt::format("run-{}", id.value); }
+std::string label(RunId id) {
+  return fmt::format("run-{}", id.value);
+}
 
 }  // namespace sched::model

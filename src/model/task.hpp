@@ -16,7 +16,8 @@ namespace sched::model {
 
 /// What is executed.
 struct Command {
-  std::vector<std::string> argv;  ///< As it is; with `shell` its one element is a text for /bin/sh -c.
+  std::vector<std::string>
+      argv;  ///< As it is; with `shell` its one element is a text for /bin/sh -c.
   bool shell = false;
   bool operator==(const Command&) const = default;
 };
@@ -61,8 +62,8 @@ struct Task {
   TriggerKind trigger = TriggerKind::once;
   std::optional<time::Instant> at;  ///< The moment of `once`.
   Join join;
-  bool repeats = false;  ///< It or something above it fires more than once: its runs come with those
-                         ///< firings, not at `add`.
+  bool repeats = false;  ///< It or something above it fires more than once: its runs come with
+                         ///< those firings, not at `add`.
 
   RetryPolicy retry;
   Limits limits;

@@ -31,8 +31,9 @@ class Check {
   void command() {
     const auto& argv = task_.command.argv;
     if (argv.empty()) {
-      error("no command is given", "put it behind --: sched add [NAME] -- COMMAND ARG..., or use "
-                                   "--shell 'TEXT'");
+      error("no command is given",
+            "put it behind --: sched add [NAME] -- COMMAND ARG..., or use "
+            "--shell 'TEXT'");
       return;
     }
     if (base::trim(argv.front()).empty()) {
@@ -71,8 +72,7 @@ class Check {
   }
 
   void retries() {
-    if (task_.retry.retries == 0 &&
-        (task_.retry.retry_on || !task_.retry.no_retry_on.empty())) {
+    if (task_.retry.retries == 0 && (task_.retry.retry_on || !task_.retry.no_retry_on.empty())) {
       found_.warnings.emplace_back("--retry-on and --no-retry-on have no effect without --retries");
     }
   }

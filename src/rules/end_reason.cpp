@@ -25,9 +25,8 @@ std::string not_executed(const Ending& ending, const model::Task& task) {
   const std::string why = std::strerror(ending.code);
   switch (ending.step) {
     case Ending::Step::exec: {
-      const std::string program =
-          base::quote(task.command.shell || task.command.argv.empty() ? "/bin/sh"
-                                                                      : task.command.argv.front());
+      const std::string program = base::quote(
+          task.command.shell || task.command.argv.empty() ? "/bin/sh" : task.command.argv.front());
       if (ending.code == ENOENT) {
         return "no such program: " + program;
       }

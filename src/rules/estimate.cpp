@@ -13,7 +13,8 @@ std::optional<time::Duration> estimate(const std::vector<time::Duration>& histor
   const time::Duration total =
       std::accumulate(history.begin(), history.end(), time::Duration::zero());
   const time::Duration mean = total / static_cast<std::int64_t>(history.size());
-  const auto busy = std::min<std::int64_t>(std::max(slots, 1), std::max<std::int64_t>(remaining, 1));
+  const auto busy =
+      std::min<std::int64_t>(std::max(slots, 1), std::max<std::int64_t>(remaining, 1));
   return mean * remaining / busy;
 }
 

@@ -44,9 +44,9 @@ model::Settlement settle(const model::Task& task, const model::Run& run, const m
     const time::Duration pause = delay(task.retry.backoff, tried, run.id);
     settlement.next = model::RunState::waiting;
     settlement.not_before = now + pause;
-    settlement.reason = fmt::format("attempt {} of {} ended badly: {}; the next in {}", tried,
-                                    task.retry.retries + 1, settlement.attempt_reason,
-                                    time::to_string(pause));
+    settlement.reason =
+        fmt::format("attempt {} of {} ended badly: {}; the next in {}", tried,
+                    task.retry.retries + 1, settlement.attempt_reason, time::to_string(pause));
     return settlement;
   }
   settlement.outcome = settlement.attempt_outcome;

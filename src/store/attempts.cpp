@@ -94,18 +94,19 @@ std::vector<model::Claim> Attempts::open_of(model::LauncherId launcher) {
   query.bind(":launcher", launcher.value);
   std::vector<model::Claim> found;
   while (query.step()) {
-    found.push_back({model::RunId(query.integer(0)), static_cast<int>(query.integer(1)),
-                     query.integer(2)});
+    found.push_back(
+        {model::RunId(query.integer(0)), static_cast<int>(query.integer(1)), query.integer(2)});
   }
   return found;
 }
 
 std::vector<model::Attempt> Attempts::of_run(model::RunId run) {
-  Query query(db_,
-              "SELECT number, token, launcher_id, claimed_at_ms, outcome, reason, kind, cause, step,"
-              " code, started_at_ms, ended_at_ms, elapsed_ms, user_us, system_us, max_rss_bytes,"
-              " read_bytes, write_bytes, log_bytes, dropped_bytes"
-              " FROM attempts WHERE run_id = :run ORDER BY number");
+  Query query(
+      db_,
+      "SELECT number, token, launcher_id, claimed_at_ms, outcome, reason, kind, cause, step,"
+      " code, started_at_ms, ended_at_ms, elapsed_ms, user_us, system_us, max_rss_bytes,"
+      " read_bytes, write_bytes, log_bytes, dropped_bytes"
+      " FROM attempts WHERE run_id = :run ORDER BY number");
   query.bind(":run", run.value);
   std::vector<model::Attempt> found;
   while (query.step()) {

@@ -15,8 +15,8 @@ struct BoundEdge {
   model::Dependency dependency;
   std::string upstream_name;  ///< The label of the task.
   std::optional<model::RunId> upstream_run;
-  std::optional<model::RunState> state;      ///< Of the upstream run.
-  std::optional<model::Outcome> outcome;     ///< Of the upstream run, when finished.
+  std::optional<model::RunState> state;   ///< Of the upstream run.
+  std::optional<model::Outcome> outcome;  ///< Of the upstream run, when finished.
   std::optional<int> exit_code;
 };
 

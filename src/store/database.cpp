@@ -13,8 +13,8 @@
 namespace sched::store {
 namespace {
 
-/// Between 50 µs and 2 ms, at random: SQLite's own handler backs off so far that one of several busy
-/// writers starves.
+/// Between 50 µs and 2 ms, at random: SQLite's own handler backs off so far that one of several
+/// busy writers starves.
 void pause_at_random() {
   static thread_local std::minstd_rand random{std::random_device{}()};
   constexpr int k_longest_us = 2000;
@@ -32,10 +32,10 @@ int wait_for_lock(void*, int tries) {
   return 1;
 }
 
-/// For checkpoints. Giving up before the write lock is ours would turn the checkpoint into a passive
-/// one, which is what must never be. Once it is ours only readers are in the way, and they must not
-/// keep writers out for long. `file` is the path of the wal-index, whose byte 120 is the write lock
-/// (WAL_WRITE_LOCK in SQLite's wal.c).
+/// For checkpoints. Giving up before the write lock is ours would turn the checkpoint into a
+/// passive one, which is what must never be. Once it is ours only readers are in the way, and they
+/// must not keep writers out for long. `file` is the path of the wal-index, whose byte 120 is the
+/// write lock (WAL_WRITE_LOCK in SQLite's wal.c).
 int wait_for_checkpoint(void* file, int tries) {
   constexpr int k_patience_with_readers = 50;
   constexpr std::uint64_t k_write_lock_byte = 120;
@@ -81,9 +81,9 @@ base::Error to_error(const SQLite::Exception& failure, const std::string& file) 
     case SQLITE_READONLY:
       return error("it can't be written", "check the permissions and the mount");
     case SQLITE_IOERR:
-      return error(fmt::format("input/output error ({}): the outcome is unknown",
-                               failure.getErrorStr()),
-                   "look at what is there before trying again");
+      return error(
+          fmt::format("input/output error ({}): the outcome is unknown", failure.getErrorStr()),
+          "look at what is there before trying again");
     case SQLITE_CANTOPEN:
       return error("it can't be opened", "check that the directory exists and is yours");
     default:
@@ -121,9 +121,13 @@ SQLite::Statement& Database::prepared(const char* sql) {
   }
 }
 
-std::int64_t Database::last_insert_id() const { return db_.getLastInsertRowid(); }
+std::int64_t Database::last_insert_id() const {
+  return db_.getLastInsertRowid();
+}
 
-int Database::changes() const { return sqlite3_changes(db_.getHandle()); }
+int Database::changes() const {
+  return sqlite3_changes(db_.getHandle());
+}
 
 std::int64_t Database::data_version() {
   Query query(*this, "PRAGMA data_version");
@@ -216,11 +220,17 @@ int Query::run() {
   });
 }
 
-bool Query::is_null(int column) { return statement_.getColumn(column).isNull(); }
+bool Query::is_null(int column) {
+  return statement_.getColumn(column).isNull();
+}
 
-std::int64_t Query::integer(int column) { return statement_.getColumn(column).getInt64(); }
+std::int64_t Query::integer(int column) {
+  return statement_.getColumn(column).getInt64();
+}
 
-std::string Query::text(int column) { return statement_.getColumn(column).getString(); }
+std::string Query::text(int column) {
+  return statement_.getColumn(column).getString();
+}
 
 std::optional<time::Instant> Query::find_instant(int column) {
   return is_null(column) ? std::nullopt : std::optional(instant(column));
@@ -230,7 +240,9 @@ std::optional<std::int64_t> Query::find_integer(int column) {
   return is_null(column) ? std::nullopt : std::optional(integer(column));
 }
 
-Transaction::Transaction(Database& db) : db_(db) { Query(db_, "BEGIN IMMEDIATE").run(); }
+Transaction::Transaction(Database& db) : db_(db) {
+  Query(db_, "BEGIN IMMEDIATE").run();
+}
 
 Transaction::~Transaction() {
   if (!done_) {
@@ -243,8 +255,12 @@ void Transaction::commit() {
   done_ = true;
 }
 
-Snapshot::Snapshot(Database& db) : db_(db) { Query(db_, "BEGIN").run(); }
+Snapshot::Snapshot(Database& db) : db_(db) {
+  Query(db_, "BEGIN").run();
+}
 
-Snapshot::~Snapshot() { sqlite3_exec(db_.raw().getHandle(), "ROLLBACK", nullptr, nullptr, nullptr); }
+Snapshot::~Snapshot() {
+  sqlite3_exec(db_.raw().getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
 
 }  // namespace sched::store

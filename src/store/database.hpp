@@ -18,8 +18,8 @@ namespace sched::store {
 /// exceptions become base::Error (ErrorKind::store).
 ///
 /// SQLite 3.7.0 to 3.51.2 can corrupt a WAL file when a passive checkpoint meets a writer that
-/// resets it. So no checkpoint happens by itself; checkpoint() makes a TRUNCATE one, which holds the
-/// write lock and is safe.
+/// resets it. So no checkpoint happens by itself; checkpoint() makes a TRUNCATE one, which holds
+/// the write lock and is safe.
 class Database {
  public:
   enum class Mode { create, open };
@@ -32,8 +32,8 @@ class Database {
   /// Runs statements that return nothing.
   void execute(const std::string& sql);
 
-  /// A prepared statement, kept for the life of the connection. `sql` must be a literal: its address
-  /// is the key.
+  /// A prepared statement, kept for the life of the connection. `sql` must be a literal: its
+  /// address is the key.
   SQLite::Statement& prepared(const char* sql);
 
   std::int64_t last_insert_id() const;

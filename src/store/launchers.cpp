@@ -14,7 +14,8 @@ model::LauncherId Launchers::add(const std::string& boot_id, int worker_pid, tim
 
 std::vector<LauncherRow> Launchers::with_open_attempts() {
   Query query(db_,
-              "SELECT l.id, l.boot_id FROM launchers AS l WHERE l.id IN (SELECT a.launcher_id FROM attempts AS a"
+              "SELECT l.id, l.boot_id FROM launchers AS l WHERE l.id IN (SELECT a.launcher_id FROM "
+              "attempts AS a"
               " WHERE a.outcome IS NULL) ORDER BY l.id");
   std::vector<LauncherRow> found;
   while (query.step()) {

@@ -33,7 +33,9 @@ base::Error foreign(const std::string& file) {
 
 }  // namespace
 
-int newest_version() { return static_cast<int>(std::size(k_migrations)); }
+int newest_version() {
+  return static_cast<int>(std::size(k_migrations));
+}
 
 void migrate(Database& db, const std::string& file) {
   std::int64_t version = db.pragma("user_version");
@@ -54,7 +56,8 @@ void migrate(Database& db, const std::string& file) {
     db.execute("PRAGMA journal_mode=WAL");
   }
   Transaction change(db);
-  version = db.pragma("user_version");  // again, under the lock: another process may have been first
+  version =
+      db.pragma("user_version");  // again, under the lock: another process may have been first
   for (auto i = static_cast<std::size_t>(version); i < std::size(k_migrations); ++i) {
     db.execute(k_migrations[i].sql);
   }

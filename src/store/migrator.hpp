@@ -7,9 +7,9 @@ namespace sched::store {
 /// The schema version that this program writes.
 int newest_version();
 
-/// Brings the database to newest_version(), each migration in one transaction; several processes may
-/// try at once. Refuses (ErrorKind::store) a file of a newer version, and one that is not a store
-/// of sched, and changes nothing of either.
+/// Brings the database to newest_version(), each migration in one transaction; several processes
+/// may try at once. Refuses (ErrorKind::store) a file of a newer version, and one that is not a
+/// store of sched, and changes nothing of either.
 void migrate(Database& db, const std::string& file);
 
 }  // namespace sched::store

@@ -1,5 +1,5 @@
-// The moves of a run from state to state, each an UPDATE guarded by where it starts: the SQL side of
-// the table in model/run_state.hpp.
+// The moves of a run from state to state, each an UPDATE guarded by where it starts: the SQL side
+// of the table in model/run_state.hpp.
 #include "store/runs.hpp"
 
 namespace sched::store {
@@ -79,8 +79,8 @@ bool Runs::hand_back(const model::Claim& claim, bool paused) {
   return Query(db_,
                "UPDATE runs SET state = :state, attempts = attempts - 1, reason = NULL"
                " WHERE id = :id AND state = 'running' AND attempts = :attempt")
-             .bind(":state", model::to_string(paused ? model::RunState::waiting
-                                                     : model::RunState::queued))
+             .bind(":state",
+                   model::to_string(paused ? model::RunState::waiting : model::RunState::queued))
              .bind(":id", claim.run.value)
              .bind(":attempt", claim.attempt)
              .run() == 1;

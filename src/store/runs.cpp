@@ -4,10 +4,10 @@
 
 namespace sched::store {
 
-#define SCHED_RUN_COLUMNS                                                                        \
-  "r.id, r.task_id, r.flow_id, r.trigger, r.nominal_ms, r.state, r.outcome, r.exit_code,"        \
-  " r.reason, r.priority, r.not_before_ms, r.due_at_ms, r.edges_total, r.edges_open,"            \
-  " r.edges_satisfied, r.attempts, r.spent_attempts, r.cancel_requested, r.created_at_ms,"       \
+#define SCHED_RUN_COLUMNS                                                                  \
+  "r.id, r.task_id, r.flow_id, r.trigger, r.nominal_ms, r.state, r.outcome, r.exit_code,"  \
+  " r.reason, r.priority, r.not_before_ms, r.due_at_ms, r.edges_total, r.edges_open,"      \
+  " r.edges_satisfied, r.attempts, r.spent_attempts, r.cancel_requested, r.created_at_ms," \
   " r.started_at_ms, r.finished_at_ms"
 
 const char* const k_run_columns = SCHED_RUN_COLUMNS;
@@ -115,7 +115,8 @@ std::vector<model::RunId> Runs::unfinished_of(model::TaskId task) {
 }
 
 int Runs::enqueue_due(time::Instant now, int limit) {
-  // Read through runs_due, then moved by rowid: an UPDATE with a sub-select costs several times more.
+  // Read through runs_due, then moved by rowid: an UPDATE with a sub-select costs several times
+  // more.
   std::vector<std::int64_t> due;
   {
     Query query(db_,
@@ -162,11 +163,11 @@ std::vector<RunningRun> Runs::running() {
               " WHERE r.state = 'running' ORDER BY r.id");
   std::vector<RunningRun> found;
   while (query.step()) {
-    found.push_back({{model::RunId(query.integer(0)), static_cast<int>(query.integer(1)),
-                      query.integer(2)},
-                     model::TaskId(query.integer(3)),
-                     model::LauncherId(query.integer(4)),
-                     query.integer(5) != 0});
+    found.push_back(
+        {{model::RunId(query.integer(0)), static_cast<int>(query.integer(1)), query.integer(2)},
+         model::TaskId(query.integer(3)),
+         model::LauncherId(query.integer(4)),
+         query.integer(5) != 0});
   }
   return found;
 }

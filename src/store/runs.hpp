@@ -24,9 +24,9 @@ struct RunningRun {
   bool cancel_requested = false;
 };
 
-/// Runs: written, found, moved. Every move is guarded by the state that it starts from, as the table
-/// in model/run_state.hpp has it, and answers false when the run was not (or no longer) there.
-/// Changes want a Transaction around them.
+/// Runs: written, found, moved. Every move is guarded by the state that it starts from, as the
+/// table in model/run_state.hpp has it, and answers false when the run was not (or no longer)
+/// there. Changes want a Transaction around them.
 class Runs {
  public:
   explicit Runs(Database& db) : db_(db) {}

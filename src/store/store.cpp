@@ -39,8 +39,7 @@ void make_directory(const std::filesystem::path& path) {
 bool has_traces(const Places& places) {
   std::error_code failure;
   for (const std::filesystem::path& path : {places.launchers(), places.logs()}) {
-    if (std::filesystem::is_directory(path, failure) &&
-        !std::filesystem::is_empty(path, failure)) {
+    if (std::filesystem::is_directory(path, failure) && !std::filesystem::is_empty(path, failure)) {
       return true;
     }
   }
@@ -50,8 +49,7 @@ bool has_traces(const Places& places) {
 /// Written under another name and renamed when it is whole, so that a database that is there is
 /// never half made, and an empty one is damage. The lock lets one of several beginners do it.
 void create_database(const Places& places) {
-  const os::UniqueFd lock =
-      os::open_private(places.directory / "create.lock", O_RDWR | O_CREAT);
+  const os::UniqueFd lock = os::open_private(places.directory / "create.lock", O_RDWR | O_CREAT);
   constexpr time::Duration k_patience = std::chrono::seconds(10);
   if (!lock || !os::try_lock(lock.get(), k_patience)) {
     throw refusal(places.directory, "somebody else has been creating it for ten seconds",

@@ -6,8 +6,8 @@
 
 namespace sched::store {
 
-/// What has no column of its own, as JSON with only what differs from the default: that is most of a
-/// task's row, and most tasks differ in little.
+/// What has no column of its own, as JSON with only what differs from the default: that is most of
+/// a task's row, and most tasks differ in little.
 std::string spec_of(const model::Task& task);
 /// Fills those fields in. Throws base::Error (store) when the text is not what spec_of() writes.
 void read_spec(const std::string& spec, model::Task& task);

@@ -14,8 +14,8 @@ class Tasks {
  public:
   explicit Tasks(Database& db) : db_(db) {}
 
-  /// Writes the task; its id is drawn here and comes back. A name or key that is taken is refused by
-  /// the schema: look before.
+  /// Writes the task; its id is drawn here and comes back. A name or key that is taken is refused
+  /// by the schema: look before.
   model::TaskId add(const model::Task& task);
   /// Writes all fields of a task that exists.
   void update(const model::Task& task);

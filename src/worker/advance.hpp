@@ -6,9 +6,9 @@
 
 namespace sched::worker {
 
-/// Carries the end of runs to all that look at them: edges are counted, runs whose join holds become
-/// due, those whose join can't hold any more finish as skipped, and their own dependents see that in
-/// turn. Returns the runs that were skipped. Wants a Transaction around it.
+/// Carries the end of runs to all that look at them: edges are counted, runs whose join holds
+/// become due, those whose join can't hold any more finish as skipped, and their own dependents see
+/// that in turn. Returns the runs that were skipped. Wants a Transaction around it.
 std::vector<model::RunId> advance(store::Store& store, std::vector<model::RunId> ended,
                                   time::Instant now);
 

@@ -15,8 +15,8 @@ int Slots::busy() const {
 }
 
 int Slots::free() const {
-  return static_cast<int>(rules::free_slots(static_cast<std::size_t>(count_),
-                                            static_cast<std::size_t>(busy())));
+  return static_cast<int>(
+      rules::free_slots(static_cast<std::size_t>(count_), static_cast<std::size_t>(busy())));
 }
 
 int Slots::take(model::RunId run) {

@@ -41,7 +41,7 @@ bool write(store::Store& store, const model::Settlement& settlement, const model
 
 Notice notice_of(const model::Settlement& settlement, const model::Task& task) {
   Notice notice;
-  notice.kind = settlement.outcome   ? Notice::Kind::ended
+  notice.kind = settlement.outcome  ? Notice::Kind::ended
                 : settlement.counts ? Notice::Kind::retried
                                     : Notice::Kind::handed_back;
   notice.run = settlement.claim.run;

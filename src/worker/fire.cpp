@@ -12,8 +12,8 @@
 namespace sched::worker {
 namespace {
 
-/// The tasks directly below one whose runs this firing may write or fill: those without a trigger of
-/// their own, and those with a run that waits for such a firing.
+/// The tasks directly below one whose runs this firing may write or fill: those without a trigger
+/// of their own, and those with a run that waits for such a firing.
 std::vector<model::TaskId> flow_below(store::Store& store, model::TaskId task) {
   std::vector<model::TaskId> found;
   for (const model::Dependency& edge : store.tasks().downstream_of(task)) {
@@ -45,7 +45,8 @@ using FlowRuns = std::map<model::TaskId, model::RunId>;
 std::optional<model::RunId> join_flow(store::Store& store, const model::Task& task, FlowRuns& flow,
                                       const model::Run& root) {
   std::vector<model::Dependency> edges = store.tasks().upstream_of(task.id);
-  std::erase_if(edges, [&](const model::Dependency& edge) { return !flow.contains(edge.upstream); });
+  std::erase_if(edges,
+                [&](const model::Dependency& edge) { return !flow.contains(edge.upstream); });
   if (edges.empty()) {
     return std::nullopt;
   }
@@ -56,10 +57,9 @@ std::optional<model::RunId> join_flow(store::Store& store, const model::Task& ta
   auto run = store.bindings().oldest_collecting(task.id, ids);
   const bool is_new = !run && task.trigger == model::TriggerKind::upstream;
   if (is_new) {
-    model::Run fresh = new_run(task,
-                               {fmt::format("flow:{}", root.id.value), root.nominal_at,
-                                root.created_at},
-                               root.created_at);
+    model::Run fresh =
+        new_run(task, {fmt::format("flow:{}", root.id.value), root.nominal_at, root.created_at},
+                root.created_at);
     fresh.flow = root.id;
     run = store.runs().add(fresh);
   }
@@ -99,8 +99,8 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
       store.bindings().bind(*id, edge.id, newest->id);
     }
   }
-  const auto order = rules::in_order(
-      task.id, [&](model::TaskId here) { return flow_below(store, here); });
+  const auto order =
+      rules::in_order(task.id, [&](model::TaskId here) { return flow_below(store, here); });
   FlowRuns flow = {{task.id, *id}};
   std::vector<model::RunId> touched = {*id};
   for (const model::TaskId below : order) {
@@ -113,8 +113,8 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
   if (flow.size() > 1) {
     store.runs().set_flow(*id, *id);
   }
-  // Only now, with all edges bound, can each be placed; in this order what is skipped at once is seen
-  // by those below it.
+  // Only now, with all edges bound, can each be placed; in this order what is skipped at once is
+  // seen by those below it.
   for (const model::RunId run : touched) {
     refresh(store, run, now);
   }
@@ -124,10 +124,9 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
 std::optional<model::RunId> fire_at_add(store::Store& store, const model::Task& task,
                                         time::Instant now) {
   const auto edges = store.tasks().upstream_of(task.id);
-  const bool has_known_run =
-      std::any_of(edges.begin(), edges.end(), [&](const model::Dependency& edge) {
-        return known_run(store, edge).has_value();
-      });
+  const bool has_known_run = std::any_of(
+      edges.begin(), edges.end(),
+      [&](const model::Dependency& edge) { return known_run(store, edge).has_value(); });
   const bool fires = task.trigger == model::TriggerKind::once ||
                      (task.trigger == model::TriggerKind::upstream && has_known_run);
   if (!fires) {

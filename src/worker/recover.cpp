@@ -25,11 +25,10 @@ Recovered recover(store::Store& store, const std::vector<exec::Roster>& rosters,
     const auto boot = boots.find(roster.launcher);
     const bool of_this_boot = boot == boots.end() || boot->second == boot_id;
     for (const model::Claim& claim : store.attempts().open_of(roster.launcher)) {
-      const auto end =
-          std::find_if(roster.ended.begin(), roster.ended.end(),
-                       [&](const exec::Ended& known) { return known.claim == claim; });
-      const bool runs = std::find(roster.running.begin(), roster.running.end(), claim) !=
-                        roster.running.end();
+      const auto end = std::find_if(roster.ended.begin(), roster.ended.end(),
+                                    [&](const exec::Ended& known) { return known.claim == claim; });
+      const bool runs =
+          std::find(roster.running.begin(), roster.running.end(), claim) != roster.running.end();
       if (end != roster.ended.end()) {
         recovered.ends.push_back(*end);
       } else if (runs && roster.alive) {
@@ -49,8 +48,8 @@ std::vector<exec::Ended> lost_without_trace(store::Store& store) {
   std::vector<exec::Ended> lost;
   for (const store::LauncherRow& row : store.launchers().with_open_attempts()) {
     std::error_code failure;
-    const bool has_directory = std::filesystem::exists(
-        store.places().launchers() / std::to_string(row.id.value), failure);
+    const bool has_directory =
+        std::filesystem::exists(store.places().launchers() / std::to_string(row.id.value), failure);
     if (has_directory) {
       continue;  // Its journal will tell what it can, through take_over().
     }

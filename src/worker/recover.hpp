@@ -10,13 +10,13 @@ namespace sched::worker {
 
 /// What became of attempts that other workers claimed.
 struct Recovered {
-  std::vector<exec::Ended> ends;       ///< To be settled as if they had just come.
-  std::vector<model::Claim> adopted;   ///< They go on under a launcher that this worker has now.
+  std::vector<exec::Ended> ends;      ///< To be settled as if they had just come.
+  std::vector<model::Claim> adopted;  ///< They go on under a launcher that this worker has now.
 };
 
 /// Compares what launchers that were taken over know with what the store says of them: an end is
-/// settled; running under a living launcher is adopted, under a dead one lost; what a launcher never
-/// heard of never began. Reads only.
+/// settled; running under a living launcher is adopted, under a dead one lost; what a launcher
+/// never heard of never began. Reads only.
 Recovered recover(store::Store& store, const std::vector<exec::Roster>& rosters,
                   const std::string& boot_id);
 

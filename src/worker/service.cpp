@@ -50,8 +50,8 @@ class Service {
         options_(options),
         signals_({SIGTERM, SIGINT, SIGHUP}),
         bell_(store.places().directory),
-        executor_({store.places().launchers(), store.places().logs(),
-                   store.places().directory.string()}),
+        executor_(
+            {store.places().launchers(), store.places().logs(), store.places().directory.string()}),
         worker_(store, executor_, observer, options.slots, draw_token) {
     poller_.add(signals_.fd(), k_signals);
     poller_.add(bell_.fd(), k_bell);
@@ -65,7 +65,7 @@ class Service {
       if (state == State::done) {
         executor_.close();
         store_.db().checkpoint();
-        return ending_               ? ServiceEnd::ended
+        return ending_              ? ServiceEnd::ended
                : worker_.draining() ? ServiceEnd::drained
                                     : ServiceEnd::idle;
       }

@@ -27,8 +27,8 @@ class Worker {
   /// An attempt of a dead worker that goes on under our executor.
   void adopt(const model::Claim& claim);
 
-  /// One pass. Throws base::Error when the store can't be written; nothing is lost by that, the same
-  /// work is done by a later pass.
+  /// One pass. Throws base::Error when the store can't be written; nothing is lost by that, the
+  /// same work is done by a later pass.
   void step(time::Instant now);
 
   /// From now on nothing new is claimed.
@@ -58,9 +58,9 @@ class Worker {
   model::LauncherId launcher_;
   bool draining_ = false;
   bool unsure_ = false;  ///< A commit failed: claims may be in the store that were never sent.
-  std::vector<exec::Ended> ends_;      ///< Not settled yet.
-  std::set<model::Claim> in_flight_;   ///< Sent or adopted, no end settled.
-  std::set<model::Claim> cancelled_;   ///< The executor was told.
+  std::vector<exec::Ended> ends_;     ///< Not settled yet.
+  std::set<model::Claim> in_flight_;  ///< Sent or adopted, no end settled.
+  std::set<model::Claim> cancelled_;  ///< The executor was told.
 };
 
 }  // namespace sched::worker
