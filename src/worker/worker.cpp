@@ -61,7 +61,9 @@ void Worker::step(time::Instant now) {
   Claimed claimed;
   Slots slots = slots_;
   for (const exec::Ended& end : ends_) {
-    slots.release(end.claim.run);
+    if (in_flight_.contains(end.claim)) {  // A stale word may be of a run that is with us again.
+      slots.release(end.claim.run);
+    }
   }
   {
     store::Transaction change(store_.db());
