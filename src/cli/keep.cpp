@@ -38,13 +38,28 @@ class Keeper {
       return {};
     }
     each([this](std::size_t i) { write(i); });
-    each([this](std::size_t i) { connect(i); });
+    if (!errors_.empty()) {
+      return {};  // What was not written has no number that an edge could name.
+    }
+    each([this](std::size_t i) { connect_new(i); });
+    if (!errors_.empty()) {
+      return {};
+    }
+    // What is replaced comes last and looks for cycles in all that is there by then; a cycle
+    // without any of it lies within the list.
+    const std::vector<std::size_t> order = in_order();
+    if (!errors_.empty()) {
+      return {};
+    }
+    for (const std::size_t i : order) {
+      attempt(i, [this](std::size_t at) { connect_replaced(at); });
+    }
     if (!errors_.empty()) {
       return {};
     }
     // In the order of --after, so that what is above has its run first.
-    for (const std::size_t i : in_order()) {
-      if (errors_.empty() && kept_[i].how != Kept::How::existed) {
+    for (const std::size_t i : order) {
+      if (kept_[i].how != Kept::How::existed) {
         first_run(i);
       }
     }
@@ -53,16 +68,21 @@ class Keeper {
 
  private:
   template <typename Step>
+  void attempt(std::size_t i, Step step) {
+    try {
+      step(i);
+    } catch (const base::Error& error) {
+      if (error.kind() == base::ErrorKind::store) {
+        throw;
+      }
+      errors_.push_back({i, error});
+    }
+  }
+
+  template <typename Step>
   void each(Step step) {
     for (std::size_t i = 0; i < drafts_.size(); ++i) {
-      try {
-        step(i);
-      } catch (const base::Error& error) {
-        if (error.kind() == base::ErrorKind::store) {
-          throw;
-        }
-        errors_.push_back({i, error});
-      }
+      attempt(i, step);
     }
   }
 
@@ -114,6 +134,15 @@ class Keeper {
     return found;
   }
 
+  /// A key was found, and the new name may be that of another task.
+  void refuse_others_name(const model::Task& task) {
+    const auto taken = task.name.empty() ? std::nullopt : store_.tasks().find_by_name(task.name);
+    if (taken && *taken != task.id) {
+      throw bad(fmt::format("there is a task {} already", base::quote(task.name)),
+                "choose another name");
+    }
+  }
+
   void write(std::size_t i) {
     TaskDraft& draft = drafts_[i];
     Kept& kept = kept_[i];
@@ -128,6 +157,7 @@ class Keeper {
         task.id = *found;
         task.paused = old.paused;
         task.name = task.name.empty() ? old.name : task.name;
+        refuse_others_name(task);
         task.key = task.key.empty() ? old.key : task.key;
         store_.tasks().update(task);
       }
@@ -138,15 +168,31 @@ class Keeper {
     kept.label = kept.how == Kept::How::added ? model::label(task) : store_.tasks().label(kept.id);
   }
 
-  void connect(std::size_t i) {
-    TaskDraft& draft = drafts_[i];
-    if (kept_[i].how == Kept::How::replaced) {
-      replace_edges(store_, kept_[i].id, draft.after.value_or(std::vector<std::string>{}));
-    } else if (kept_[i].how == Kept::How::added && draft.after) {
-      for (const std::string& text : *draft.after) {
+  void connect_new(std::size_t i) {
+    const TaskDraft& draft = drafts_[i];
+    for (const std::string& text : draft.after.value_or(std::vector<std::string>{})) {
+      if (kept_[i].how == Kept::How::added) {
         add_edge(i, text);
+      } else if (kept_[i].how == Kept::How::replaced) {
+        note_above(i, model::parse_after(text).value().task);
       }
     }
+  }
+
+  void connect_replaced(std::size_t i) {
+    if (kept_[i].how == Kept::How::replaced) {
+      replace_edges(store_, kept_[i].id, drafts_[i].after.value_or(std::vector<std::string>{}));
+    }
+  }
+
+  /// The place in the list of a task that one of the list comes after; empty when it is elsewhere.
+  std::optional<std::size_t> note_above(std::size_t i, const std::string& name) {
+    const auto in_list = by_name_.find(name);
+    if (in_list == by_name_.end()) {
+      return std::nullopt;
+    }
+    above_[i].push_back(in_list->second);
+    return in_list->second;
   }
 
   void add_edge(std::size_t i, const std::string& text) {
@@ -154,10 +200,8 @@ class Keeper {
     model::Dependency edge;
     edge.task = kept_[i].id;
     edge.condition = reference.condition;
-    const auto in_list = by_name_.find(reference.task);
-    if (in_list != by_name_.end()) {
-      edge.upstream = kept_[in_list->second].id;
-      above_[i].push_back(in_list->second);
+    if (const auto in_list = note_above(i, reference.task)) {
+      edge.upstream = kept_[*in_list].id;
     } else {
       try {
         edge.upstream = select_task(store_, reference.task);
