@@ -82,7 +82,11 @@ void pass_on_repeats(store::Store& store, model::TaskId root) {
 
 void let_runs_follow(store::Store& store, const model::Task& task, bool moved, time::Instant now) {
   store.runs().set_priority(task.id, task.priority);
-  for (const model::RunId id : store.runs().unfinished_of(task.id)) {
+  const auto unfinished = store.runs().unfinished_of(task.id);
+  if (moved && unfinished.empty() && task.trigger == model::TriggerKind::once) {
+    worker::fire_at_add(store, task, now);  // Nothing else would run at the new moment.
+  }
+  for (const model::RunId id : unfinished) {
     if (moved && task.at && store.runs().run(id).attempts == 0) {
       store.runs().set_moment(id, *task.at);
     }
