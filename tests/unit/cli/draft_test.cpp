@@ -1,0 +1,175 @@
+#include "cli/draft.hpp"
+
+#include "support/manual_clock.hpp"
+#include "support/temp_dir.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace sched;
+using namespace std::chrono_literals;
+
+namespace {
+
+const security::Environment k_environment = {{"PATH", "/bin"}};
+
+cli::TaskDraft read(const std::string& field, const std::vector<std::string>& values,
+                    const std::string& directory = "/") {
+  const cli::DraftContext context{test::ManualClock().now(), directory, &k_environment};
+  const cli::TaskField* found = cli::find_task_field(field);
+  REQUIRE(found != nullptr);
+  cli::TaskDraft draft;
+  cli::read_field(*found, context, draft, values);
+  return draft;
+}
+
+std::string refusal(const std::string& field, const std::vector<std::string>& values) {
+  try {
+    read(field, values);
+  } catch (const base::Error& error) {
+    CHECK(error.kind() == base::ErrorKind::invalid_input);
+    return error.message();
+  }
+  return "taken";
+}
+
+}  // namespace
+
+TEST_CASE("whatever is wrong with a value, the option and the value are named") {
+  const std::set<std::string> take_any_text = {"env-file", "cwd", "stdin"};
+  struct Row {
+    const char* field;
+    std::string value;
+    const char* why;
+  };
+  const std::vector<Row> rows = {
+      {"shell", " ", "the text is empty"},
+      {"at", "whenever", ""},
+      {"manual", "maybe", "neither true nor false"},
+      {"after", ":success", "names no task"},
+      {"after", "a:exit=256", "no exit code from 0 to 255"},
+      {"join", "0", "join '0' is unknown"},
+      {"join", "some", "join 'some' is unknown"},
+      {"retries", "1001", "not a whole number from 0 to 1000"},
+      {"retries", "two", "not a whole number"},
+      {"retries", "", "not a whole number"},
+      {"retries", "1.5", "not a whole number"},
+      {"backoff", "10s", ""},
+      {"retry-on", "0", "which is success"},
+      {"no-retry-on", "sigterm", "no exit code"},
+      {"timeout", "10", ""},
+      {"timeout", "11y", ""},
+      {"timeout", "4000d", "longer than ten years"},
+      {"idle-timeout", "-5s", ""},
+      {"grace-kill", "soon", ""},
+      {"limit", "ram=1G", ""},
+      {"limit", "memory=2X", ""},
+      {"nice", "20", "not a whole number from -20 to 19"},
+      {"nice", "-21", "not a whole number from -20 to 19"},
+      {"env", "1A=x", ""},
+      {"env", "=x", ""},
+      {"env", "SCHED_TASK=x", "is told by sched itself"},
+      {"env", std::string("A=x\0y", 5), "NUL"},
+      {"env-all", "some", "neither true nor false"},
+      {"env-file", std::string("a\0b", 3), "NUL"},
+      {"cwd", std::string("a\0b", 3), "NUL"},
+      {"stdin", "/no/such/file", "there is no such file"},
+      {"stdin", "text:" + std::string((1U << 20U) + 1, 'x'), "at most 1048576"},
+      {"split-output", "2", "neither true nor false"},
+      {"log-limit", "4095", "less than 4k"},
+      {"log-limit", "much", ""},
+      {"priority", "1001", "not a whole number from -1000 to 1000"},
+      {"tag", "a b", ""},
+      {"tag", "a,,b", ""},
+      {"key", "", ""},
+  };
+  std::set<std::string> seen;
+  for (const Row& row : rows) {
+    const std::string message = refusal(row.field, {row.value});
+    CAPTURE(message.substr(0, 200));
+    seen.insert(row.field);
+    CHECK(message.starts_with(std::string("--") + row.field + " '"));
+    CHECK(message.find(row.why) != std::string::npos);
+    CHECK(message.size() < 400);  // A long value is cut.
+  }
+  // No field is left out.
+  for (const cli::TaskField& field : cli::task_fields()) {
+    CAPTURE(std::string(field.name));
+    CHECK(seen.contains(field.name));
+  }
+}
+
+TEST_CASE("what can be said once is not said twice") {
+  for (const cli::TaskField& field : cli::task_fields()) {
+    if (!field.repeatable) {
+      CAPTURE(std::string(field.name));
+      CHECK(refusal(field.name, {"1", "1"}) ==
+            std::string("--") + field.name + " is given 2 times");
+    }
+  }
+}
+
+TEST_CASE("fields have names of their own") {
+  std::set<std::string> names;
+  for (const cli::TaskField& field : cli::task_fields()) {
+    CHECK(names.insert(field.name).second);
+    CHECK(cli::find_task_field(field.name) == &field);
+  }
+  CHECK(cli::find_task_field("retry") == nullptr);
+}
+
+TEST_CASE("the bounds of numbers belong to them") {
+  CHECK(read("retries", {"0"}).task.retry.retries == 0);
+  CHECK(read("retries", {"1000"}).task.retry.retries == 1000);
+  CHECK(read("nice", {"-20"}).task.nice == -20);
+  CHECK(read("nice", {"19"}).task.nice == 19);
+  CHECK(read("priority", {"-1000"}).task.priority == -1000);
+  CHECK(read("log-limit", {"4k"}).task.log_limit_bytes == 4096);
+  CHECK(read("timeout", {"0s"}).task.timeout == 0s);
+  CHECK(read("timeout", {"3650d"}).task.timeout == std::chrono::days(3650));
+}
+
+TEST_CASE("standard input is a file when it looks like one, else text") {
+  const test::TempDir directory;
+  directory.write("data", "x");
+  const std::string here = directory.path();
+  const auto file = [&](const char* value) { return read("stdin", {value}, here).task.stdin_file; };
+  const auto text = [&](const char* value) { return read("stdin", {value}, here).task.stdin_text; };
+  CHECK(file("data") == here + "/data");
+  CHECK(file("./data") == here + "/data");
+  CHECK(file("file:later") == here + "/later");
+  CHECK(file("file:/abs/../x") == "/x");
+  CHECK_FALSE(text("data").has_value());
+  CHECK(text("hello there") == "hello there");
+  CHECK(text("text:data") == "data");
+  CHECK(text("text:") == "");
+  CHECK(file("text:data").empty());
+  CHECK_FALSE(text("").has_value());
+}
+
+TEST_CASE("paths are made absolute where they are given") {
+  const test::TempDir directory;
+  const std::string here = directory.path();
+  CHECK(read("cwd", {"sub/.."}, here).task.surroundings.directory == here + "/");
+  CHECK(read("cwd", {"/tmp"}, here).warnings.empty());
+  const auto missing = read("cwd", {"missing"}, here);
+  CHECK(missing.task.surroundings.directory == here + "/missing");
+  CHECK(missing.warnings.size() == 1);
+  CHECK(read("env-file", {"secrets"}, here).task.env_file == here + "/secrets");
+  CHECK(read("env-file", {""}, here).task.env_file.empty());
+}
+
+TEST_CASE("limits that are given apart add up, and an empty one takes all away") {
+  const auto limits = read("limit", {"cpu=60s", "memory=1G", "cpu=30s"}).task.limits;
+  CHECK(limits.cpu_s == 30U);
+  CHECK(limits.memory_bytes == 1ULL << 30U);
+  CHECK(read("limit", {"cpu=60s", ""}).task.limits.empty());
+}
+
+TEST_CASE("an empty dependency means none at all, and no option that nothing is said") {
+  CHECK(read("after", {""}).after == std::vector<std::string>{});
+  CHECK_FALSE(read("key", {"k"}).after.has_value());
+}
