@@ -80,7 +80,7 @@ class FakeExecutor : public exec::Executor {
   }
 
   std::set<model::Claim> running_;
-  std::vector<exec::Ended> ended_;   ///< Not forgotten.
+  std::vector<exec::Ended> ended_;  ///< Not forgotten.
   std::vector<exec::Ended> untold_;
 };
 

@@ -34,7 +34,10 @@ TEST_CASE("what can't be kept is refused with the reason") {
            Row{"none", [](auto& t) { t.command.argv.clear(); }, "no command is given"},
            Row{"empty", [](auto& t) { t.command.argv = {""}; }, "the command is empty"},
            Row{"blank", [](auto& t) { t.command.argv = {"  "}; }, "the command is empty"},
-           Row{"NUL", [](auto& t) { t.command.argv.push_back({"a\0b", 3}); },
+           Row{"NUL",
+               [](auto& t) {
+                 t.command.argv.push_back({"a\0b", 3});
+               },
                "the command contains a NUL byte"},
            Row{"not UTF-8", [](auto& t) { t.command.argv.emplace_back("\xFF"); },
                "argument '\\xff' of the command is not UTF-8"},
@@ -86,15 +89,14 @@ TEST_CASE("what has no effect is kept, with a warning") {
     const char* warning;
   };
   const auto ends = model::parse_end_set("3").value();
-  for (const Row& row :
-       {Row{[](auto& t) { t.join = model::parse_join("any").value(); },
-            "--join any has no effect without --after"},
-        Row{[&](auto& t) { t.retry.retry_on = ends; },
-            "--retry-on and --no-retry-on have no effect without --retries"},
-        Row{[&](auto& t) { t.retry.no_retry_on = ends; },
-            "--retry-on and --no-retry-on have no effect without --retries"},
-        Row{[](auto& t) { t.timeout = 10s, t.idle_timeout = 10s; },
-            "--idle-timeout 10s can't be reached before --timeout 10s"}}) {
+  for (const Row& row : {Row{[](auto& t) { t.join = model::parse_join("any").value(); },
+                             "--join any has no effect without --after"},
+                         Row{[&](auto& t) { t.retry.retry_on = ends; },
+                             "--retry-on and --no-retry-on have no effect without --retries"},
+                         Row{[&](auto& t) { t.retry.no_retry_on = ends; },
+                             "--retry-on and --no-retry-on have no effect without --retries"},
+                         Row{[](auto& t) { t.timeout = 10s, t.idle_timeout = 10s; },
+                             "--idle-timeout 10s can't be reached before --timeout 10s"}}) {
     model::Task task = good();
     row.change(task);
     const auto found = rules::check_task(task, 0);

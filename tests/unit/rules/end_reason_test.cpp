@@ -21,8 +21,8 @@ model::Task task() {
   task.surroundings.directory = "/gone";
   task.env_file = "/etc/secrets";
   task.stdin_file = "/data/in";
-  task.limits = model::parse_limits("cpu=60s,memory=2G,file-size=1G,open-files=64,processes=9")
-                    .value();
+  task.limits =
+      model::parse_limits("cpu=60s,memory=2G,file-size=1G,open-files=64,processes=9").value();
   task.nice = -5;
   task.timeout = std::chrono::minutes(90);
   task.idle_timeout = std::chrono::seconds(30);

@@ -37,20 +37,19 @@ TEST_CASE("an exit condition looks at the code of an end that the command chose 
     std::optional<int> code;
     EdgeVerdict expected;
   };
-  for (const Row& row :
-       {Row{"exit=3,4", Outcome::failed, 3, EdgeVerdict::satisfied},
-        Row{"exit=3,4", Outcome::failed, 4, EdgeVerdict::satisfied},
-        Row{"exit=3,4", Outcome::failed, 5, EdgeVerdict::refused},
-        Row{"exit=10-20", Outcome::failed, 9, EdgeVerdict::refused},
-        Row{"exit=10-20", Outcome::failed, 10, EdgeVerdict::satisfied},
-        Row{"exit=10-20", Outcome::failed, 20, EdgeVerdict::satisfied},
-        Row{"exit=10-20", Outcome::failed, 21, EdgeVerdict::refused},
-        Row{"exit=0", Outcome::succeeded, 0, EdgeVerdict::satisfied},
-        Row{"exit=3", Outcome::succeeded, 0, EdgeVerdict::refused},
-        Row{"exit=3", Outcome::failed, std::nullopt, EdgeVerdict::refused},
-        Row{"exit=3", Outcome::timed_out, 3, EdgeVerdict::refused},
-        Row{"exit=3", Outcome::cancelled, 3, EdgeVerdict::refused},
-        Row{"exit=3", Outcome::skipped, 3, EdgeVerdict::refused}}) {
+  for (const Row& row : {Row{"exit=3,4", Outcome::failed, 3, EdgeVerdict::satisfied},
+                         Row{"exit=3,4", Outcome::failed, 4, EdgeVerdict::satisfied},
+                         Row{"exit=3,4", Outcome::failed, 5, EdgeVerdict::refused},
+                         Row{"exit=10-20", Outcome::failed, 9, EdgeVerdict::refused},
+                         Row{"exit=10-20", Outcome::failed, 10, EdgeVerdict::satisfied},
+                         Row{"exit=10-20", Outcome::failed, 20, EdgeVerdict::satisfied},
+                         Row{"exit=10-20", Outcome::failed, 21, EdgeVerdict::refused},
+                         Row{"exit=0", Outcome::succeeded, 0, EdgeVerdict::satisfied},
+                         Row{"exit=3", Outcome::succeeded, 0, EdgeVerdict::refused},
+                         Row{"exit=3", Outcome::failed, std::nullopt, EdgeVerdict::refused},
+                         Row{"exit=3", Outcome::timed_out, 3, EdgeVerdict::refused},
+                         Row{"exit=3", Outcome::cancelled, 3, EdgeVerdict::refused},
+                         Row{"exit=3", Outcome::skipped, 3, EdgeVerdict::refused}}) {
     CAPTURE(row.condition);
     CAPTURE(model::to_string(row.outcome));
     CHECK(rules::judge(model::parse_condition(row.condition).value(), row.outcome, row.code) ==

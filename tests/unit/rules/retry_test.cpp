@@ -24,8 +24,8 @@ TEST_CASE("an exponential delay is drawn below its doubled bound, and never abov
     int failed;
     time::Duration bound;
   };
-  for (const Row& row : {Row{1, 1s}, Row{2, 2s}, Row{3, 4s}, Row{4, 8s}, Row{5, 10s}, Row{6, 10s},
-                         Row{1000, 10s}}) {
+  for (const Row& row :
+       {Row{1, 1s}, Row{2, 2s}, Row{3, 4s}, Row{4, 8s}, Row{5, 10s}, Row{6, 10s}, Row{1000, 10s}}) {
     CAPTURE(row.failed);
     time::Duration longest{};
     time::Duration shortest = 1h;
@@ -35,7 +35,8 @@ TEST_CASE("an exponential delay is drawn below its doubled bound, and never abov
       shortest = std::min(shortest, delay);
     }
     CHECK(longest <= row.bound);
-    // Spread over all of it: of 500 even draws none above 9/10 or below 1/10 is out of the question.
+    // Spread over all of it: of 500 even draws none above 9/10 or below 1/10 is out of the
+    // question.
     CHECK(longest > row.bound * 9 / 10);
     CHECK(shortest < row.bound / 10);
     CHECK(shortest >= 0s);

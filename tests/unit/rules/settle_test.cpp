@@ -99,11 +99,10 @@ TEST_CASE("the reason tells which attempt it was") {
     int code;
     const char* reason;
   };
-  for (const Row& row :
-       {Row{2, 1, 0, 3, "attempt 1 of 3 ended badly: exit 3; the next in 30s"},
-        Row{2, 3, 0, 3, "exit 3 (attempt 3 of 3)"}, Row{0, 1, 0, 3, "exit 3"},
-        Row{0, 4, 3, 3, "exit 3"}, Row{1, 5, 3, 3, "exit 3 (attempt 2 of 2)"},
-        Row{2, 2, 0, 0, "exit 0"}}) {
+  for (const Row& row : {Row{2, 1, 0, 3, "attempt 1 of 3 ended badly: exit 3; the next in 30s"},
+                         Row{2, 3, 0, 3, "exit 3 (attempt 3 of 3)"}, Row{0, 1, 0, 3, "exit 3"},
+                         Row{0, 4, 3, 3, "exit 3"}, Row{1, 5, 3, 3, "exit 3 (attempt 2 of 2)"},
+                         Row{2, 2, 0, 0, "exit 0"}}) {
     const auto end = Case(row.retries, row.attempt, row.spent).settle(test::exited(row.code));
     CHECK(end.reason == row.reason);
     CHECK(end.attempt_reason == (row.code == 0 ? "exit 0" : "exit 3"));

@@ -62,17 +62,28 @@ TEST_CASE("a list shows what passes all of its filters, newest first") {
   for (const Row& row : std::vector<Row>{
            {"all", [](auto&) {}, "edcba", "dcba"},
            {"a state", [](auto& f) { f.states = {RunState::held}; }, "c", "c"},
-           {"two states", [](auto& f) { f.states = {RunState::held, RunState::waiting}; }, "dc",
-            "dc"},
+           {"two states",
+            [](auto& f) {
+              f.states = {RunState::held, RunState::waiting};
+            },
+            "dc", "dc"},
            {"an outcome", [](auto& f) { f.outcomes = {Outcome::failed}; }, "b", "b"},
            {"no such outcome", [](auto& f) { f.outcomes = {Outcome::lost}; }, "", ""},
            {"state and outcome",
             [](auto& f) { f.states = {RunState::held}, f.outcomes = {Outcome::failed}; }, "", ""},
            {"a tag", [](auto& f) { f.tags = {"y"}; }, "cb", "cb"},
-           {"all of its tags", [](auto& f) { f.tags = {"x", "y"}; }, "b", "b"},
+           {"all of its tags",
+            [](auto& f) {
+              f.tags = {"x", "y"};
+            },
+            "b", "b"},
            {"part of a tag", [](auto& f) { f.tags = {""}; }, "", ""},
            {"a glob", [](auto& f) { f.names = {"*-d*"}; }, "da", "da"},
-           {"one of two globs", [](auto& f) { f.names = {"a*", "[bc]-*"}; }, "cba", "cba"},
+           {"one of two globs",
+            [](auto& f) {
+              f.names = {"a*", "[bc]-*"};
+            },
+            "cba", "cba"},
            {"glob and tag", [](auto& f) { f.names = {"*-h*"}, f.tags = {"x"}; }, "", ""},
        }) {
     CAPTURE(row.what);
@@ -103,9 +114,9 @@ TEST_CASE("a limit cuts, and only then is there more") {
     std::size_t runs;
     bool more_runs;
   };
-  for (const Row& row : {Row{0, 5, false, 4, false}, Row{1, 1, true, 1, true},
-                         Row{4, 4, true, 4, false}, Row{5, 5, false, 4, false},
-                         Row{9, 5, false, 4, false}}) {
+  for (const Row& row :
+       {Row{0, 5, false, 4, false}, Row{1, 1, true, 1, true}, Row{4, 4, true, 4, false},
+        Row{5, 5, false, 4, false}, Row{9, 5, false, 4, false}}) {
     CAPTURE(row.limit);
     store::ListFilter filter;
     filter.limit = row.limit;
@@ -152,8 +163,8 @@ TEST_CASE("counts hold every run once") {
   CHECK(counts.finished() == 2);
   CHECK(shelf.store.listing().task_count() == 5);
   CHECK(shelf.store.listing().unfinished().size() == 2);
-  for (const Outcome outcome : {Outcome::timed_out, Outcome::lost, Outcome::cancelled,
-                                Outcome::skipped, Outcome::missed}) {
+  for (const Outcome outcome :
+       {Outcome::timed_out, Outcome::lost, Outcome::cancelled, Outcome::skipped, Outcome::missed}) {
     shelf.store.runs().finish_unstarted(shelf.start("d-due"), outcome, "why", shelf.now());
   }
   CHECK(shelf.store.listing().counts().failed == 3);

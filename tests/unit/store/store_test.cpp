@@ -17,7 +17,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-store::Places places(const test::TempDir& directory) { return {directory / "store"}; }
+store::Places places(const test::TempDir& directory) {
+  return {directory / "store"};
+}
 
 /// The message of the refusal, or "" when it opened.
 std::string refusal(const store::Places& where) {
@@ -90,8 +92,8 @@ TEST_CASE("a new store is private, durable and marked as ours") {
 TEST_CASE("a store's file is whole by itself from its first moment") {
   const test::TempDir directory;
   { store::Store store(places(directory)); }
-  const auto copy = write_private(directory / "copy.db",
-                                  test::TempDir::read(places(directory).database()));
+  const auto copy =
+      write_private(directory / "copy.db", test::TempDir::read(places(directory).database()));
   store::Database db(copy, store::Database::Mode::open);
   CHECK(db.pragma("user_version") == store::newest_version());
 }

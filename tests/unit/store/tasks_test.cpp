@@ -20,12 +20,20 @@ const std::vector<std::pair<const char*, Change>>& changes() {
   static const std::vector<std::pair<const char*, Change>> all = {
       {"name", [](auto& t) { t.name = "nightly"; }},
       {"key", [](auto& t) { t.key = "key 1"; }},
-      {"argv", [](auto& t) { t.command.argv = {"a b", "", "\"quoted\"", "ü\n\t"}; }},
-      {"shell", [](auto& t) { t.command = {{"echo $HOME"}, true}; }},
+      {"argv",
+       [](auto& t) {
+         t.command.argv = {"a b", "", "\"quoted\"", "ü\n\t"};
+       }},
+      {"shell",
+       [](auto& t) {
+         t.command = {{"echo $HOME"}, true};
+       }},
       {"directory", [](auto& t) { t.surroundings.directory = "/srv/with space"; }},
       {"umask", [](auto& t) { t.surroundings.umask = 077; }},
       {"environment",
-       [](auto& t) { t.surroundings.environment = {{"A", "1=2"}, {"EMPTY", ""}, {"Ü", "ß\n"}}; }},
+       [](auto& t) {
+         t.surroundings.environment = {{"A", "1=2"}, {"EMPTY", ""}, {"Ü", "ß\n"}};
+       }},
       {"env_file", [](auto& t) { t.env_file = "/etc/secrets"; }},
       {"stdin_text", [](auto& t) { t.stdin_text = "line\nline"; }},
       {"empty stdin_text", [](auto& t) { t.stdin_text = ""; }},
@@ -49,8 +57,10 @@ const std::vector<std::pair<const char*, Change>>& changes() {
        [](auto& t) { t.retry.no_retry_on = model::parse_end_set("64-78,signal,timeout").value(); }},
       {"limits",
        [](auto& t) {
-         t.limits = model::parse_limits("cpu=61s,memory=2G,file-size=1G,open-files=64,"
-                                        "processes=9,core=0").value();
+         t.limits = model::parse_limits(
+                        "cpu=61s,memory=2G,file-size=1G,open-files=64,"
+                        "processes=9,core=0")
+                        .value();
        }},
       {"nice", [](auto& t) { t.nice = -5; }},
       {"nice 0", [](auto& t) { t.nice = 0; }},
@@ -58,7 +68,10 @@ const std::vector<std::pair<const char*, Change>>& changes() {
       {"idle_timeout", [](auto& t) { t.idle_timeout = 1h; }},
       {"grace_kill", [](auto& t) { t.grace_kill = 0s; }},
       {"priority", [](auto& t) { t.priority = -1000; }},
-      {"tags", [](auto& t) { t.tags = {"alpha", "beta"}; }},
+      {"tags",
+       [](auto& t) {
+         t.tags = {"alpha", "beta"};
+       }},
       {"paused", [](auto& t) { t.paused = true; }},
   };
   return all;
@@ -163,8 +176,8 @@ TEST_CASE("a specification that nobody wrote is damage, never a crash") {
 }
 
 TEST_CASE("a value in a specification that this version can't read is damage too") {
-  for (const char* spec : {R"({"argv":["x"],"backoff":"sometimes"})", R"({"argv":["x"],"join":"x"})",
-                           R"({"argv":["x"],"limits":"cpu=x"})"}) {
+  for (const char* spec : {R"({"argv":["x"],"backoff":"sometimes"})",
+                           R"({"argv":["x"],"join":"x"})", R"({"argv":["x"],"limits":"cpu=x"})"}) {
     CAPTURE(spec);
     model::Task task;
     try {

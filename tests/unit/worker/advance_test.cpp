@@ -107,11 +107,12 @@ TEST_CASE("a join goes when enough ends are good, and not before") {
   };
   const Outcome good = Outcome::succeeded;
   const Outcome bad = Outcome::failed;
-  for (const Row& row : {Row{"all", {good, good, good}, "wwd"}, Row{"all", {good, bad, good}, "wss"},
-                         Row{"any", {bad, good, bad}, "wdd"}, Row{"any", {bad, bad, bad}, "wws"},
-                         Row{"any", {good, bad, bad}, "ddd"}, Row{"2", {good, bad, good}, "wwd"},
-                         Row{"2", {bad, bad, good}, "wss"}, Row{"2", {good, good, bad}, "wdd"},
-                         Row{"3", {good, good, good}, "wwd"}, Row{"1", {bad, bad, good}, "wwd"}}) {
+  for (const Row& row :
+       {Row{"all", {good, good, good}, "wwd"}, Row{"all", {good, bad, good}, "wss"},
+        Row{"any", {bad, good, bad}, "wdd"}, Row{"any", {bad, bad, bad}, "wws"},
+        Row{"any", {good, bad, bad}, "ddd"}, Row{"2", {good, bad, good}, "wwd"},
+        Row{"2", {bad, bad, good}, "wss"}, Row{"2", {good, good, bad}, "wdd"},
+        Row{"3", {good, good, good}, "wwd"}, Row{"1", {bad, bad, good}, "wwd"}}) {
     CAPTURE(std::string(row.join));
     Chain chain;
     for (const char* name : {"a", "b", "c"}) {

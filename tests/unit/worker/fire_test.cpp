@@ -181,11 +181,11 @@ TEST_CASE("what is added after the end that it asks about is judged at once") {
     const char* condition;
     const char* state;
   };
-  for (const Row& row : {Row{Outcome::succeeded, "success", "waiting"},
-                         Row{Outcome::failed, "success", "finished: skipped"},
-                         Row{Outcome::failed, "failure", "waiting"},
-                         Row{Outcome::cancelled, "done", "waiting"},
-                         Row{Outcome::cancelled, "failure", "finished: skipped"}}) {
+  for (const Row& row :
+       {Row{Outcome::succeeded, "success", "waiting"},
+        Row{Outcome::failed, "success", "finished: skipped"},
+        Row{Outcome::failed, "failure", "waiting"}, Row{Outcome::cancelled, "done", "waiting"},
+        Row{Outcome::cancelled, "failure", "finished: skipped"}}) {
     CAPTURE(std::string(row.condition));
     Flow flow;
     flow.once("up");

@@ -1,4 +1,5 @@
-// A worker that dies again and again, in the middle of what it does, under a launcher that lives on.
+// A worker that dies again and again, in the middle of what it does, under a launcher that lives
+// on.
 #include "support/endings.hpp"
 #include "support/fake_executor.hpp"
 #include "support/recording_observer.hpp"
@@ -93,7 +94,7 @@ struct Life : test::Scene {
     const auto running = executor.running();
     for (const model::Claim& claim : running) {
       if (dice.one_in(3)) {
-        const model::Ending ending = dice.one_in(3)    ? test::exited(static_cast<int>(dice.below(3)))
+        const model::Ending ending = dice.one_in(3) ? test::exited(static_cast<int>(dice.below(3)))
                                      : dice.one_in(10) ? test::not_begun(EAGAIN)
                                      : dice.one_in(10) ? test::signalled(9)
                                                        : test::exited(0);
@@ -134,7 +135,7 @@ struct Life : test::Scene {
 /// How a run must end whose last attempt ended so.
 std::string expected(const model::Ending& ending) {
   return ending.kind == model::Ending::Kind::exited && ending.code == 0 ? "finished: succeeded"
-                                                                         : "finished: failed";
+                                                                        : "finished: failed";
 }
 
 }  // namespace

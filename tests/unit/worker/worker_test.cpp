@@ -128,8 +128,8 @@ TEST_CASE("several ends and the next starts are one step and one commit") {
   shop.step();
   const auto after = watcher.db().data_version();
   CHECK(after == before + 1);
-  CHECK(shop.observer.lines == Lines{"ended a", "ended b", "ended c", "ended not",
-                                     "started after", "started more"});
+  CHECK(shop.observer.lines ==
+        Lines{"ended a", "ended b", "ended c", "ended not", "started after", "started more"});
   CHECK(shop.state("not") == "finished: skipped");
   CHECK(shop.executor.forgotten.size() == 3);
   CHECK(shop.worker.in_flight() == 2);
@@ -207,8 +207,8 @@ TEST_CASE("a word that is stale changes nothing, and frees no slot") {
   const auto current = shop.claim("job");
   shop.once("other");
   const auto lines = shop.observer.lines.size();
-  for (const model::Claim& stale : {old, model::Claim{current.run, 2, current.token + 50},
-                                    model::Claim{RunId(99), 1, 1}}) {
+  for (const model::Claim& stale :
+       {old, model::Claim{current.run, 2, current.token + 50}, model::Claim{RunId(99), 1, 1}}) {
     shop.executor.say(stale, test::exited(0));
     shop.step();
   }
@@ -492,9 +492,9 @@ TEST_CASE("a new worker takes over what an old one left, as its launcher tells")
     const char* runs;
     const char* unsent;
   };
-  for (const Row& row : {Row{true, "this boot", "adopted", "not_begun"},
-                         Row{false, "this boot", "lost", "not_begun"},
-                         Row{false, "another boot", "lost", "lost"}}) {
+  for (const Row& row :
+       {Row{true, "this boot", "adopted", "not_begun"},
+        Row{false, "this boot", "lost", "not_begun"}, Row{false, "another boot", "lost", "lost"}}) {
     CAPTURE(row.alive);
     CAPTURE(std::string(row.boot));
     const auto recovered = worker::recover(shop.store, {roster(row.alive)}, row.boot);
