@@ -1,0 +1,153 @@
+# bash completion for sched
+_sched_words() { mapfile -t COMPREPLY < <(compgen -W "$*" -- "$cur"); }
+_sched_live() {
+  local words
+  words=$("${COMP_WORDS[0]}" "${store[@]}" complete "$1" 2>/dev/null)
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+  # A word is cut at colons; names may have them.
+  type __ltrim_colon_completions >/dev/null 2>&1 && __ltrim_colon_completions "$cur"
+}
+_sched_paths() {
+  mapfile -t COMPREPLY < <(compgen "$1" -- "$cur")
+  compopt -o filenames 2>/dev/null
+}
+_sched() {
+  local cur prev command='' i
+  local -a store=()
+  COMPREPLY=()
+  cur=${COMP_WORDS[COMP_CWORD]}
+  prev=${COMP_WORDS[COMP_CWORD-1]}
+  if type _get_comp_words_by_ref >/dev/null 2>&1; then
+    _get_comp_words_by_ref -n : cur prev
+  fi
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case ${COMP_WORDS[i]} in
+      --store) ((i++)); store=(--store "${COMP_WORDS[i]}") ;;
+      --) [[ $command == add || $command == edit ]] && { _sched_paths -f; return; } ;;
+      -*) ;;
+      *) [[ -z $command ]] && command=${COMP_WORDS[i]} ;;
+    esac
+  done
+  [[ $prev == --store ]] && { _sched_paths -d; return; }
+  case $command in
+    add)
+      case $prev in
+        --shell) :; return ;;
+        --at) :; return ;;
+        --after) _sched_live tasks; return ;;
+        --join) _sched_words all any; return ;;
+        --retries) :; return ;;
+        --backoff) :; return ;;
+        --retry-on) :; return ;;
+        --no-retry-on) :; return ;;
+        --timeout) :; return ;;
+        --idle-timeout) :; return ;;
+        --grace-kill) :; return ;;
+        --limit) :; return ;;
+        --nice) :; return ;;
+        --env) :; return ;;
+        --env-file) _sched_paths -f; return ;;
+        --cwd) _sched_paths -d; return ;;
+        --stdin) _sched_paths -f; return ;;
+        --log-limit) :; return ;;
+        --priority) :; return ;;
+        --tag) _sched_live tags; return ;;
+        --key) :; return ;;
+        --if-exists) _sched_words skip replace error; return ;;
+        --from) _sched_paths -f; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --env --env-all --env-file --cwd --stdin --split-output --log-limit --priority --tag --key --if-exists --from --wait --exit-code -q --quiet --json; else :; fi ;;
+    edit)
+      case $prev in
+        --name) :; return ;;
+        --shell) :; return ;;
+        --at) :; return ;;
+        --after) _sched_live tasks; return ;;
+        --join) _sched_words all any; return ;;
+        --retries) :; return ;;
+        --backoff) :; return ;;
+        --retry-on) :; return ;;
+        --no-retry-on) :; return ;;
+        --timeout) :; return ;;
+        --idle-timeout) :; return ;;
+        --grace-kill) :; return ;;
+        --limit) :; return ;;
+        --nice) :; return ;;
+        --env) :; return ;;
+        --env-file) _sched_paths -f; return ;;
+        --cwd) _sched_paths -d; return ;;
+        --stdin) _sched_paths -f; return ;;
+        --log-limit) :; return ;;
+        --priority) :; return ;;
+        --tag) _sched_live tags; return ;;
+        --key) :; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --env --env-all --env-file --cwd --stdin --split-output --log-limit --priority --tag --key; else _sched_live tasks; fi ;;
+    rm)
+      if [[ $cur == -* ]]; then _sched_words --help --store --cascade; else _sched_live tasks; fi ;;
+    run)
+      case $prev in
+        --slots) _sched_words auto; return ;;
+        --progress) _sched_words auto bar plain none; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --slots --until-idle --progress; else :; fi ;;
+    start)
+      if [[ $cur == -* ]]; then _sched_words --help --store --wait --exit-code -q --quiet; else _sched_live tasks; fi ;;
+    cancel)
+      if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_live targets; fi ;;
+    retry)
+      case $prev in
+        --edit) :; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --downstream --edit; else _sched_live targets; fi ;;
+    hold)
+      if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_live targets; fi ;;
+    release)
+      if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_live targets; fi ;;
+    pause)
+      if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_live tasks; fi ;;
+    resume)
+      if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_live tasks; fi ;;
+    status)
+      if [[ $cur == -* ]]; then _sched_words --help --store --json; else :; fi ;;
+    list)
+      case $prev in
+        --state) _sched_words waiting queued running held finished; return ;;
+        --outcome) _sched_words succeeded failed timed_out cancelled skipped missed lost; return ;;
+        --tag) _sched_live tags; return ;;
+        -n|--limit) :; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --state --outcome --tag -n --limit --json; else _sched_live tasks; fi ;;
+    runs)
+      case $prev in
+        --state) _sched_words waiting queued running held finished; return ;;
+        --outcome) _sched_words succeeded failed timed_out cancelled skipped missed lost; return ;;
+        --tag) _sched_live tags; return ;;
+        -n|--limit) :; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --state --outcome --tag -n --limit --json; else _sched_live tasks; fi ;;
+    show)
+      if [[ $cur == -* ]]; then _sched_words --help --store --json; else _sched_live targets; fi ;;
+    logs)
+      case $prev in
+        --attempt) :; return ;;
+        -n|--tail) :; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store -f --follow --attempt -n --tail --stderr --json; else _sched_live targets; fi ;;
+    wait)
+      case $prev in
+        --timeout) :; return ;;
+        --tag) _sched_live tags; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --all --any --timeout --exit-code --tag --json; else _sched_live targets; fi ;;
+    explain)
+      if [[ $cur == -* ]]; then _sched_words --help --store --json; else _sched_live targets; fi ;;
+    completions)
+      if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_words bash zsh fish; fi ;;
+    manual)
+      if [[ $cur == -* ]]; then _sched_words --help --store --list; else _sched_live pages; fi ;;
+    '')
+      _sched_words add edit rm run start cancel retry hold release pause resume status list runs show logs wait explain completions manual --help --version --store ;;
+  esac
+}
+complete -F _sched sched
