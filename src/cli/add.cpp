@@ -134,6 +134,12 @@ BulkDrafts read_file(Session& session, const AddOptions& options, const DraftCon
   if (!options.name.empty() || session.command) {
     throw bad("--from takes all from its file: no name and no command beside it");
   }
+  for (const auto& [name, values] : options.fields) {
+    if (!values.empty()) {
+      throw bad(fmt::format("--from takes all from its file: --{} has no place beside it", name),
+                fmt::format("write \"{}\" into the lines that want it", name));
+    }
+  }
   if (options.from == "-") {
     return read_bulk(std::cin, context, os::own_umask());
   }
@@ -145,21 +151,29 @@ BulkDrafts read_file(Session& session, const AddOptions& options, const DraftCon
   return read_bulk(file, context, os::own_umask());
 }
 
-/// Every complaint with its line, then one error for all.
+/// Every complaint with its line, then one error for all; with --json all in its message.
 [[noreturn]] void refuse(Session& session, const AddOptions& options,
                          const std::vector<LineError>& errors) {
+  std::vector<std::string> lines;
   for (std::size_t i = 0; i < errors.size() && i < k_errors_shown; ++i) {
-    session.note(fmt::format(
-        "{}:{}: {}{}", options.from == "-" ? "stdin" : options.from, errors[i].line,
-        errors[i].error.message(),
-        errors[i].error.hint().empty() ? "" : fmt::format(" ({})", errors[i].error.hint())));
+    const base::Error& error = errors[i].error;
+    lines.push_back(fmt::format("{}:{}: {}{}", options.from == "-" ? "stdin" : options.from,
+                                errors[i].line, error.message(),
+                                error.hint().empty() ? "" : fmt::format(" ({})", error.hint())));
   }
   if (errors.size() > k_errors_shown) {
-    session.note(fmt::format("… and {} more", errors.size() - k_errors_shown));
+    lines.push_back(fmt::format("… and {} more", errors.size() - k_errors_shown));
   }
-  throw bad(fmt::format("--from {}: {} of its lines can't be taken", base::quote(options.from),
-                        errors.size()),
-            "nothing was added; mend them and add the file again");
+  std::string message = fmt::format("--from {}: {} of its lines can't be taken",
+                                    base::quote(options.from), errors.size());
+  if (session.json) {
+    message += "\n" + base::join(lines, "\n");
+  } else {
+    for (const std::string& line : lines) {
+      session.note(line);
+    }
+  }
+  throw bad(std::move(message), "nothing was added; mend them and add the file again");
 }
 
 std::vector<Kept> keep(Session& session, const AddOptions& options, BulkDrafts& bulk) {
@@ -184,6 +198,7 @@ std::vector<Kept> keep(Session& session, const AddOptions& options, BulkDrafts& 
 }
 
 int add(Session& session, const AddOptions& options) {
+  require_wait(options.wait, options.exit_code);
   const DraftContext context = draft_context(session);
   BulkDrafts bulk;
   if (options.from.empty()) {
@@ -201,6 +216,7 @@ int add(Session& session, const AddOptions& options) {
   }
   session.changed();
   if (kept.empty()) {
+    session.print(session.json ? "[]\n" : "");
     session.note("nothing to add: the file has no task");
     return 0;
   }

@@ -67,6 +67,9 @@ std::vector<std::string> command_of(const Json& value) {
     }
     argv.push_back(word.get<std::string>());
   }
+  if (argv.empty()) {
+    throw bad("the command is empty", "its first word is the program to execute");
+  }
   return argv;
 }
 
@@ -112,6 +115,9 @@ TaskDraft read_bulk_line(const std::string& line, const DraftContext& context) {
   }
   if (json.contains("command") && json.contains("shell")) {
     throw bad("'command' and 'shell' exclude each other");
+  }
+  if (draft.task.command.argv.empty()) {
+    throw bad("no command is given", "as an array in 'command', or as a text in 'shell'");
   }
   return draft;
 }

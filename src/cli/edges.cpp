@@ -36,6 +36,21 @@ void settle_trigger(TaskDraft& draft, bool has_edges, time::Instant now) {
   }
 }
 
+model::TaskId select_upstream(store::Store& store, const std::string& text,
+                              const model::AfterReference& reference) {
+  const std::string where = fmt::format("--after {}", base::quote(text));
+  const std::size_t colon = reference.task.rfind(':');
+  try {
+    return select_task(store, reference.task);
+  } catch (const base::Error& error) {
+    if (colon == std::string::npos ||
+        !store.tasks().find_by_name(reference.task.substr(0, colon))) {
+      throw error.within(where);
+    }
+  }
+  throw model::parse_condition(reference.task.substr(colon + 1)).error().within(where);
+}
+
 void replace_edges(store::Store& store, model::TaskId task, const std::vector<std::string>& after) {
   const rules::Neighbours upstream = [&](model::TaskId here) {
     std::vector<model::TaskId> found;
@@ -53,7 +68,12 @@ void replace_edges(store::Store& store, model::TaskId task, const std::vector<st
     const model::AfterReference reference = model::parse_after(text).value();
     model::Dependency edge;
     edge.task = task;
-    edge.upstream = select_task(store, reference.task);
+    edge.upstream = select_upstream(store, text, reference);
+    if (edge.upstream == task) {
+      throw base::Error(base::ErrorKind::invalid_input,
+                        fmt::format("--after {}: a task can't come after itself",
+                                    base::quote(text)));
+    }
     edge.condition = reference.condition;
     const auto way = rules::find_way(edge.upstream, task, upstream);
     if (!way.empty()) {

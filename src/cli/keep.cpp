@@ -62,6 +62,7 @@ class Keeper {
       if (kept_[i].how != Kept::How::existed) {
         first_run(i);
       }
+      kept_[i].run = store_.runs().newest_of(kept_[i].id);
     }
     return std::move(kept_);
   }
@@ -203,11 +204,7 @@ class Keeper {
     if (const auto in_list = note_above(i, reference.task)) {
       edge.upstream = kept_[*in_list].id;
     } else {
-      try {
-        edge.upstream = select_task(store_, reference.task);
-      } catch (const base::Error& error) {
-        throw error.within(fmt::format("--after {}", base::quote(text)));
-      }
+      edge.upstream = select_upstream(store_, text, reference);
     }
     if (edge.upstream == edge.task) {
       throw bad(fmt::format("--after {}: a task can't come after itself", base::quote(text)));
@@ -284,7 +281,6 @@ class Keeper {
     } else {
       worker::fire_at_add(store_, task, now_);
     }
-    kept_[i].run = store_.runs().newest_of(task.id);
   }
 
   /// Runs that have not begun take the new moment, priority and edges.

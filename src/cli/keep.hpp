@@ -41,6 +41,11 @@ std::vector<Kept> keep_tasks(store::Store& store, std::vector<TaskDraft>& drafts
 /// Decides what makes the task fire: --manual, --at, its dependencies, or once at `now`.
 void settle_trigger(TaskDraft& draft, bool has_edges, time::Instant now);
 
+/// The task that `reference`, read from `text`, comes after. Throws not_found, or invalid_input
+/// when what stands behind the last ':' of a task that is there must be a misspelt condition.
+model::TaskId select_upstream(store::Store& store, const std::string& text,
+                              const model::AfterReference& reference);
+
 /// Puts --after in the place of all edges of a task that exists. Throws base::Error for a name that
 /// is not there and for a cycle, which is named in full. Wants a Transaction.
 void replace_edges(store::Store& store, model::TaskId task, const std::vector<std::string>& after);

@@ -26,6 +26,7 @@ model::RunId fire_now(store::Store& store, const model::Task& task, time::Instan
 }
 
 int start(Session& session, const StartOptions& options) {
+  require_wait(options.wait, options.exit_code);
   store::Store& store = session.store();
   std::vector<model::RunId> runs;
   std::vector<std::string> names;

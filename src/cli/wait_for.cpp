@@ -135,4 +135,11 @@ int wait_for(Session& session, const std::vector<model::RunId>& runs, const Wait
   return tell(session, lines, options);
 }
 
+void require_wait(bool wait, bool exit_code) {
+  if (exit_code && !wait) {
+    throw base::Error(base::ErrorKind::invalid_input, "--exit-code has no effect without --wait",
+                      "give --wait too, or 'sched wait --exit-code' later");
+  }
+}
+
 }  // namespace sched::cli

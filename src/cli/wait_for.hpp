@@ -25,4 +25,7 @@ struct WaitOptions {
 /// meanwhile.
 int wait_for(Session& session, const std::vector<model::RunId>& runs, const WaitOptions& options);
 
+/// Refuses --exit-code where nothing is waited for.
+void require_wait(bool wait, bool exit_code);
+
 }  // namespace sched::cli

@@ -14,6 +14,14 @@ bool Runs::start(model::RunId id, int attempt, time::Instant now) {
              .run() == 1;
 }
 
+bool Runs::enqueue(model::RunId id) {
+  return Query(db_,
+               "UPDATE runs SET state = 'queued', due_at_ms = NULL, reason = NULL"
+               " WHERE id = :id AND state = 'waiting'")
+             .bind(":id", id.value)
+             .run() == 1;
+}
+
 bool Runs::hold(model::RunId id) {
   return Query(db_,
                "UPDATE runs SET state = 'held', due_at_ms = NULL, reason = 'held by a person'"

@@ -59,10 +59,11 @@ bool place(store::Store& store, const model::Run& run, const model::EdgeCounts& 
                                          now);
   }
   const auto due = rules::due_at(verdict, task.paused, run.not_before);
-  if (run.state == model::RunState::queued && due && *due <= now) {
-    return false;  // It stands in the queue already, and rightly.
+  if (!due || *due > now) {
+    store.runs().wait(run.id, due, run.reason);
+  } else if (run.state == model::RunState::waiting) {
+    store.runs().enqueue(run.id);
   }
-  store.runs().wait(run.id, due, run.reason);
   return false;
 }
 
