@@ -105,12 +105,20 @@ struct Scene {
     }
     return found.front();
   }
-  /// How the newest run stands: "waiting", "queued" or "finished: skipped".
+  /// It may start as soon as there is room, whether it stands in the queue already or not.
+  bool is_ready(const model::Run& run) const {
+    return run.state == model::RunState::queued || (run.due_at && *run.due_at <= now());
+  }
+  bool is_ready(const std::string& name) { return is_ready(run(name)); }
+  /// How the newest run stands: "waiting", "ready" or "finished: skipped".
   std::string state(const std::string& name) {
     const auto newest = store.runs().newest_of(task(name).id);
     return newest ? state_of(*newest) : "no run";
   }
-  static std::string state_of(const model::Run& run) {
+  std::string state_of(const model::Run& run) const {
+    if (is_ready(run)) {
+      return "ready";
+    }
     std::string text = model::to_string(run.state);
     return run.outcome ? text + ": " + model::to_string(*run.outcome) : text;
   }

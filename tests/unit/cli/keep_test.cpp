@@ -79,7 +79,7 @@ TEST_CASE("tasks of a list may name each other in any order") {
   CHECK(kept[0].label == "c");
   CHECK(desk.bound(desk.run("c").id) == std::vector<model::RunId>{desk.run("b").id});
   CHECK(desk.bound(desk.run("b").id) == std::vector<model::RunId>{desk.run("a").id});
-  CHECK(desk.run("a").due_at.has_value());
+  CHECK(desk.is_ready("a"));
 }
 
 TEST_CASE("a bad list is refused as a whole, with the place of what is wrong") {
@@ -155,7 +155,7 @@ TEST_CASE("a replaced task comes after the new ones of its list") {
   desk.keep({draft("old")});
   desk.keep({draft("old", {"new"}), draft("new")}, IfExists::replace);
   CHECK(desk.bound(desk.run("old").id) == std::vector<model::RunId>{desk.run("new").id});
-  CHECK_FALSE(desk.run("old").due_at.has_value());
+  CHECK_FALSE(desk.is_ready("old"));
 }
 
 TEST_CASE("two tasks that are replaced may change places") {
@@ -209,9 +209,9 @@ TEST_CASE("edges are replaced as a whole, and those that stay keep their runs") 
   desk.end("a");
   CHECK(desk.change("c", {{{"after", {"a"}}}, {}, {}}) == std::vector<std::string>{"after"});
   CHECK(desk.bound(desk.run("c").id) == std::vector<model::RunId>{desk.run("a").id});
-  CHECK(desk.run("c").due_at.has_value());
+  CHECK(desk.is_ready("c"));
   desk.change("c", {{{"after", {"b:failure"}}}, {}, {}});
-  CHECK_FALSE(desk.run("c").due_at.has_value());
+  CHECK_FALSE(desk.is_ready("c"));
   desk.end("b");
   CHECK(desk.state("c") == "finished: skipped");
 }

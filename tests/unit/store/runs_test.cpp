@@ -80,6 +80,10 @@ TEST_CASE("every move begins and ends where the table of states says, and nowher
   };
   const std::vector<Move> moves = {
       {"enqueue", RunState::queued, {RunState::waiting}, enqueue},
+      {"enqueue one",
+       RunState::queued,
+       {RunState::waiting},
+       [&](model::RunId run) { return runs.enqueue(run); }},
       {"start",
        RunState::running,
        {RunState::queued},

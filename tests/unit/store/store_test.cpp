@@ -266,7 +266,7 @@ TEST_CASE("a checkpoint empties the write-ahead log, and nothing is lost by it")
   CHECK(scene.store.db().wal_bytes() > 0);
   CHECK(scene.store.db().checkpoint());
   CHECK(scene.store.db().wal_bytes() == 0);
-  CHECK(scene.state("kept") == "waiting");
+  CHECK(scene.state("kept") == "ready");
 }
 
 TEST_CASE("the version of the data changes when somebody else commits") {

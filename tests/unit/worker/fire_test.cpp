@@ -44,8 +44,8 @@ TEST_CASE("a firing writes one run for each task of the flow, bound within it") 
     CHECK(run.flow == root);
     CHECK(run.nominal_at == flow.now());
   }
-  CHECK(flow.run("root").due_at == flow.now());
-  CHECK_FALSE(left.due_at.has_value());
+  CHECK(flow.is_ready("root"));
+  CHECK_FALSE(flow.is_ready(left));
   CHECK(join.edges == model::EdgeCounts{2, 2, 0});
 }
 
@@ -94,9 +94,9 @@ TEST_CASE("of several roots the k-th run of one meets the k-th of the other") {
   CHECK(flow.bound(d[1].id) == Ids{a2, c2});
   CHECK(flow.bound(d[2].id) == Ids{RunId(), c3});
   flow.end(a1);
-  CHECK_FALSE(flow.runs("d")[0].due_at.has_value());
+  CHECK_FALSE(flow.is_ready(flow.runs("d")[0]));
   flow.end(c1);
-  CHECK(flow.runs("d")[0].due_at.has_value());
+  CHECK(flow.is_ready(flow.runs("d")[0]));
 }
 
 TEST_CASE("a root that joins a run which collects opens nothing anew below it") {
@@ -154,12 +154,12 @@ TEST_CASE("a task with a trigger of its own looks at the newest run of what it c
   CHECK(flow.runs("own").empty());
   const RunId own = flow.start("own");
   CHECK(flow.bound(own) == Ids{second});
-  CHECK_FALSE(flow.run("own").due_at.has_value());
+  CHECK_FALSE(flow.is_ready("own"));
   flow.end(second);
-  CHECK(flow.run("own").due_at.has_value());
+  CHECK(flow.is_ready("own"));
   // All ended: judged at once.
   flow.start("own");
-  CHECK(flow.runs("own")[1].due_at == flow.now());
+  CHECK(flow.is_ready(flow.runs("own")[1]));
 }
 
 TEST_CASE("a one-time task has one run, from its add") {
@@ -172,7 +172,7 @@ TEST_CASE("a one-time task has one run, from its add") {
     CHECK(flow.runs(name).size() == 1);
   }
   CHECK(flow.bound(flow.run("deploy").id) == Ids{flow.run("build").id, flow.run("test").id});
-  CHECK(flow.run("build").due_at.has_value());
+  CHECK(flow.is_ready("build"));
 }
 
 TEST_CASE("what is added after the end that it asks about is judged at once") {
@@ -182,9 +182,9 @@ TEST_CASE("what is added after the end that it asks about is judged at once") {
     const char* state;
   };
   for (const Row& row :
-       {Row{Outcome::succeeded, "success", "waiting"},
+       {Row{Outcome::succeeded, "success", "ready"},
         Row{Outcome::failed, "success", "finished: skipped"},
-        Row{Outcome::failed, "failure", "waiting"}, Row{Outcome::cancelled, "done", "waiting"},
+        Row{Outcome::failed, "failure", "ready"}, Row{Outcome::cancelled, "done", "ready"},
         Row{Outcome::cancelled, "failure", "finished: skipped"}}) {
     CAPTURE(std::string(row.condition));
     Flow flow;
@@ -192,8 +192,7 @@ TEST_CASE("what is added after the end that it asks about is judged at once") {
     flow.end(flow.run("up").id, row.outcome);
     flow.once("down", {std::string("up:") + row.condition});
     CHECK(flow.state("down") == row.state);
-    CHECK(flow.run("down").due_at.has_value() == (flow.state("down") == "waiting"));
-    if (flow.state("down") != "waiting") {
+    if (flow.state("down") != "ready") {
       CHECK(flow.run("down").reason == std::string("dependency up:") + row.condition +
                                            " refused: up " + model::to_string(row.outcome));
     }
@@ -230,13 +229,13 @@ TEST_CASE("a one-time task after one that has not fired yet waits for its firing
   flow.first_run(flow.add(task, {"root"}));
   flow.first_run(flow.below("last", {"then"}));
   CHECK(flow.bound(flow.run("then").id) == Ids{RunId()});
-  CHECK_FALSE(flow.run("then").due_at.has_value());
+  CHECK_FALSE(flow.is_ready("then"));
   const RunId root = flow.start("root");
   CHECK(flow.bound(flow.run("then").id) == Ids{root});
   flow.end(root);
-  CHECK(flow.run("then").due_at.has_value());
+  CHECK(flow.is_ready("then"));
   flow.end(flow.run("then").id);
-  CHECK(flow.run("last").due_at.has_value());
+  CHECK(flow.is_ready("last"));
 }
 
 TEST_CASE("a one-time pipeline that is started again runs anew as a flow") {
@@ -259,10 +258,10 @@ TEST_CASE("the runs of a paused task wait for nothing but its resumption") {
   const RunId root = flow.start("root");
   flow.end(root);
   CHECK(flow.state("down") == "waiting");
-  CHECK_FALSE(flow.run("down").due_at.has_value());
+  CHECK_FALSE(flow.is_ready("down"));
   flow.store.tasks().set_paused(flow.task("down").id, false);
   worker::refresh(flow.store, flow.run("down").id, flow.now());
-  CHECK(flow.run("down").due_at.has_value());
+  CHECK(flow.is_ready("down"));
   CHECK(id);
 }
 

@@ -81,7 +81,7 @@ TEST_CASE("a worker fills its slots by priority, then age") {
   shop.step();
   CHECK(shop.started() == Lines{"high", "old"});
   CHECK(shop.state("high") == "running");
-  CHECK(shop.state("young") == "queued");
+  CHECK(shop.state("young") == "ready");
   CHECK(shop.worker.in_flight() == 2);
   CHECK(shop.observer.lines == Lines{"started high", "started old"});
   shop.step();
@@ -298,7 +298,7 @@ TEST_CASE("a worker that drains claims nothing more and settles all that ends") 
   shop.step();
   shop.step();
   CHECK(shop.state("runs") == "finished: succeeded");
-  CHECK(shop.state("stays") == "queued");
+  CHECK(shop.state("stays") == "ready");
   CHECK(shop.worker.in_flight() == 0);
   CHECK_FALSE(shop.worker.is_idle(shop.now()));
 }
@@ -524,7 +524,7 @@ TEST_CASE("a new worker takes over what an old one left, as its launcher tells")
   CHECK(shop.state("ended") == "finished: failed");
   CHECK(shop.claim("runs") == runs);
   // The adopted attempt takes the one slot.
-  CHECK(shop.state("unsent") == "queued");
+  CHECK(shop.state("unsent") == "ready");
   shop.end("runs");
   next.step(shop.now());
   CHECK(shop.claim("unsent").token == 5000);
@@ -562,5 +562,5 @@ TEST_CASE("two workers on one store start each run once") {
   CHECK(shop.executor.started.size() == 1);
   CHECK(executor.started.size() == 1);
   CHECK(shop.executor.started[0].claim.run != executor.started[0].claim.run);
-  CHECK(shop.state("c") == "queued");
+  CHECK(shop.state("c") == "ready");
 }
