@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Bad input: the exit code, one line and at most one hint, and nothing changed."""
+import itertools
 import json
 import os
 import shutil
@@ -71,8 +72,11 @@ class Words(CommandTest):
         self.refuse(((["edit", "alpah", "--nice", "1"], "'alpah'", "did you mean 'alpha'?"),), code=3)
 
     def test_values_that_can_not_be(self):
+        names = (f"x{number}" for number in itertools.count())
+
         def add(*words):
-            return ["add", "x", *words, "--", "true"]
+            return ["add", next(names), *words, "--", "true"]
+
         self.refuse((
             (add("--limit", "cpu=0s"), "cpu", ""), (add("--limit", "cpu=-1s"), "cpu", ""),
             (add("--limit", "cpu=60"), "cpu", "60s"), (add("--limit", "memory=-1"), "memory", ""),

@@ -135,15 +135,16 @@ say 'autoload -Uz compinit && compinit -u -D'
 say "source $1"
 say 'zstyle ":completion:*" list-prompt ""; zstyle ":completion:*" menu no; LISTMAX=10000'
 say 'compadd() {
-  local -a __all; builtin compadd -A __all "$@"
-  (( $@[(I)-[OAD]] )) || print -rl -- "${__all[@]}" >> '"$3"'
+  if (( ! $@[(I)-[OAD]] )); then
+    local -a __all; builtin compadd -A __all "$@"
+    print -rl -- "${__all[@]}" >> '"$3"'
+  fi
   builtin compadd "$@"; }'
 say 'caught() { : > '"$3"'; _main_complete; print -r -- END >> '"$3"'; compstate[insert]=; compstate[list]=; }'
 say 'zle -C caught complete-word caught; bindkey "^T" caught'
 say 'print READY''-NOW'
 zpty -r below line '*READY-NOW*'
-zpty -w -n below "$2"$'\t'
-zpty -w -n below $'\C-t'
+zpty -w -n below "$2"$'\C-t'
 """
 
     def offered(self, words):
@@ -151,7 +152,7 @@ zpty -w -n below $'\C-t'
         if os.path.exists(caught):
             os.remove(caught)
         line = "sched " + " ".join(words)
-        out, err = self.run_shell("-f", "-c", self.CATCH.replace('"$2"$\'\\t\'', '"$2"') + r"""
+        out, err = self.run_shell("-f", "-c", self.CATCH + r"""
 for ((i = 0; i < 1000; i++)); do
   grep -qx END "$3" 2>/dev/null && break
   zpty -r -t below line; read -t 0.01 -u 0 ignored

@@ -25,7 +25,7 @@ class Limits(CommandTest):
         self.assertEqual(outcome, "failed")
         self.assertIn("cpu limit of 1s reached", reason)
         attempt = self.run_of("a")["attempts"][-1]
-        self.assertGreaterEqual(attempt["user_ms"] + attempt["system_ms"], 900)
+        self.assertGreaterEqual(attempt["user_ms"] + attempt["system_ms"], 800)
         self.assertEqual(attempt["cause"], "cpu_limit")
 
     def test_cpu_of_a_child_and_of_what_will_not_hear(self):

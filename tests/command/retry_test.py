@@ -87,7 +87,7 @@ class Retry(CommandTest):
         self.assert_refused("retry", "a", "--edit", "timeout")
         self.assert_refused("retry", "a", "--edit", "timeout=soon", says="timeout")
         self.assert_refused("retry", "a", "--edit", "retries=-1", says="retries")
-        self.assert_refused("retry", "a", "--edit", "after=a", says="a after a")
+        self.assert_refused("retry", "a", "--edit", "after=a", says="after itself")
         self.assertEqual(self.snapshot(), before)
 
     def test_what_succeeded_is_refused_with_the_way_to_run_it_anew(self):
