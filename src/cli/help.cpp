@@ -142,7 +142,7 @@ std::string help_page(const CLI::App& command, int width) {
 std::string overview(int width) {
   width = std::min(width, k_widest_page);
   std::string page =
-      "sched - run commands when they are due, in order, within limits, and never forget one\n\n"
+      "sched - run commands when they are due, in order and within limits\n\n"
       "Usage: sched [--store DIR] COMMAND [...]\n";
   std::string group;
   for (const Command& command : all_commands()) {
