@@ -152,12 +152,13 @@ std::string zsh_script(const std::vector<CommandWords>& commands) {
   std::string script = R"sh(#compdef sched
 _sched_live() {
   local -a found store
-  [[ -n ${opt_args[--store]} ]] && store=(--store ${opt_args[--store]})
+  local named=${opt_args[--store]:-$_sched_store}
+  [[ -n $named ]] && store=(--store $named)
   found=(${(f)"$(command ${_sched_program:-sched} $store complete $1 2>/dev/null)"})
   compadd -a found
 }
 _sched() {
-  local curcontext=$curcontext state line _sched_program=$words[1]
+  local curcontext=$curcontext state line _sched_program=$words[1] _sched_store=
   typeset -A opt_args
   local -a commands
   commands=(
@@ -168,6 +169,8 @@ _sched() {
   script += R"sh(  )
   _arguments -C '--store[The store'\''s directory]:DIR:_files -/' '--help[Print help]' \
     '--version[Print the version]' '1:command:->command' '*::argument:->argument'
+  # What stood before the command is forgotten by the _arguments of the command.
+  _sched_store=$opt_args[--store]
   case $state in
     command) _describe command commands ;;
     argument)
