@@ -85,9 +85,9 @@ class Words(CommandTest):
             (add("--limit", "open-files=0"), "open-files", ""),
             (add("--limit", "open-files=99999999999999999999"), "open-files", ""),
             (add("--limit", "processes=0"), "processes", ""),
-            (add("--limit", "cpuu=1s"), "cpuu", "cpu"), (add("--limit", ""), "--limit", ""),
+            (add("--limit", "cpuu=1s"), "cpuu", "cpu"),
             (add("--limit", "cpu"), "cpu", ""), (add("--limit", "cpu=1s,"), "--limit", ""),
-            (add("--timeout", "0s"), "--timeout", ""), (add("--timeout", "-1s"), "--timeout", ""),
+            (add("--timeout", "-1s"), "--timeout", ""),
             (add("--timeout", "9999999999999h"), "--timeout", ""),
             (add("--timeout", "soon"), "--timeout", ""), (add("--timeout", "5"), "--timeout", "5s"),
             (add("--retries", "-1"), "--retries", ""), (add("--retries", "1.5"), "--retries", ""),
@@ -102,7 +102,7 @@ class Words(CommandTest):
             (add("--env", "=x"), "--env", ""), (add("--env", ""), "--env", ""),
             (add("--log-limit", "-5"), "--log-limit", ""), (add("--tag", ""), "--tag", ""),
             (add("--after", "alpha:sucess"), "sucess", "success"),
-            (add("--after", "alpha:exit=300"), "300", ""), (add("--after", ""), "--after", ""),
+            (add("--after", "alpha:exit=300"), "300", ""),
             (add("--if-exists", "ask"), "ask", ""), (add("--exit-code"), "--wait", "")))
         self.refuse(((add("--after", "alpah"), "alpah", "did you mean 'alpha'?"),), code=None)
 

@@ -59,7 +59,7 @@ class Width(CommandTest):
         self.fill()
         for command in ("list", "runs", "status"):
             self.assert_fits(self.on_terminal(command, columns=60).decode(), 60)
-        self.assertIn("word-12", self.on_terminal("list", columns=200).decode())
+        self.assertIn("word-12", self.on_terminal("list", columns=400).decode())
 
     def test_help_fits_80_columns(self):
         self.assert_fits(self.sched("--help").out)
