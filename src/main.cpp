@@ -4,6 +4,8 @@
 #include "exec/launcher.hpp"
 #include "os/signals.hpp"
 #include "os/system_clock.hpp"
+#include "os/terminal.hpp"
+#include "render/safe_text.hpp"
 #include "security/environment.hpp"
 #include "time/zone.hpp"
 
@@ -12,7 +14,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -41,14 +42,14 @@ void report(const sched::cli::Session& session, const sched::base::Error& error)
                                 {"message", error.message()},
                                 {"hint", error.hint()},
                                 {"exit_code", sched::base::exit_code(error.kind())}}}};
-    fmt::print(stderr, "{}\n", sched::base::to_text(json));
+    fmt::print(stderr, "{}\n", sched::render::safe_json(sched::base::to_text(json)));
     return;
   }
   const std::string who =
       session.command_name.empty() ? std::string("sched") : "sched " + session.command_name;
-  fmt::print(stderr, "{}: {}\n", who, error.message());
+  fmt::print(stderr, "{}: {}\n", who, sched::render::safe(error.message()));
   if (!error.hint().empty()) {
-    fmt::print(stderr, "  hint: {}\n", error.hint());
+    fmt::print(stderr, "  hint: {}\n", sched::render::safe(error.hint()));
   }
 }
 
@@ -75,7 +76,9 @@ int main(int argc, char** argv) {
     report(session, {sched::base::ErrorKind::failed, failure.what()});
     session.exit_code = 1;
   }
-  if (std::fflush(stdout) != 0 && errno != EPIPE && session.exit_code == 0) {
+  // The stream remembers a failure in the middle, but not which; /dev/full always fails.
+  const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (!is_written && !sched::os::is_reader_gone(1) && session.exit_code == 0) {
     report(session, {sched::base::ErrorKind::failed, "the output can't be written"});
     session.exit_code = 1;
   }

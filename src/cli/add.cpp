@@ -7,6 +7,7 @@
 #include "cli/wait_for.hpp"
 #include "exec/local.hpp"
 #include "os/facts.hpp"
+#include "render/safe_text.hpp"
 
 #include <fmt/format.h>
 
@@ -123,7 +124,7 @@ TaskDraft read_options(Session& session, const AddOptions& options, const DraftC
       if (field.name == std::string_view("shell") && session.command) {
         throw bad("--shell and a command behind -- exclude each other");
       }
-      read_field(field, context, draft, given->second);
+      read_new_field(field, context, draft, given->second);
     }
   }
   capture_surroundings(context, os::own_umask(), draft);
@@ -170,7 +171,7 @@ BulkDrafts read_file(Session& session, const AddOptions& options, const DraftCon
     message += "\n" + base::join(lines, "\n");
   } else {
     for (const std::string& line : lines) {
-      session.note(line);
+      session.note(render::safe(line));
     }
   }
   throw bad(std::move(message), "nothing was added; mend them and add the file again");
@@ -240,8 +241,9 @@ int add(Session& session, const AddOptions& options) {
 
 void offer_add(CLI::App& command, Session& session) {
   auto options = std::make_shared<AddOptions>();
-  command.add_option("name", options->name, "A name for it; unnamed it is called task-ID")
-      ->type_name("NAME");
+  const CLI::Option* name =
+      command.add_option("name", options->name, "A name for it; unnamed it is called task-ID")
+          ->type_name("NAME");
   offer_task_fields(command, options->fields);
   command
       .add_option("--if-exists", options->if_exists,
@@ -256,7 +258,12 @@ void offer_add(CLI::App& command, Session& session) {
                    "With --wait: end with the command's own exit code");
   command.add_flag("-q,--quiet", options->quiet, "Print the id alone");
   offer_json(command, session);
-  command.callback([options, &session] { session.exit_code = add(session, *options); });
+  command.callback([options, &session, name] {
+    if (name->count() > 0 && options->name.empty()) {
+      throw bad("the name is empty", "leave it out, and the task is called task-ID");
+    }
+    session.exit_code = add(session, *options);
+  });
 }
 
 }  // namespace sched::cli

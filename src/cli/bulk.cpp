@@ -73,11 +73,18 @@ std::vector<std::string> command_of(const Json& value) {
   return argv;
 }
 
-/// The parser's complaint without its own numbering: "syntax error ... at column 7".
-std::string complaint(const Json::parse_error& failure) {
-  const std::string what = failure.what();
+/// The parser's complaint without its own numbering and what it has read, which may be long and may
+/// be no text: "parse error at line 1, column 7: syntax error ...".
+std::string complaint(const Json::exception& failure) {
+  std::string what = failure.what();
   const std::size_t behind = what.find("] ");
-  return behind == std::string::npos ? what : what.substr(behind + 2);
+  what.erase(0, behind == std::string::npos ? 0 : behind + 2);
+  const std::size_t read = what.find("; last read: '");
+  const std::size_t expected = what.rfind("'; expected ");
+  if (read != std::string::npos) {
+    what.erase(read, expected == std::string::npos ? std::string::npos : expected + 1 - read);
+  }
+  return what;
 }
 
 }  // namespace
@@ -94,7 +101,7 @@ TaskDraft read_bulk_line(const std::string& line, const DraftContext& context) {
   Json json;
   try {
     json = Json::parse(line);
-  } catch (const Json::parse_error& failure) {
+  } catch (const Json::exception& failure) {  // a number beyond all bounds too
     throw bad("no JSON: " + complaint(failure), "one object a line, one task each");
   }
   if (!json.is_object()) {
@@ -104,10 +111,13 @@ TaskDraft read_bulk_line(const std::string& line, const DraftContext& context) {
   for (const auto& [key, value] : json.items()) {
     if (key == "name") {
       draft.task.name = scalar(key, value);
+      if (draft.task.name.empty()) {
+        throw bad("the name is empty", "leave it out for task-ID");
+      }
     } else if (key == "command") {
       draft.task.command = {command_of(value), false};
     } else if (const TaskField* field = find_task_field(key)) {
-      read_field(*field, context, draft, values_of(*field, value));
+      read_new_field(*field, context, draft, values_of(*field, value));
     } else {
       throw bad(fmt::format("unknown key {}", base::quote(key)),
                 base::did_you_mean(key, known_keys(), "keys are the long options of sched add"));

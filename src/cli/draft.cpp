@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <string_view>
 
 namespace sched::cli {
 
@@ -22,6 +24,24 @@ void read_field(const TaskField& field, const DraftContext& context, TaskDraft& 
     } catch (const base::Error& error) {
       throw error.within(fmt::format("--{} {}", field.name, base::quote(value)));
     }
+  }
+}
+
+void read_new_field(const TaskField& field, const DraftContext& context, TaskDraft& draft,
+                    const std::vector<std::string>& values) {
+  const std::string_view name = field.name;
+  const auto refuse = [&](const char* what) {
+    throw base::Error(base::ErrorKind::invalid_input, fmt::format("--{} {}", name, what),
+                      fmt::format("leave --{} out for none", name));
+  };
+  if ((name == "after" || name == "limit" || name == "env-file") &&
+      std::find(values.begin(), values.end(), std::string()) != values.end()) {
+    refuse("'': the value is empty");
+  }
+  read_field(field, context, draft, values);
+  if ((name == "timeout" && draft.task.timeout.count() == 0) ||
+      (name == "idle-timeout" && draft.task.idle_timeout.count() == 0)) {
+    refuse("0s: no command can be done in no time");
   }
 }
 

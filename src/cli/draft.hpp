@@ -52,6 +52,12 @@ const TaskField* find_task_field(const std::string& name);
 void read_field(const TaskField& field, const DraftContext& context, TaskDraft& draft,
                 const std::vector<std::string>& values);
 
+/// The same for a new task. What takes something away in `edit` (an empty --after, --limit or
+/// --env-file, a time limit of 0s) is refused: nothing is there yet, and most likely a variable of
+/// the shell was empty.
+void read_new_field(const TaskField& field, const DraftContext& context, TaskDraft& draft,
+                    const std::vector<std::string>& values);
+
 /// Offers all fields as options; what is given lands in `values`, by field name.
 void offer_task_fields(CLI::App& command, std::map<std::string, std::vector<std::string>>& values);
 

@@ -70,9 +70,9 @@ void replace_edges(store::Store& store, model::TaskId task, const std::vector<st
     edge.task = task;
     edge.upstream = select_upstream(store, text, reference);
     if (edge.upstream == task) {
-      throw base::Error(base::ErrorKind::invalid_input,
-                        fmt::format("--after {}: a task can't come after itself",
-                                    base::quote(text)));
+      throw base::Error(
+          base::ErrorKind::invalid_input,
+          fmt::format("--after {}: a task can't come after itself", base::quote(text)));
     }
     edge.condition = reference.condition;
     const auto way = rules::find_way(edge.upstream, task, upstream);

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "cli/select.hpp"
 #include "rules/check_task.hpp"
+#include "rules/list_order.hpp"
 #include "security/names.hpp"
 #include "worker/advance.hpp"
 #include "worker/fire.hpp"
@@ -214,53 +215,17 @@ class Keeper {
 
   /// Indices with everything above first; a cycle within the list becomes an error of its lines.
   std::vector<std::size_t> in_order() {
-    std::vector<std::size_t> order;
-    std::vector<std::size_t> open(drafts_.size());
-    std::unordered_map<std::size_t, std::vector<std::size_t>> below;
-    for (const auto& [i, upstream] : above_) {
-      open[i] = upstream.size();
-      for (const std::size_t up : upstream) {
-        below[up].push_back(i);
+    const auto cycle = rules::list_cycle(drafts_.size(), above_);
+    if (!cycle.empty()) {
+      std::vector<std::string> names;
+      for (const std::size_t i : cycle) {
+        names.push_back(kept_[i].label);
       }
+      errors_.push_back(
+          {cycle.front(), bad("dependencies form a cycle: " + base::join(names, " after "),
+                              "a task can't come after itself")});
     }
-    for (std::size_t i = 0; i < open.size(); ++i) {
-      if (open[i] == 0) {
-        order.push_back(i);
-      }
-    }
-    for (std::size_t next = 0; next < order.size(); ++next) {
-      for (const std::size_t i : below[order[next]]) {
-        if (--open[i] == 0) {
-          order.push_back(i);
-        }
-      }
-    }
-    if (order.size() < drafts_.size()) {
-      name_cycle(open);
-    }
-    return order;
-  }
-
-  void name_cycle(const std::vector<std::size_t>& open) {
-    // Every task that is left has one above it that is left: going up must come round.
-    std::size_t here = 0;
-    while (open[here] == 0) {
-      ++here;
-    }
-    std::vector<std::size_t> way;
-    while (std::find(way.begin(), way.end(), here) == way.end()) {
-      way.push_back(here);
-      const auto& up = above_[here];
-      here = *std::find_if(up.begin(), up.end(), [&](std::size_t i) { return open[i] != 0; });
-    }
-    way.erase(way.begin(), std::find(way.begin(), way.end(), here));
-    way.push_back(here);
-    std::vector<std::string> names;
-    for (const std::size_t i : way) {
-      names.push_back(kept_[i].label);
-    }
-    errors_.push_back({here, bad("dependencies form a cycle: " + base::join(names, " after "),
-                                 "a task can't come after itself")});
+    return rules::list_order(drafts_.size(), above_);
   }
 
   void first_run(std::size_t i) {
@@ -302,7 +267,7 @@ class Keeper {
   std::vector<DraftError>& errors_;
   std::vector<Kept> kept_;
   std::unordered_map<std::string, std::size_t> by_name_;
-  std::unordered_map<std::size_t, std::vector<std::size_t>> above_;
+  rules::PlacesAbove above_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cli/options.hpp"
+#include "render/safe_text.hpp"
 
 #include <fmt/format.h>
 
@@ -55,7 +56,8 @@ render::View view_of(const Session& session) {
 }
 
 void print_json(Session& session, const base::Json& json) {
-  session.print(base::to_pretty_text(json) + "\n");
+  const std::string text = base::to_pretty_text(json) + "\n";
+  session.print(session.out_is_terminal() ? render::safe_json(text) : text);
 }
 
 render::RunLine line_of(store::RunRow row) {

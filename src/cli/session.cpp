@@ -2,6 +2,7 @@
 
 #include "os/bell.hpp"
 #include "os/terminal.hpp"
+#include "render/safe_text.hpp"
 
 #include <fmt/format.h>
 
@@ -75,7 +76,7 @@ void Session::print(std::string_view text) {
 }
 
 void Session::warn(std::string_view text) {
-  write_line(fmt::format("sched {}: warning: {}", command_name, text));
+  write_line(render::safe(fmt::format("sched {}: warning: {}", command_name, text)));
 }
 
 void Session::note(std::string_view text) {

@@ -56,11 +56,12 @@ model::Ending::Cause limit_cause(const model::Limits& limits, const model::Endin
     const bool near = used >= *limits.memory_bytes / 5 * 4;
     const bool may_be = exited_badly || signal == SIGSEGV || signal == SIGABRT || signal == SIGBUS;
     if (may_be &&
-        (near || says_one_of(output, {"cannot allocate memory", "memoryerror", "out of memory",
-                                      "bad_alloc", "memory exhausted", "outofmemoryerror",
-                                      "failed to map segment from shared object",
-                                      "memory allocation of", "can't allocate memory",
-                                      "not enough memory", "unable to allocate"}))) {
+        (near ||
+         says_one_of(output, {"cannot allocate memory", "memoryerror", "out of memory", "bad_alloc",
+                              "memory exhausted", "outofmemoryerror",
+                              "failed to map segment from shared object", "memory allocation of",
+                              "can't allocate memory", "not enough memory", "unable to allocate",
+                              "out of space"}))) {
       return Cause::memory_limit;
     }
   }

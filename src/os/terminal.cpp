@@ -1,5 +1,6 @@
 #include "os/terminal.hpp"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -7,6 +8,11 @@ namespace sched::os {
 
 bool is_terminal(int fd) {
   return ::isatty(fd) == 1;
+}
+
+bool is_reader_gone(int fd) {
+  pollfd asked{fd, 0, 0};
+  return ::poll(&asked, 1, 0) == 1 && (asked.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 int terminal_width(int fd, int fallback) {

@@ -5,6 +5,9 @@ namespace sched::os {
 /// Whether a person sits at this descriptor.
 bool is_terminal(int fd);
 
+/// Whether the reader of this pipe, or the other end of this terminal, is gone.
+bool is_reader_gone(int fd);
+
 /// Columns of the terminal at this descriptor; `fallback` where it is none or does not tell.
 int terminal_width(int fd, int fallback = 80);
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
+
 namespace sched::render {
 namespace {
 
@@ -48,6 +50,27 @@ std::string safe(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   append_safe(result, text, false);
+  return result;
+}
+
+std::string safe_json(std::string_view json) {
+  std::string result;
+  result.reserve(json.size());
+  while (!json.empty()) {
+    const Glyph glyph = first_glyph(json);
+    const auto code = static_cast<std::uint32_t>(glyph.code);
+    // Shorter controls are escaped already, but for the line ends between the values.
+    const bool is_control = code >= 0x7F && code < 0xA0;
+    if (!glyph.valid || !(is_control || misleads(glyph.code))) {
+      result += json.substr(0, glyph.bytes);
+    } else if (code > 0xFFFF) {
+      const std::uint32_t rest = code - 0x10000;
+      result += fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (rest >> 10U), 0xDC00 + (rest & 0x3FFU));
+    } else {
+      result += fmt::format("\\u{:04x}", code);
+    }
+    json.remove_prefix(glyph.bytes);
+  }
   return result;
 }
 

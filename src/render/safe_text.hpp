@@ -10,6 +10,9 @@ namespace sched::render {
 /// as \x1b, \n or \u202e.
 std::string safe(std::string_view text);
 
+/// JSON with the characters that safe() escapes written as \uXXXX: the same values to a program.
+std::string safe_json(std::string_view json);
+
 /// Output of a command for a terminal, piece by piece: like safe(), but lines and tabs stay, and
 /// "\r\n" is a plain end of line. What a piece leaves unfinished is kept for the next.
 class SafeOutput {

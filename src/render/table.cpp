@@ -65,7 +65,7 @@ std::string line_of(const Table& table, const std::vector<Cell>& cells,
       line += blanks + style.paint(cells[i].tone, text);
       blanks.clear();
     }
-    blanks.append(right && !text.empty() ? 0 : rest, ' ');
+    blanks.append(right ? 0 : rest, ' ');
     blanks.append(k_gap, ' ');
   }
   return line + "\n";

@@ -59,13 +59,19 @@ Obstacle open_edge(const EdgeFact& edge) {
   return {Kind::upstream, what, remove};
 }
 
+/// What lets an edge that was refused be asked again: a success can't be retried, only run anew.
+std::string ask_again(const EdgeFact& edge) {
+  return edge.run && edge.outcome != model::Outcome::succeeded
+             ? fmt::format("sched retry --downstream {}", model::label(*edge.run))
+             : fmt::format("sched start {}", edge.task);
+}
+
 Obstacle refused_edge(const EdgeFact& edge) {
   const std::string code = edge.exit_code ? fmt::format(" (exit {})", *edge.exit_code) : "";
-  return {
-      Kind::upstream_refused,
-      fmt::format("comes after {}:{}, which {}{}", edge.task, to_string(edge.condition),
-                  edge.outcome ? told(*edge.outcome) : "ended", code),
-      fmt::format("sched retry --downstream {}", edge.run ? model::label(*edge.run) : edge.task)};
+  return {Kind::upstream_refused,
+          fmt::format("comes after {}:{}, which {}{}", edge.task, to_string(edge.condition),
+                      edge.outcome ? told(*edge.outcome) : "ended", code),
+          ask_again(edge)};
 }
 
 void add_edges(const ExplainFacts& facts, std::vector<Obstacle>& found) {
@@ -158,8 +164,7 @@ Obstacle finished(const ExplainFacts& facts, const model::Run& run) {
   if (run.outcome == model::Outcome::skipped) {
     for (const EdgeFact& edge : facts.edges) {
       if (edge.run && judge(edge.condition, edge.outcome, edge.exit_code) == EdgeVerdict::refused) {
-        return {Kind::finished, end,
-                fmt::format("sched retry --downstream {}", model::label(*edge.run))};
+        return {Kind::finished, end, ask_again(edge)};
       }
     }
   }

@@ -54,7 +54,7 @@ class Runs {
 
   bool start(model::RunId id, int attempt, time::Instant now);  ///< queued → running
   bool hold(model::RunId id);                                   ///< waiting, queued → held
-  bool enqueue(model::RunId id);  ///< waiting → queued
+  bool enqueue(model::RunId id);                                ///< waiting → queued
   /// waiting, queued, held → waiting, with this due moment and reason.
   bool wait(model::RunId id, std::optional<time::Instant> due, const std::string& reason);
   /// waiting, queued, held → finished.

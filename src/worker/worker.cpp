@@ -114,9 +114,8 @@ void Worker::hand_back_unsent(time::Instant now) {
   // The commit that failed may have been written all the same. What it claimed was never sent.
   std::vector<exec::Ended> unsent;
   for (const model::Claim& claim : store_.attempts().open_of(launcher_)) {
-    const bool ended = std::any_of(ends_.begin(), ends_.end(), [&](const exec::Ended& end) {
-      return end.claim == claim;
-    });
+    const bool ended = std::any_of(ends_.begin(), ends_.end(),
+                                   [&](const exec::Ended& end) { return end.claim == claim; });
     if (!ended && !in_flight_.contains(claim)) {
       model::Ending ending;
       ending.kind = model::Ending::Kind::not_begun;
@@ -144,6 +143,8 @@ bool Worker::is_idle(time::Instant now) {
   return in_flight_.empty() && ends_.empty() && !store_.runs().is_busy(now);
 }
 
-std::optional<time::Instant> Worker::next_moment() { return store_.runs().next_due(); }
+std::optional<time::Instant> Worker::next_moment() {
+  return store_.runs().next_due();
+}
 
 }  // namespace sched::worker

@@ -52,7 +52,9 @@ TEST_CASE("a file looks into its own room and into those that its room may see")
 TEST_CASE("a package is included by the one room that owns it") {
   for (const SourceFile& source : sources()) {
     for (const Include& include : source.includes) {
-      for (const auto& [package, owner] : package_owners()) {
+      for (const auto& entry : package_owners()) {
+        const auto& package = entry.first;  // no structured binding: CHECK's lambda can't take it
+        const auto& owner = entry.second;
         const bool allowed = !include.name.starts_with(package) || source.room == owner;
         CHECK_MESSAGE(allowed, place(source, include.line)
                                    << ": only " << owner << " includes " << package);

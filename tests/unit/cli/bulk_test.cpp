@@ -101,6 +101,15 @@ TEST_CASE("a bad line is refused with what is wrong and the way out") {
            {"", "no JSON: ", "one object a line"},
            {"{", "no JSON: ", "one object a line"},
            {R"({"name":"a"} x)", "no JSON: ", "one object a line"},
+           {"\x7F{}",
+            "no JSON: parse error at line 1, column 1: syntax error while parsing value - "
+            "invalid literal",
+            ""},
+           {"{\"name\" 5}",
+            "no JSON: parse error at line 1, column 9: syntax error while parsing object "
+            "separator - unexpected number literal; expected ':'",
+            ""},
+           {R"({"retries":1e999})", "no JSON: number overflow parsing '1e999'", ""},
            {"[]", "no JSON object", "one object a line"},
            {"null", "no JSON object", "one object a line"},
            {"7", "no JSON object", "one object a line"},

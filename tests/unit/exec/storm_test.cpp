@@ -92,9 +92,10 @@ TEST_CASE("a storm of kill -9 on workers starts nothing twice and loses no end")
   const auto started = told(path / "history", 'S');
   const auto finished = told(path / "history", 'E');
   CHECK(started.size() == ended.size());
-  for (const auto& [run, count] : started) {
+  for (const auto& begun : started) {
+    const auto& run = begun.first;  // no structured binding: CAPTURE's lambda can't take it
     CAPTURE(run);
-    CHECK(count == 1);
+    CHECK(begun.second == 1);
     CHECK(ended.count(run) == 1);
     CHECK(finished.at(run) == 1);
   }

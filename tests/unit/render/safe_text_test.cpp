@@ -32,6 +32,11 @@ TEST_CASE("no text reaches a terminal as anything but text") {
   }
 }
 
+TEST_CASE("JSON for a terminal says the same without a control byte") {
+  CHECK(render::safe_json("{\"a\": \"\xc2\x9b\x7f\xe2\x80\xae\xf3\xa0\x80\x81ü東\\u001b\"}\n") ==
+        "{\"a\": \"\\u009b\\u007f\\u202e\\udb40\\udc01ü東\\u001b\"}\n");
+}
+
 TEST_CASE("output for a terminal keeps its lines and tabs") {
   render::SafeOutput output;
   CHECK(output.pass("a\tb\n\x1b[2Jc\r\nd\re\n") == "a\tb\n\\x1b[2Jc\nd\\re\n");

@@ -48,10 +48,10 @@ void check(const base::Json& json, const std::string& name) {
   REQUIRE(json.is_object());
   REQUIRE(json.size() == fields.size());
   std::size_t i = 0;
-  for (const auto& [key, value] : json.items()) {
-    CAPTURE(key);
-    CHECK(key == fields[i].key);
-    CHECK(fits(value, fields[i].type));
+  for (const auto& item : json.items()) {
+    CAPTURE(item.key());
+    CHECK(item.key() == fields[i].key);
+    CHECK(fits(item.value(), fields[i].type));
     ++i;
   }
 }

@@ -47,6 +47,13 @@ TEST_CASE("where there is too little room the widest flexible columns give it") 
         std::string::npos);
 }
 
+TEST_CASE("an empty number takes its column and no more") {
+  render::Table table;
+  table.headings = {{"A"}, {"TRY", Fit::number}, {"B"}};
+  table.rows = {{{"x"}, {""}, {"y"}}, {{"x"}, {"1"}, {"y"}}};
+  CHECK(render::to_text(table, 80, render::Style(false)) == "A  TRY  B\nx       y\nx    1  y\n");
+}
+
 TEST_CASE("colours stand round the text and change no width") {
   render::Table table;
   table.headings = {{""}, {""}};
