@@ -13,7 +13,7 @@ need_packages "${build_packages[@]}"
 if command -v ccache >/dev/null; then
   export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
 fi
-step 'Configuring' configure build
+step 'Configuring' configure build -DBUILD_TESTING=OFF
 compile build sched
 
 # A place and a store of its own, new each time: the user's own store is left alone.
