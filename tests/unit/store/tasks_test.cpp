@@ -120,7 +120,9 @@ bool taken(test::Scene& scene, const model::Task& task) {
 TEST_CASE("each field of a task comes back as it was written, alone and with all others") {
   test::Scene scene;
   model::Task full = test::task_named("");
-  for (const auto& [field, change] : changes()) {
+  for (const auto& entry : changes()) {
+    const auto& field = entry.first;  // no structured binding: CAPTURE's lambda can't take it
+    const auto& change = entry.second;
     CAPTURE(field);
     model::Task task = test::task_named("");
     change(task);
