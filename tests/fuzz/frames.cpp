@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   }
   fuzz::require(bytes.starts_with(written));
   // Where the stream was cut makes no difference.
-  for (const std::size_t piece : {1, 3, 4, 7}) {
+  for (const std::size_t piece : {1U, 3U, 4U, 7U}) {
     bool broken_too = false;
     fuzz::require(frames(bytes, piece, broken_too) == whole);
     fuzz::require(broken_too == broken);
