@@ -86,7 +86,25 @@ base::Error explain(const CLI::ParseError& failure, const CLI::App& app, const C
         base::did_you_mean(
             name, command == nullptr ? std::vector<std::string>{} : option_names(*command), see));
   }
+  if (dynamic_cast<const CLI::RequiredError*>(&failure) != nullptr && command != nullptr) {
+    for (const CLI::Option* option : command->get_options()) {
+      if (option->get_required() && option->count() == 0) {
+        return error(fmt::format("no {} is given", option->get_type_name()), see);
+      }
+    }
+  }
   std::string what = failure.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&failure) != nullptr) {
+    // "--retries: 1 required N missing"
+    const std::size_t colon = what.find(": ");
+    if (colon != std::string::npos && what.ends_with(" missing")) {
+      return error(fmt::format("{} wants a value", what.substr(0, colon)), see);
+    }
+    const std::size_t end = what.find(" was given a disallowed flag override");
+    if (end != std::string::npos) {
+      return error(fmt::format("--{} takes no value", what.substr(0, end)), see);
+    }
+  }
   for (char& c : what) {
     if (c == '\n') {
       c = ' ';
@@ -120,14 +138,25 @@ std::unique_ptr<CLI::App> make_app(Session& session, const std::vector<const Com
     subcommand->set_help_flag("-h,--help", "Print help and end");
     subcommand->fallthrough();
     command->offer(*subcommand, session);
+    for (CLI::Option* option : subcommand->get_options()) {
+      if (option->get_items_expected_max() == 0) {
+        option->disable_flag_override();  // --wait=no would wait.
+      }
+    }
   }
   return app;
 }
 
 void dispatch(int argc, char** argv, Session& session) {
   Words words = split_command(argc, argv);
+  std::string name = command_of(words.ours);
+  session.command_name = find_command(name) == nullptr ? "" : name;
   check_words(words.ours);
-  const std::string name = command_of(words.ours);
+  if (name == "help" && words.ours.size() > 1 && words.ours.front() == name) {
+    words.ours.erase(words.ours.begin());
+    words.ours.emplace_back("--help");
+    name = command_of(words.ours);
+  }
   if (name.empty() || name == "help") {
     for (const std::string& word : words.ours) {
       if (word == "--version" || word == "-V") {

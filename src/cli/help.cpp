@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/draft.hpp"
 #include "cli/prose.hpp"
 
 #include <fmt/format.h>
@@ -28,13 +29,25 @@ std::string names_of(const CLI::Option& option, const OptionText& text) {
   return base::join(names, ", ") + (text.type.empty() ? "" : " " + text.type);
 }
 
+/// What takes one value at a time may be given again and again, unless it is a field with one
+/// value.
+bool is_repeatable(const CLI::Option& option) {
+  if (option.get_items_expected_max() != 1) {
+    return option.get_items_expected_max() > 1;
+  }
+  const auto& names = option.get_lnames();
+  const TaskField* field = names.empty() ? nullptr : find_task_field(names.front());
+  return option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll &&
+         (field == nullptr || field->repeatable);
+}
+
 OptionText text_of(const CLI::Option& option) {
   OptionText text;
   text.help = option.get_description();
   const bool is_flag = option.get_items_expected_max() == 0;
   text.type = is_flag ? "" : option.get_type_name();
   text.required = option.get_required();
-  text.repeatable = option.get_items_expected_max() > 1;
+  text.repeatable = is_repeatable(option);
   if (!option.get_positional()) {
     for (const std::string& name : option.get_snames()) {
       text.flags.push_back("-" + name);

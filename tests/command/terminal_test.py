@@ -70,6 +70,22 @@ class Width(CommandTest):
                 self.assertIn(f"Usage: sched {command}", out)
                 self.assert_fits(self.on_terminal(command, "--help").decode())
 
+    def test_help_of_a_command_can_be_asked_for_in_front(self):
+        for command in COMMANDS:
+            self.assertEqual(self.sched("help", command).out, self.sched(command, "--help").out)
+        self.assertEqual(self.sched("help").out, self.sched("--help").out)
+        self.assert_refused("help", "lst", hint="did you mean 'list'?")
+
+    def test_what_may_be_repeated_is_told_so(self):
+        for command, options in (("add", {"after", "env", "limit", "tag"}),
+                                 ("edit", {"after", "env", "limit", "tag"}),
+                                 ("list", {"state", "outcome", "tag"}), ("retry", {"edit"}),
+                                 ("wait", {"tag"}), ("run", set())):
+            entries = re.split(r"\n  (?=-)", self.sched(command, "--help").out)
+            told = {re.search(r"--([a-z-]+)", entry).group(1) for entry in entries[1:]
+                    if "(may be repeated)" in re.sub(r"\s+", " ", entry)}
+            self.assertEqual(told, options, command)
+
     def test_every_command_of_the_overview_is_looked_at_here(self):
         out = self.sched("--help").out
         self.assertEqual(sorted(re.findall(r"^  ([a-z]+)  +[A-Z]", out, re.M)), sorted(COMMANDS))
