@@ -1,6 +1,7 @@
 #include "cli/progress.hpp"
 
 #include "base/text.hpp"
+#include "os/terminal.hpp"
 #include "render/phrase.hpp"
 #include "render/safe_text.hpp"
 #include "render/style.hpp"
@@ -61,7 +62,8 @@ ProgressKind parse_progress(const std::string& text) {
 Progress::Progress(Session& session, ProgressKind kind, int slots)
     : session_(session), kind_(kind), slots_(slots), began_(session.clock().monotonic()) {
   if (kind_ == ProgressKind::automatic) {
-    kind_ = session.out_is_terminal() ? ProgressKind::bar : ProgressKind::plain;
+    kind_ = session.out_is_terminal() && os::is_in_foreground(1) ? ProgressKind::bar
+                                                                 : ProgressKind::plain;
   }
 }
 
@@ -108,14 +110,22 @@ void Progress::warned(const std::string& what) {
   session_.warn(render::safe(what));
 }
 
+std::size_t Progress::last_column() const {
+  return static_cast<std::size_t>(std::max(session_.width() - 1, 1));
+}
+
 std::string Progress::bar_text() {
   const std::int64_t done = succeeded_ + failed_ + other_;
   const std::int64_t total = std::max<std::int64_t>(done + running_ + waiting_, 1);
-  std::string numbers = fmt::format("{} done, {} running, {} waiting", render::grouped(done),
-                                    render::grouped(running_), render::grouped(waiting_));
-  if (failed_ > 0) {
-    numbers += fmt::format(", {} failed", render::grouped(failed_));
+  std::string numbers = fmt::format("{} done", render::grouped(done));
+  const std::string failures =
+      failed_ > 0 ? fmt::format(", {} failed", render::grouped(failed_)) : std::string();
+  if (running_ + waiting_ == 0) {
+    // Nothing moves now, and no clock either: it would stand still until something comes.
+    return fmt::format("idle: {}{}; Ctrl-C ends", numbers, failures).substr(0, last_column());
   }
+  numbers += fmt::format(", {} running, {} waiting{}", render::grouped(running_),
+                         render::grouped(waiting_), failures);
   numbers += "  " + clock_text(session_.clock().monotonic() - began_);
   if (const auto left = rules::estimate(history_, running_ + waiting_, slots_);
       left && running_ + waiting_ > 0) {
@@ -125,7 +135,7 @@ std::string Progress::bar_text() {
   constexpr int k_longest_bar = 40;
   constexpr int k_shortest_bar = 5;
   if (room < k_shortest_bar) {
-    return numbers.substr(0, static_cast<std::size_t>(std::max(session_.width() - 1, 1)));
+    return numbers.substr(0, last_column());
   }
   const auto cells = static_cast<std::size_t>(std::min(room, k_longest_bar));
   const auto full = static_cast<std::size_t>(done) * cells / static_cast<std::size_t>(total);
@@ -134,7 +144,7 @@ std::string Progress::bar_text() {
 
 void Progress::draw(bool now) {
   const time::Duration moment = session_.clock().monotonic();
-  if (kind_ != ProgressKind::bar || (!now && moment < next_draw_)) {
+  if (kind_ != ProgressKind::bar || (!now && moment < next_draw_) || !os::is_in_foreground(1)) {
     return;
   }
   if (moment >= next_draw_) {

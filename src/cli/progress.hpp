@@ -30,6 +30,7 @@ class Progress : public worker::Observer {
 
  private:
   void line(const std::string& text);
+  std::size_t last_column() const;
   std::string bar_text();
 
   Session& session_;

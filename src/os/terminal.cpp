@@ -10,6 +10,11 @@ bool is_terminal(int fd) {
   return ::isatty(fd) == 1;
 }
 
+bool is_in_foreground(int fd) {
+  const pid_t group = ::tcgetpgrp(fd);
+  return group == -1 || group == ::getpgrp();  // -1: not our own terminal, and nobody else's say.
+}
+
 bool is_reader_gone(int fd) {
   pollfd asked{fd, 0, 0};
   return ::poll(&asked, 1, 0) == 1 && (asked.revents & (POLLERR | POLLHUP)) != 0;

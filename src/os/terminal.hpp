@@ -5,6 +5,10 @@ namespace sched::os {
 /// Whether a person sits at this descriptor.
 bool is_terminal(int fd);
 
+/// Whether we may write to this terminal without disturbing another: false for what a shell has put
+/// into the background.
+bool is_in_foreground(int fd);
+
 /// Whether the reader of this pipe, or the other end of this terminal, is gone.
 bool is_reader_gone(int fd);
 
