@@ -51,7 +51,11 @@ bool has_traces(const Places& places) {
 void create_database(const Places& places) {
   const os::UniqueFd lock = os::open_private(places.directory / "create.lock", O_RDWR | O_CREAT);
   constexpr time::Duration k_patience = std::chrono::seconds(10);
-  if (!lock || !os::try_lock(lock.get(), k_patience)) {
+  if (!lock) {
+    throw refusal(places.directory, "nothing can be made in it",
+                  "check its permissions, or choose another place with --store");
+  }
+  if (!os::try_lock(lock.get(), k_patience)) {
     throw refusal(places.directory, "somebody else has been creating it for ten seconds",
                   "try again");
   }
