@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "exec/launcher.hpp"
+#include "os/fd.hpp"
 #include "os/signals.hpp"
 #include "os/system_clock.hpp"
 #include "os/terminal.hpp"
@@ -35,22 +36,28 @@ sched::security::Environment read_environment() {
   return variables;
 }
 
-void report(const sched::cli::Session& session, const sched::base::Error& error) {
+std::string report_of(const sched::cli::Session& session, const sched::base::Error& error) {
   if (session.json) {
     sched::base::Json json = {{"error",
                                {{"kind", sched::base::to_string(error.kind())},
                                 {"message", error.message()},
                                 {"hint", error.hint()},
                                 {"exit_code", sched::base::exit_code(error.kind())}}}};
-    fmt::print(stderr, "{}\n", sched::render::safe_json(sched::base::to_text(json)));
-    return;
+    return sched::render::safe_json(sched::base::to_text(json)) + "\n";
   }
   const std::string who =
       session.command_name.empty() ? std::string("sched") : "sched " + session.command_name;
-  fmt::print(stderr, "{}: {}\n", who, sched::render::safe(error.message()));
+  std::string text = fmt::format("{}: {}\n", who, sched::render::safe(error.message()));
   if (!error.hint().empty()) {
-    fmt::print(stderr, "  hint: {}\n", sched::render::safe(error.hint()));
+    text += fmt::format("  hint: {}\n", sched::render::safe(error.hint()));
   }
+  return text;
+}
+
+/// Never throws for want of a reader: the exit code says the most important.
+void report(const sched::cli::Session& session, const sched::base::Error& error) {
+  const std::string text = report_of(session, error);
+  std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
 }  // namespace
@@ -59,6 +66,7 @@ int main(int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == "--launcher") {
     return sched::exec::launcher_main(argc, argv);
   }
+  sched::os::fill_standard_fds();
   // A reader that has gone is told by the write, not by a silent death in the middle of a change.
   sched::os::ignore_signal(SIGPIPE);
   const sched::os::SystemClock clock;

@@ -20,7 +20,9 @@ std::string value_of(const security::Environment& environment, const char* name)
 /// Behind what was printed before it, where both go to one terminal.
 void write_line(std::string_view text) {
   std::fflush(stdout);
-  fmt::print(stderr, "{}\n", text);
+  // A write that fails is left at that: there is nobody to tell.
+  const std::string line = fmt::format("{}\n", text);
+  std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
 }  // namespace

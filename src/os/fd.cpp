@@ -12,6 +12,14 @@ void UniqueFd::reset(int fd) {
   }
 }
 
+void fill_standard_fds() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (::fcntl(fd, F_GETFD) == -1 && ::open("/dev/null", O_RDONLY) != fd) {
+      return;  // No /dev/null: then it stays as it is.
+    }
+  }
+}
+
 Pipe make_pipe() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {

@@ -27,6 +27,10 @@ class UniqueFd {
   int fd_ = -1;
 };
 
+/// Where 0, 1 or 2 is closed, puts something there that ends a read and refuses a write: else the
+/// next file that is opened would be taken for standard output.
+void fill_standard_fds();
+
 struct Pipe {
   UniqueFd read_end;
   UniqueFd write_end;

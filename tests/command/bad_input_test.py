@@ -47,9 +47,10 @@ class Words(CommandTest):
     def test_a_word_or_value_that_is_missing_or_too_many(self):
         self.refuse(((["add", "x", "true"], "'true'", "--"),
                      (["show"], (), ""), (["show", "alpha", "beta"], "'beta'", ""),
-                     (["add", "x", "--retries"], "--retries", ""),
+                     (["add", "x", "--retries"], "--retries wants a value", ""),
                      (["logs", "alpha", "--tail"], "--tail", ""),
                      (["completions"], (), ""), (["completions", "tcsh"], "tcsh", ""),
+                     (["logs"], "no TARGET is given", "sched logs --help"),
                      (["list", "--limit", "x"], "--limit", ""),
                      (["list", "--state", "runing"], "runing", "running"),
                      (["list", "--outcome", "faild"], "faild", "failed"),
@@ -86,6 +87,9 @@ class Words(CommandTest):
             (add("--limit", "open-files=99999999999999999999"), "open-files", ""),
             (add("--limit", "processes=0"), "processes", ""),
             (add("--limit", "cpuu=1s"), "cpuu", "cpu"),
+            (add("--limit", ""), "--limit", "leave"), (add("--after", ""), "--after", "leave"),
+            (add("--env-file", ""), "--env-file", "leave"), (add("--timeout", "0s"), "--timeout", ""),
+            (add("--wait=no"), "--wait", ""), (["run", "--until-idle=false"], "--until-idle", ""),
             (add("--limit", "cpu"), "cpu", ""), (add("--limit", "cpu=1s,"), "--limit", ""),
             (add("--timeout", "-1s"), "--timeout", ""),
             (add("--timeout", "9999999999999h"), "--timeout", ""),
@@ -291,6 +295,37 @@ class Stores(CommandTest):
         self.assertNotEqual(done.err, "")
         self.sched("list")
         self.sched("rm", "alpha")
+
+    def test_a_directory_without_permission(self):
+        # Root may go everywhere, so somebody else asks.
+        other = {"user": 65534, "group": 65534, "extra_groups": []} if os.getuid() == 0 else {}
+        if other and not os.access(SCHED, os.X_OK):
+            self.skipTest("nobody can't execute the program")
+        os.chmod(self.directory, 0o755)
+        closed = self.directory + "/closed"
+        os.mkdir(closed)
+        if other:
+            os.chown(closed, 65534, 65534)
+        os.chmod(closed, 0)
+        for place in (closed, closed + "/below"):
+            with self.subTest(place=place):
+                for words in (["list"], ["add", "a", "--", "true"]):
+                    self.assert_refused(*words, code=5, env={"SCHED_STORE": place}, cwd="/",
+                                        timeout=5, says="store ", hint="--store", **other)
+        os.chmod(closed, 0o700)
+
+    def test_closed_standard_streams_break_nothing(self):
+        for words, code in (("add b -- echo b", 0), ("run --until-idle", 0), ("list", 0),
+                            ("list --foo", 2), ("show nowhere", 3), ("add c --cwd /x -- true", 0)):
+            for streams in ("<&-", "2>&-", "<&- 2>&-", "<&- >&- 2>&-", "2>/dev/full", ">&- 2>/dev/full"):
+                with self.subTest(words=words, streams=streams):
+                    done = subprocess.run(["sh", "-c", f"'{SCHED}' {words} {streams}"],
+                                          env=self.environment, capture_output=True, timeout=20,
+                                          check=False)
+                    # What is written to nobody is an error of its own; to die of it is not.
+                    self.assertIn(done.returncode, (code, 1, 2))
+        self.assertIn("b", [task["name"] for task in self.json("list")])
+        self.assertEqual(self.logs("b"), "b\n")
 
     def test_an_output_that_can_not_be_written_is_told(self):
         for words in (["list"], ["runs"], ["show", "alpha"], ["status"], ["--help"],
