@@ -23,13 +23,6 @@ using std::chrono::seconds;
 constexpr Instant k_beginning = std::chrono::sys_days(std::chrono::year(1969) / 1 / 1);
 constexpr Instant k_end = std::chrono::sys_days(std::chrono::year(2201) / 1 / 1);
 
-/// A stretch of time with one offset: from `begin` up to, and without, `end`.
-struct Stretch {
-  Instant begin;
-  Instant end;
-  Duration offset;
-};
-
 bool is_utc_name(std::string_view name) {
   return name == "UTC" || name == "Etc/UTC" || name == "UCT" || name == "Zulu";
 }
@@ -78,25 +71,28 @@ base::Error unknown_zone(std::string_view name) {
 
 struct Zone::Data {
   std::string name;
-  const date::time_zone* listed = nullptr;  ///< Null for UTC.
-  std::optional<PosixRule> rule;            ///< After the last listed change.
+  std::vector<Stretch> stretches;  ///< From k_beginning to k_end; neighbours differ in offset.
 
   static base::Result<std::shared_ptr<const Data>> load(std::string_view name);
-  Stretch at(Instant instant) const;
-  Stretch by_rule(Instant instant, const Stretch& last_listed) const;
+  std::size_t index_at(Instant instant) const;
+  void add(const Stretch& stretch);
+  void add_listed(const date::time_zone& zone, const std::optional<PosixRule>& rule);
+  void add_by_rule(const PosixRule& rule, Instant begin);
 };
 
 base::Result<std::shared_ptr<const Zone::Data>> Zone::Data::load(std::string_view name) {
   const auto data = std::make_shared<Data>();
   data->name = name;
   if (is_utc_name(name)) {
+    data->stretches = {{k_beginning, k_end, Duration::zero()}};
     return std::shared_ptr<const Data>(data);
   }
   if (!is_tzdata_usable()) {
     return no_tzdata(name);
   }
+  const date::time_zone* listed = nullptr;
   try {
-    data->listed = date::locate_zone(name);
+    listed = date::locate_zone(name);
   } catch (const std::runtime_error&) {
     return unknown_zone(name);
   }
@@ -106,39 +102,63 @@ base::Result<std::shared_ptr<const Zone::Data>> Zone::Data::load(std::string_vie
                        fmt::format("the tzdata of time zone {} is damaged", base::quote(name)),
                        "install the package tzdata anew");
   }
-  data->rule = file->rule;
+  data->add_listed(*listed, file->rule);
   return std::shared_ptr<const Data>(data);
 }
 
-Stretch Zone::Data::at(Instant instant) const {
-  if (listed == nullptr) {
-    return {k_beginning, k_end, Duration::zero()};
+std::size_t Zone::Data::index_at(Instant instant) const {
+  const auto next =
+      std::upper_bound(stretches.begin() + 1, stretches.end(), instant,
+                       [](Instant at, const Stretch& stretch) { return at < stretch.begin; });
+  return static_cast<std::size_t>(next - stretches.begin()) - 1;
+}
+
+/// Where only the name or the flag of summer time changes, the stretch goes on.
+void Zone::Data::add(const Stretch& stretch) {
+  if (stretch.begin >= stretch.end) {
+    return;
   }
-  const Instant bounded = std::clamp(instant, k_beginning, k_end - Duration(1));
-  const date::sys_info info =
-      listed->get_info(date::sys_seconds(floor<seconds>(bounded.time_since_epoch())));
-  const Stretch stretch = {from_seconds(info.begin), from_seconds(info.end), info.offset};
-  const bool is_last_listed = stretch.end == k_end;
-  return is_last_listed && rule ? by_rule(bounded, stretch) : stretch;
+  if (!stretches.empty() && stretches.back().offset == stretch.offset) {
+    stretches.back().end = stretch.end;
+    return;
+  }
+  stretches.push_back(stretch);
+}
+
+/// All at once, for date copies a string and takes a lock for each answer.
+void Zone::Data::add_listed(const date::time_zone& zone, const std::optional<PosixRule>& rule) {
+  for (Instant at = k_beginning; at < k_end;) {
+    const date::sys_info info =
+        zone.get_info(date::sys_seconds(floor<seconds>(at.time_since_epoch())));
+    const Instant end = from_seconds(info.end);
+    if (end == k_end && rule) {
+      add_by_rule(*rule, at);
+    } else {
+      add({at, end, info.offset});
+    }
+    at = end;
+  }
 }
 
 /// tzdata lists changes up to 2037 at most for a zone that goes on by a rule, and date knows
 /// nothing of the rule.
-Stretch Zone::Data::by_rule(Instant instant, const Stretch& last_listed) const {
-  Stretch stretch = {last_listed.begin, k_end, rule->standard};
-  const std::chrono::year year =
-      std::chrono::year_month_day(floor<std::chrono::days>(instant)).year();
-  for (int step = -1; step <= 1; ++step) {
-    for (const OffsetChange& change : rule->changes(year + std::chrono::years(step))) {
-      if (change.at <= instant) {
-        stretch.begin = std::max(change.at, last_listed.begin);
-        stretch.offset = change.after;
-      } else {
-        stretch.end = std::min(stretch.end, change.at);
-      }
-    }
+void Zone::Data::add_by_rule(const PosixRule& rule, Instant begin) {
+  std::vector<OffsetChange> changes;
+  std::chrono::year year = std::chrono::year_month_day(floor<std::chrono::days>(begin)).year();
+  for (--year; year <= std::chrono::year(2201); ++year) {
+    const auto of_year = rule.changes(year);
+    changes.insert(changes.end(), of_year.begin(), of_year.end());
   }
-  return stretch;
+  // Hours up to 167 can carry a change into another year; of two at one moment the later counts.
+  std::stable_sort(changes.begin(), changes.end(),
+                   [](const OffsetChange& a, const OffsetChange& b) { return a.at < b.at; });
+  Stretch stretch = {begin, k_end, rule.standard};
+  for (const OffsetChange& change : changes) {
+    stretch.end = std::clamp(change.at, begin, k_end);
+    add(stretch);
+    stretch = {stretch.end, k_end, change.after};
+  }
+  add(stretch);
 }
 
 base::Result<Zone> Zone::named(std::string_view name) {
@@ -173,8 +193,12 @@ const std::string& Zone::name() const {
   return data_->name;
 }
 
+const Stretch& Zone::stretch_at(Instant instant) const {
+  return data_->stretches[data_->index_at(instant)];
+}
+
 Duration Zone::offset_at(Instant instant) const {
-  return data_->at(instant).offset;
+  return stretch_at(instant).offset;
 }
 
 LocalTime Zone::to_local(Instant instant) const {
@@ -186,45 +210,40 @@ Resolution Zone::resolve(LocalTime local) const {
   // largest jump is a whole day (Apia in 2011), hence two days to each side.
   constexpr auto k_reach = std::chrono::days(2);
   const Instant as_utc(local.time_since_epoch());
-  std::vector<Instant> moments;
-  std::optional<Stretch> earlier;
-  for (Stretch stretch = data_->at(as_utc - k_reach);; stretch = data_->at(stretch.end)) {
+  std::optional<Instant> first;
+  const Stretch* earlier = nullptr;
+  for (std::size_t i = data_->index_at(as_utc - k_reach); i < data_->stretches.size(); ++i) {
+    const Stretch& stretch = data_->stretches[i];
     const Instant moment = as_utc - stretch.offset;
-    if (moment >= stretch.begin && moment < stretch.end) {
-      moments.push_back(moment);
-    }
     const bool jumped_over =
-        earlier && as_utc - earlier->offset >= stretch.begin && moment < stretch.begin;
-    if (jumped_over) {
+        earlier != nullptr && as_utc - earlier->offset >= stretch.begin && moment < stretch.begin;
+    if (jumped_over && !first) {
       return {Resolution::Kind::gap, stretch.begin, stretch.begin,
               stretch.offset - earlier->offset};
     }
-    if (stretch.end > as_utc + k_reach || stretch.end >= k_end) {
+    if (moment >= stretch.begin && moment < stretch.end) {
+      if (first) {
+        return {Resolution::Kind::ambiguous, *first, moment, {}};
+      }
+      first = moment;
+    }
+    if (stretch.end > as_utc + k_reach) {
       break;
     }
-    earlier = stretch;
+    earlier = &stretch;
   }
-  if (moments.empty()) {  // outside of what is looked up
-    const Instant moment = as_utc - offset_at(as_utc);
-    return {Resolution::Kind::unique, moment, moment, {}};
-  }
-  const bool twice = moments.size() > 1;
-  return {twice ? Resolution::Kind::ambiguous : Resolution::Kind::unique,
-          moments.front(),
-          twice ? moments[1] : moments.front(),
-          {}};
+  // None is found outside of what is looked up.
+  const Instant moment = first.value_or(as_utc - offset_at(as_utc));
+  return {Resolution::Kind::unique, moment, moment, {}};
 }
 
 std::optional<OffsetChange> Zone::next_change(Instant after) const {
-  Stretch before = data_->at(after);
-  while (before.end < k_end) {
-    const Stretch next = data_->at(before.end);
-    if (next.offset != before.offset) {  // else only the name or the flag of summer time changed
-      return OffsetChange{next.begin, before.offset, next.offset};
-    }
-    before = next;
+  const std::size_t next = data_->index_at(after) + 1;
+  if (next >= data_->stretches.size()) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  const Stretch& stretch = data_->stretches[next];
+  return OffsetChange{stretch.begin, data_->stretches[next - 1].offset, stretch.offset};
 }
 
 }  // namespace sched::time

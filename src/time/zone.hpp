@@ -24,6 +24,13 @@ struct Resolution {
   Duration gap{};  ///< How far the clocks were set forward; 0 unless gap.
 };
 
+/// A stretch of time with one UTC offset: from `begin` up to, and without, `end`.
+struct Stretch {
+  Instant begin;
+  Instant end;
+  Duration offset;  ///< East of Greenwich is positive.
+};
+
 /// A named zone of the system's tzdata, with all its changes of UTC offset. A value that is cheap
 /// to copy. Changes are looked at by offset, never by a flag of summer time.
 class Zone {
@@ -35,6 +42,10 @@ class Zone {
 
   /// As it was asked for: an alias stays an alias.
   const std::string& name() const;
+
+  /// The stretch that `instant` lies in, as long as the offset stays the same. They follow each
+  /// other without a hole from 1969 to 2201, and what is outside is taken for the nearest of them.
+  const Stretch& stretch_at(Instant instant) const;
 
   /// UTC offset in force; east of Greenwich is positive.
   Duration offset_at(Instant instant) const;
