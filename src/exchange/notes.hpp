@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+namespace sched::exchange {
+
+/// One line of the report that an import or export gives.
+struct Note {
+  enum class Kind {
+    taken,    ///< Means the same here; `what` may add what a person should know about it.
+    changed,  ///< Taken, but not as it was written.
+    refused,  ///< Can't be taken; what depends on it is not imported.
+    ignored,  ///< Left out, and the rest is taken without it.
+  };
+  int line = 0;  ///< In the text that was read, from 1; 0 for the text as a whole.
+  Kind kind = Kind::taken;
+  std::string what;  ///< In words for a person, lower case, no full stop; one line.
+
+  bool operator==(const Note&) const = default;
+};
+
+}  // namespace sched::exchange
