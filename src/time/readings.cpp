@@ -13,7 +13,8 @@ using std::chrono::local_days;
 using std::chrono::minutes;
 
 constexpr std::chrono::year k_first_year{1970};
-constexpr std::chrono::year k_end_year{2200};
+constexpr std::chrono::year k_end_year =
+    std::chrono::year_month_day(floor<days>(k_end_of_time)).year();
 
 // No clock is further than a day from UTC. So a reading is at most this far from the moment that
 // has the same figures in UTC, and what two offsets show for one moment lies within twice as much.
@@ -62,6 +63,7 @@ unsigned kind_of(std::chrono::year year) {
 
 /// The first day that matches and is not earlier than `from`.
 std::optional<local_days> first_day(const DayRule& rule, local_days from) {
+  static_assert(Years().size() == static_cast<std::size_t>((k_end_year - k_first_year).count()));
   const std::chrono::year_month_day begin(from);
   std::uint32_t wanted = ~std::uint32_t{0} << static_cast<unsigned>(begin.day());
   std::chrono::month month = begin.month();
@@ -92,7 +94,7 @@ Instant moment_of(LocalTime reading, const Stretch& stretch) {
   return Instant(reading.time_since_epoch()) - stretch.offset;
 }
 LocalTime shown_at(Instant moment, const Stretch& stretch) {
-  return LocalTime(moment.time_since_epoch()) + (stretch.offset);
+  return LocalTime(moment.time_since_epoch()) + stretch.offset;
 }
 
 /// The end of what clocks have shown before `stretch` began: earlier readings were passed once.
