@@ -35,6 +35,9 @@ std::string wrapped(std::uint64_t first, std::uint64_t last, const CalendarUnit&
   if (unit.name == k_years.name) {
     return "write the earlier year first";
   }
+  if (unit.from_end) {
+    return fmt::format("~1 is the last day of a month: write ~{}..{}", last, first);
+  }
   return fmt::format("ranges ascend: write {}..{},{}..{}", first / unit.one,
                      unit.greatest / unit.one, unit.least / unit.one, last / unit.one);
 }
@@ -92,8 +95,9 @@ struct Narrowing {
       return range(item, first, is_year ? full_year(*item.last) : *item.last);
     }
     if (unit.from_end ? first < unit.least + step : first + step > unit.greatest) {
+      const std::uint32_t bound = (unit.from_end ? unit.least : unit.greatest) / unit.one;
       return scanner.error_at(
-          item.at, fmt::format("step leads out of the {}s {}", unit.name, bounds(unit)),
+          item.at, fmt::format("step leads beyond {} {}", unit.name, bound),
           unit.from_end ? "steps lead to the end of the month: ~7/1 is its last seven days"
                         : "write the first value alone, or a smaller step");
     }

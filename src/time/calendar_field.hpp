@@ -22,7 +22,7 @@ struct CalendarUnit {
 inline constexpr CalendarUnit k_years{"year", 1970, 2199, 1, false, 4};
 inline constexpr CalendarUnit k_months{"month", 1, 12};
 inline constexpr CalendarUnit k_days{"day", 1, 31};
-inline constexpr CalendarUnit k_days_from_end{"day from the end of the month", 1, 28, 1, true};
+inline constexpr CalendarUnit k_days_from_end{"day", 1, 28, 1, true};
 inline constexpr CalendarUnit k_hours{"hour", 0, 23};
 inline constexpr CalendarUnit k_minutes{"minute", 0, 59};
 inline constexpr CalendarUnit k_seconds{"second", 0, 59'999'999, 1'000'000};

@@ -76,6 +76,10 @@ constexpr const char* k_last_day = "the last day of a month is written as *-*~1"
 constexpr const char* k_nearest = "there is no nearest weekday here: give it with --cron";
 constexpr const char* k_letter_t = "write a blank between the date and the time";
 constexpr const char* k_letter_z = "write UTC behind a blank, as in 12:00 UTC";
+constexpr const char* k_hour_letter = "times are written with a colon, as in 12:00";
+constexpr const char* k_two_zones = "one zone is enough";
+constexpr const char* k_star = "every minute is '*:*', every day '*-*-*'";
+constexpr const char* k_every = "write daily, hourly, or *:0/5 for every five minutes";
 constexpr const char* k_slashes = "dates are written as 2026-12-24";
 constexpr const char* k_month = "months are numbers, as in *-12-24";
 constexpr const char* k_lone = "an hour is written as 5:00, a day of the month as *-*-5";
@@ -99,7 +103,13 @@ const std::vector<Idea>& ideas() {
       {std::regex("[0-9*]t[0-9*]"), always<k_letter_t>},
       {std::regex("[0-9]z$"), always<k_letter_z>},
       {std::regex("\\b[0-9]{1,4}/[0-9]{1,2}/[0-9]{1,4}\\b"), always<k_slashes>},
-      {std::regex("-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"), always<k_month>},
+      {std::regex("\\b(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|"
+                  "sep(tember)?|oct(ober)?|nov(ember)?|dec(ember)?)\\b"),
+       always<k_month>},
+      {std::regex("\\b[0-9]{1,2}h"), always<k_hour_letter>},
+      {std::regex(" [a-z]+(/[a-z_]+)? +utc$"), always<k_two_zones>},
+      {std::regex("^\\*+$"), always<k_star>},
+      {std::regex("^every\\b"), always<k_every>},
       {std::regex("^[0-9]+$"), always<k_lone>},
       {std::regex("\\b[0-9]{1,2}-[0-9]{1,2}:"), always<k_ranges>},
       {std::regex("^(minute|hour|dai|week|month|quarter|year|annual)ly "),

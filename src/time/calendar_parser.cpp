@@ -11,6 +11,7 @@
 namespace sched::time {
 namespace {
 
+constexpr const char* k_forms = "write Mon..Fri 09:00, *-*-1 06:30 or a shorthand such as daily";
 constexpr const char* k_time_hint = "times are written as 9:00 or 09:00:30";
 
 CalendarField just(std::uint32_t value) {
@@ -21,7 +22,9 @@ CalendarField just(std::uint32_t value) {
 std::optional<base::Error> take_zone(std::string_view& text, CalendarSpec& spec) {
   const std::string_view whole = text;
   const auto blank = text.rfind(' ');
-  if (blank == std::string_view::npos || blank + 1 == text.size() || !is_letter(text[blank + 1])) {
+  // At least something stands before a zone.
+  if (blank == std::string_view::npos || blank == 0 || blank + 1 == text.size() ||
+      !is_letter(text[blank + 1])) {
     return std::nullopt;
   }
   const std::string word(text.substr(blank + 1));
@@ -75,6 +78,9 @@ std::optional<base::Error> read_parts(CalendarScanner& scanner, CalendarSpec& sp
   }
   constexpr std::uint8_t k_whole_week = 0x7F;
   spec.weekdays = *weekdays == k_whole_week ? std::uint8_t{0} : *weekdays;
+  if (is_letter(scanner.peek())) {
+    return scanner.missing("a weekday, a date or a time", k_forms);
+  }
   if (!scanner.at_end()) {
     if (auto error = read_date(scanner, spec)) {
       return error;
@@ -97,8 +103,7 @@ base::Result<CalendarSpec> parse_calendar(std::string_view text) {
     return *std::move(error);
   }
   if (parts.empty()) {
-    return base::Error(base::ErrorKind::invalid_input, "the calendar expression is empty",
-                       "write when, as in daily, Mon..Fri 09:00 or *-*-1 06:30");
+    return base::Error(base::ErrorKind::invalid_input, "the calendar expression is empty", k_forms);
   }
   const auto shorthand = find_shorthand(lower_case(parts));
   CalendarScanner scanner = shorthand ? CalendarScanner(*shorthand, shorthand->size())

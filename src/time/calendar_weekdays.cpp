@@ -8,7 +8,8 @@
 namespace sched::time {
 namespace {
 
-constexpr const char* k_hint = "weekdays are written as Mon, Mon,Wed or Mon..Fri";
+constexpr const char* k_hint =
+    "weekdays are written as Mon or Monday, in lists Mon,Wed and ranges Mon..Fri";
 
 // In this language the week begins on a Monday.
 constexpr std::array<std::string_view, 7> k_days_of_week = {
