@@ -56,10 +56,11 @@ std::optional<base::Error> read_seconds_since_1970(CalendarScanner& scanner, Cal
   return std::nullopt;
 }
 
-/// The days behind "~".
+/// The days behind "~". Any of them is any day, also before the 28th last.
 std::optional<base::Error> read_days_from_end(CalendarScanner& scanner, CalendarSpec& spec) {
-  spec.from_end = true;
-  return take(read_field(scanner, k_days_from_end), spec.days);
+  auto error = take(read_field(scanner, k_days_from_end), spec.days);
+  spec.from_end = !spec.days.empty();
+  return error;
 }
 
 /// What stands behind the first component of a date: "-1", "-1-1", "-1~1" or "~1".

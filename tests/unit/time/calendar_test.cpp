@@ -108,6 +108,12 @@ TEST_CASE("digits below the millisecond are kept in the text and dropped in the 
   CHECK(every.readings.seconds_ms.size() == 60'000);
 }
 
+TEST_CASE("any day from the end of the month is any day") {
+  const auto spec = time::parse_calendar("*-*~*").value();
+  CHECK(time::to_string(spec) == "*-*-* 00:00:00");
+  CHECK(spec.readings == time::parse_calendar("*-*-*").value().readings);
+}
+
 TEST_CASE("a zone in the text goes before the caller's") {
   const time::Zone berlin = time::Zone::named("Europe/Berlin").value();
   const time::Instant after = time::parse_moment("2026-01-10T00:00:00Z", {}).value().at;
