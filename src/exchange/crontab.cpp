@@ -60,8 +60,9 @@ class Reader {
       refuse(line, words_of(parts.error()));
       return;
     }
-    if (const auto error = check_schedule(parts->schedule)) {
-      refuse(line, words_of(*error));
+    const auto warnings = check_schedule(parts->schedule);
+    if (!warnings) {
+      refuse(line, words_of(warnings.error()));
       return;
     }
     if (bad_zone_line_ != 0) {
@@ -79,6 +80,9 @@ class Reader {
                    parts->flags.find('n') != std::string::npos};
     for (Note& advice : advise(job, parts->text)) {
       crontab_.notes.push_back(std::move(advice));
+    }
+    for (const std::string& warning : *warnings) {
+      note(line, Note::Kind::taken, warning);
     }
     if (parts->flags.find('s') != std::string::npos) {
       note(line, Note::Kind::ignored, "-s (one at a time) is a matter of the overlap policy here");

@@ -1,13 +1,15 @@
 #pragma once
 
-#include "base/error.hpp"
+#include "base/result.hpp"
 
-#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace sched::exchange {
 
-/// Empty when `schedule` is what cron takes: five fields or a macro in the default dialect.
-std::optional<base::Error> check_schedule(std::string_view schedule);
+/// Refuses (ErrorKind::invalid_input) what is not cron's: five fields or a macro in the standard
+/// dialect. Otherwise what should be said about it, mostly nothing.
+base::Result<std::vector<std::string>> check_schedule(std::string_view schedule);
 
 }  // namespace sched::exchange
