@@ -60,8 +60,9 @@ struct Narrowing {
   /// "a..b" and "a..b/n": the end moves to the last value that is reached.
   base::Result<CalendarItem> range(const WrittenField::Item& item, std::uint64_t first,
                                    std::uint64_t last) const {
-    if (const auto error = check_value(last, item.at)) {
-      return *error;
+    constexpr std::uint64_t k_greatest = std::numeric_limits<std::int32_t>::max();
+    if (last < unit.least || last > k_greatest) {
+      return *check_value(last, item.at);
     }
     if (last < first) {
       return scanner.error_at(item.at, fmt::format("{} range runs backwards", unit.name),
@@ -72,7 +73,12 @@ struct Narrowing {
                               "give it a step, as in 0..0.5/0.25");
     }
     const std::uint64_t step = item.step.value_or(unit.one);
+    // Only what is reached is held against the bounds, as systemd does: 4..17/7 is April and
+    // November.
     const std::uint64_t reached = last - (last - first) % step;
+    if (reached > unit.greatest) {
+      return *check_value(last, item.at);
+    }
     CalendarItem narrowed{static_cast<std::uint32_t>(first), std::nullopt, 0};
     if (reached > first) {
       narrowed.last = static_cast<std::uint32_t>(reached);

@@ -114,6 +114,18 @@ TEST_CASE("any day from the end of the month is any day") {
   CHECK(spec.readings == time::parse_calendar("*-*-*").value().readings);
 }
 
+TEST_CASE("the end of a range is the last value that its steps reach") {
+  struct Row {
+    const char* text;
+    const char* normal;
+  };
+  for (const Row& row :
+       {Row{"*-04..17/7-1", "*-04..11/7-01 00:00:00"}, Row{"*:07..44/7", "*-*-* *:07..42/7:00"},
+        Row{"1..5/10:00", "*-*-* 01:00:00"}, Row{"*-*~1,28", "*-*~01,28 00:00:00"}}) {
+    CHECK(time::to_string(time::parse_calendar(row.text).value()) == row.normal);
+  }
+}
+
 TEST_CASE("a zone in the text goes before the caller's") {
   const time::Zone berlin = time::Zone::named("Europe/Berlin").value();
   const time::Instant after = time::parse_moment("2026-01-10T00:00:00Z", {}).value().at;
