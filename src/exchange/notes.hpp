@@ -14,7 +14,8 @@ struct Note {
   };
   int line = 0;  ///< In the text that was read, from 1; 0 for the text as a whole.
   Kind kind = Kind::taken;
-  std::string what;  ///< In words for a person, lower case, no full stop; one line.
+  std::string what;         ///< In words for a person, lower case, no full stop; one line.
+  std::string source = {};  ///< The name of the text, where several were read together.
 
   bool operator==(const Note&) const = default;
 };
