@@ -1,0 +1,143 @@
+#include "exchange/service_reader.hpp"
+
+#include "base/text.hpp"
+#include "exchange/unit_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace sched::exchange {
+namespace {
+
+bool is_condition(std::string_view key) {
+  return key.starts_with("Condition") || key.starts_with("Assert");
+}
+
+/// What systemd.exec(5) and systemd.resource-control(5) confine a service with.
+bool is_confinement(std::string_view key) {
+  constexpr std::array<std::string_view, 32> k_beginnings = {"Protect",     "Private",
+                                                             "Restrict",    "NoNewPrivileges",
+                                                             "Capability",  "Ambient",
+                                                             "SystemCall",  "Lock",
+                                                             "MemoryDeny",  "ReadWrite",
+                                                             "ReadOnly",    "Inaccessible",
+                                                             "NoExec",      "ExecPaths",
+                                                             "Bind",        "Temporary",
+                                                             "Root",        "DynamicUser",
+                                                             "RemoveIPC",   "KeyringMode",
+                                                             "Secure",      "SELinux",
+                                                             "AppArmor",    "Smack",
+                                                             "IPAddress",   "Device",
+                                                             "UtmpMode",    "ProcSubset",
+                                                             "Personality", "SupplementaryGroups",
+                                                             "MountFlags",  "JoinsNamespaceOf"};
+  return std::any_of(k_beginnings.begin(), k_beginnings.end(),
+                     [&](std::string_view beginning) { return key.starts_with(beginning); });
+}
+
+bool is_limit(std::string_view key) {
+  constexpr std::array<std::string_view, 8> k_beginnings = {
+      "Limit", "Memory", "CPU", "IO", "Tasks", "OOM", "Slice", "StartupCPU"};
+  return std::any_of(k_beginnings.begin(), k_beginnings.end(),
+                     [&](std::string_view beginning) { return key.starts_with(beginning); });
+}
+
+}  // namespace
+
+void ServiceReader::read(const UnitEntry& entry) {
+  entry_ = &entry;
+  if (entry.section == "Unit" && entry.key == "Description") {
+    service_.description = entry.value;
+  } else if (entry.section == "Unit" && is_condition(entry.key)) {
+    read_condition();
+  } else if (entry.section == "Service") {
+    (this->*find_handler(entry.key))();
+  } else if (!entry.section.starts_with("X-")) {
+    note(Note::Kind::ignored, fmt::format("{}= is not kept", entry.key));
+  }
+}
+
+ServiceReader::Handler ServiceReader::find_handler(std::string_view key) {
+  struct Known {
+    std::string_view key;
+    Handler handler;
+  };
+  static constexpr std::array k_known = {
+      Known{"ExecStart", &ServiceReader::read_exec},
+      Known{"ExecStartPre", &ServiceReader::read_exec},
+      Known{"ExecStartPost", &ServiceReader::read_exec},
+      Known{"ExecCondition", &ServiceReader::read_exec_condition},
+      Known{"Type", &ServiceReader::read_type},
+      Known{"Environment", &ServiceReader::read_environment},
+      Known{"EnvironmentFile", &ServiceReader::read_environment_file},
+      Known{"PassEnvironment", &ServiceReader::read_pass_environment},
+      Known{"WorkingDirectory", &ServiceReader::read_directory},
+      Known{"User", &ServiceReader::read_account},
+      Known{"Group", &ServiceReader::read_account},
+      Known{"Nice", &ServiceReader::read_nice},
+      Known{"IOSchedulingClass", &ServiceReader::read_io_class},
+      Known{"IOSchedulingPriority", &ServiceReader::read_io_priority},
+      Known{"UMask", &ServiceReader::read_umask},
+      Known{"TimeoutStartSec", &ServiceReader::read_timeout},
+      Known{"TimeoutSec", &ServiceReader::read_timeout},
+      Known{"RuntimeMaxSec", &ServiceReader::read_timeout},
+      Known{"StandardInput", &ServiceReader::read_input},
+      Known{"StandardInputText", &ServiceReader::read_input_text}};
+  const auto found = std::find_if(k_known.begin(), k_known.end(),
+                                  [&](const Known& known) { return known.key == key; });
+  return found == k_known.end() ? &ServiceReader::pass_over : found->handler;
+}
+
+void ServiceReader::note(Note::Kind kind, std::string what) {
+  service_.notes.push_back({entry_->line, kind, std::move(what), entry_->source});
+}
+
+void ServiceReader::refuse(const base::Error& error) {
+  note(Note::Kind::refused,
+       fmt::format("{}=: {}{}", entry_->key, error.message(),
+                   error.hint().empty() ? "" : fmt::format(" ({})", error.hint())));
+}
+
+std::optional<std::string> ServiceReader::value() {
+  auto expanded = expand_specifiers(entry_->value, specifiers_);
+  if (!expanded) {
+    refuse(expanded.error());
+    return std::nullopt;
+  }
+  return *std::move(expanded);
+}
+
+std::optional<Span> ServiceReader::span() {
+  const auto span = time::parse_timespan(entry_->value);
+  if (!span) {
+    refuse(span.error());
+    return std::nullopt;
+  }
+  return *span;
+}
+
+void ServiceReader::read_condition() {
+  auto& conditions = service_.conditions;
+  if (entry_->value.empty()) {
+    conditions.clear();  // of every kind, so says systemd.unit(5)
+    return;
+  }
+  conditions.push_back({entry_->key, entry_->value, entry_->line, entry_->source});
+  note(Note::Kind::ignored, fmt::format("{}={}: the task runs whether it holds or not", entry_->key,
+                                        base::quote(entry_->value)));
+}
+
+void ServiceReader::pass_over() {
+  const std::string& key = entry_->key;
+  if (is_confinement(key)) {
+    note(Note::Kind::ignored, fmt::format("{}=: the task runs without this confinement", key));
+  } else if (is_limit(key)) {
+    note(Note::Kind::ignored, fmt::format("{}=: the task runs without this limit", key));
+  } else {
+    note(Note::Kind::ignored, fmt::format("{}= is not kept", key));
+  }
+}
+
+}  // namespace sched::exchange
