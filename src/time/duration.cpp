@@ -1,10 +1,10 @@
 #include "time/duration.hpp"
 
 #include "base/text.hpp"
+#include "time/time_unit.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -13,44 +13,8 @@
 namespace sched::time {
 namespace {
 
-struct Unit {
-  std::string_view name;
-  std::int64_t us;
-};
-
-constexpr std::int64_t k_ms = 1000;
-constexpr std::int64_t k_second = 1000 * k_ms;
-constexpr std::int64_t k_minute = 60 * k_second;
-constexpr std::int64_t k_hour = 60 * k_minute;
-constexpr std::int64_t k_day = 24 * k_hour;
-constexpr std::int64_t k_week = 7 * k_day;
-
-// Names as in systemd.time(7).
-constexpr std::array k_units = {Unit{"us", 1},
-                                Unit{"usec", 1},
-                                Unit{"µs", 1},
-                                Unit{"ms", k_ms},
-                                Unit{"msec", k_ms},
-                                Unit{"s", k_second},
-                                Unit{"sec", k_second},
-                                Unit{"second", k_second},
-                                Unit{"seconds", k_second},
-                                Unit{"m", k_minute},
-                                Unit{"min", k_minute},
-                                Unit{"minute", k_minute},
-                                Unit{"minutes", k_minute},
-                                Unit{"h", k_hour},
-                                Unit{"hr", k_hour},
-                                Unit{"hour", k_hour},
-                                Unit{"hours", k_hour},
-                                Unit{"d", k_day},
-                                Unit{"day", k_day},
-                                Unit{"days", k_day},
-                                Unit{"w", k_week},
-                                Unit{"week", k_week},
-                                Unit{"weeks", k_week}};
-
-constexpr const char* k_units_hint = "units are ms, s, m, h, d and w, as in 1h30m";
+constexpr std::int64_t k_us_per_ms = 1000;
+constexpr const char* k_units_hint = "units are us, ms, s, m, h, d and w, as in 1h30m";
 
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -68,28 +32,19 @@ base::Error too_long(std::string_view text) {
              "durations go up to about 290000 years");
 }
 
-base::Error unknown_unit(std::string_view unit, std::string_view text) {
-  for (const std::string_view calendar : {"M", "month", "months", "y", "year", "years"}) {
-    if (unit == calendar) {
-      return bad(fmt::format("{} in {} has no fixed length", base::quote(unit), base::quote(text)),
-                 "months and years are for calendar expressions, as in --calendar monthly");
-    }
+/// Looks up a unit that has a fixed length; `text` is what the person wrote.
+base::Result<TimeUnit> find_unit(std::string_view name, std::string_view text) {
+  const auto unit = find_time_unit(name);
+  if (!unit) {
+    return bad(
+        fmt::format("{} in {} is no unit of time", base::quote(name), base::quote(text)),
+        name.size() > 1 ? base::did_you_mean(name, time_unit_names(), k_units_hint) : k_units_hint);
   }
-  std::vector<std::string> names;
-  for (const Unit& known : k_units) {
-    names.emplace_back(known.name);
+  if (!unit->has_fixed_length) {
+    return bad(fmt::format("{} in {} has no fixed length", base::quote(name), base::quote(text)),
+               "months and years are for calendar expressions, as in --calendar monthly");
   }
-  return bad(fmt::format("{} in {} is no unit of time", base::quote(unit), base::quote(text)),
-             unit.size() > 1 ? base::did_you_mean(unit, names, k_units_hint) : k_units_hint);
-}
-
-std::optional<std::int64_t> find_unit(std::string_view name) {
-  for (const Unit& unit : k_units) {
-    if (unit.name == name) {
-      return unit.us;
-    }
-  }
-  return std::nullopt;
+  return *unit;
 }
 
 /// Takes the leading characters for which the predicate holds.
@@ -139,26 +94,26 @@ base::Result<Duration> parse_duration(std::string_view text) {
       return bad(fmt::format("{} in {} has no unit", base::quote(digits), base::quote(text)),
                  fmt::format("write {0}s for seconds or {0}m for minutes", digits));
     }
-    const auto factor = find_unit(unit);
-    if (!factor) {
-      return unknown_unit(unit, text);
+    const auto found = find_unit(unit, text);
+    if (!found) {
+      return found.error();
     }
     std::int64_t number = 0;
     const auto [end, failure] =
         std::from_chars(digits.data(), digits.data() + digits.size(), number);
     std::int64_t us = 0;
     if (failure != std::errc() || end != digits.data() + digits.size() ||
-        __builtin_mul_overflow(number, *factor, &us) ||
+        __builtin_mul_overflow(number, found->us, &us) ||
         __builtin_add_overflow(total_us, us, &total_us)) {
       return too_long(text);
     }
     take(rest, is_space);
   }
-  if (total_us % k_ms != 0) {
+  if (total_us % k_us_per_ms != 0) {
     return bad(fmt::format("{} is no whole number of milliseconds", base::quote(text)),
-               "sched counts in milliseconds");
+               "sched counts in milliseconds: write a multiple of 1000us");
   }
-  return Duration(total_us / k_ms);
+  return Duration(total_us / k_us_per_ms);
 }
 
 std::string to_string(Duration duration) {
