@@ -60,11 +60,14 @@ struct Span {
 
   /// The unit ahead; seconds where there is none.
   base::Result<TimeUnit> take_unit() {
-    take(rest, is_space);
+    const bool parted = !take(rest, is_space).empty();
     std::string_view ahead = rest;
     const std::string_view name = take(ahead, [](char c) {
       return !is_digit(c) && !is_space(c) && c != '.' && c != '+' && c != '-';
     });
+    if (name.empty() && !parted && !rest.empty()) {
+      return error("expected a unit");
+    }
     if (name.empty()) {
       return TimeUnit{"s", k_second_us};
     }

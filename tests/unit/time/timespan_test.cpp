@@ -58,6 +58,8 @@ TEST_CASE("a refused time span names the byte") {
   for (const Row& row : {Row{"", "the time span is empty"},
                          Row{"infinity 1s", "'infinity 1s': expected a number at byte 1"},
                          Row{"1h -1s", "'1h -1s': negative number at byte 4"},
+                         Row{"1+1h", "'1+1h': expected a unit at byte 2"},
+                         Row{"1.5.5h", "'1.5.5h': expected a unit at byte 4"},
                          Row{"1.s", "'1.s': expected digits behind '.' at byte 3"},
                          Row{"+ 1h", "'+ 1h': expected a number behind '+' at byte 2"},
                          Row{"10secs", "'10secs': 'secs' is no unit of time at byte 3"},
