@@ -106,7 +106,7 @@ base::Error no_number(const CronField& field, std::string_view piece) {
     return refuse_cron(field, piece, reason,
                        "write * for any; ? is for the days, with --dialect extended");
   }
-  const auto end = std::find_if_not(piece.begin(), piece.end(), is_digit);
+  const auto* const end = std::find_if_not(piece.begin(), piece.end(), is_digit);
   return refuse_cron(field, piece, reason,
                      end == piece.begin()
                          ? "write numbers with the digits 0-9"
