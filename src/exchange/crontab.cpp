@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace sched::exchange {
 namespace {
 
@@ -21,8 +23,13 @@ class Reader {
   explicit Reader(CrontabFormat format) : format_(format) {}
 
   void read(int line, std::string_view text) {
+    const std::string comment = std::exchange(comment_, {});
     const std::size_t start = text.find_first_not_of(" \t");
-    if (start == std::string_view::npos || text[start] == '#') {
+    if (start == std::string_view::npos) {
+      return;
+    }
+    if (text[start] == '#') {
+      comment_ = base::trim(text.substr(start + 1));
       return;
     }
     if (text.find('\0') != std::string_view::npos || !base::is_utf8(text)) {
@@ -30,7 +37,7 @@ class Reader {
     } else if (auto variable = read_assignment(text)) {
       assign({line, *variable, is_portable_name(variable->name)});
     } else {
-      read_job(line, text);
+      read_job(line, text, comment);
     }
   }
 
@@ -54,7 +61,7 @@ class Reader {
     }
   }
 
-  void read_job(int line, std::string_view text) {
+  void read_job(int line, std::string_view text, const std::string& comment) {
     const auto parts = read_job_line(text, format_);
     if (!parts) {
       refuse(line, words_of(parts.error()));
@@ -77,7 +84,8 @@ class Reader {
                    std::move(command.input),
                    environment_,
                    parts->quiet || parts->flags.find('q') != std::string::npos,
-                   parts->flags.find('n') != std::string::npos};
+                   parts->flags.find('n') != std::string::npos,
+                   base::is_utf8(comment) ? comment : ""};
     for (Note& advice : advise(job, parts->text)) {
       crontab_.notes.push_back(std::move(advice));
     }
@@ -93,6 +101,7 @@ class Reader {
   CrontabFormat format_;
   Crontab crontab_;
   std::vector<Variable> environment_;
+  std::string comment_;  // that the line before was
   int bad_zone_line_ = 0;
 };
 

@@ -29,6 +29,7 @@ struct CrontabJob {
   std::vector<Variable> environment;
   bool quiet = false;                 ///< cron would not log its starts.
   bool mail_on_failure_only = false;  ///< cronie's -n.
+  std::string comment = {};           ///< The comment right above the line, without its '#'.
 
   /// The value of a variable that means something to cron, if the file set it above this line.
   std::optional<std::string> mail_to() const { return setting("MAILTO"); }  ///< "" is no mail.

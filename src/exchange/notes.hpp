@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace sched::exchange {
 
@@ -18,6 +19,12 @@ struct Note {
   std::string source = {};  ///< The name of the text, where several were read together.
 
   bool operator==(const Note&) const = default;
+};
+
+/// A text in another scheduler's language, and what it could not say.
+struct Written {
+  std::string text;
+  std::vector<Note> notes;  ///< By line of `text`; there, what is left out is said in a comment.
 };
 
 }  // namespace sched::exchange

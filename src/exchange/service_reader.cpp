@@ -49,7 +49,8 @@ bool is_limit(std::string_view key) {
 void ServiceReader::read(const UnitEntry& entry) {
   entry_ = &entry;
   if (entry.section == "Unit" && entry.key == "Description") {
-    service_.description = entry.value;
+    const auto text = expand_specifiers(entry.value, specifiers_);
+    service_.description = text ? *text : entry.value;
   } else if (entry.section == "Unit" && is_condition(entry.key)) {
     read_condition();
   } else if (entry.section == "Service") {

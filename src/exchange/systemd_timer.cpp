@@ -42,7 +42,8 @@ class Reader {
       timer_.is_enabled = timer_.is_enabled || !entry.value.empty();
       note(Note::Kind::taken, fmt::format("enabled by {}", base::quote(entry.value)));
     } else if (entry.section == "Unit" && entry.key == "Description") {
-      timer_.description = entry.value;
+      const auto text = expand_specifiers(entry.value, specifiers_);
+      timer_.description = text ? *text : entry.value;
     } else if (!entry.section.starts_with("X-")) {
       note(Note::Kind::ignored, fmt::format("{}= is not kept", entry.key));
     }

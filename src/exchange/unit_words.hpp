@@ -22,6 +22,7 @@ base::Result<std::vector<std::string>> split_unit_words(std::string_view text);
 base::Result<std::string> unescape_unit_text(std::string_view text);
 
 /// The value as one word that take_unit_word reads back: plain where that is safe.
+/// Without NUL, for which there is no escape.
 std::string quote_unit_word(std::string_view value);
 
 /// The value with C escapes, for what is read by unescape_unit_text.
