@@ -147,6 +147,27 @@ TEST_CASE("the next change of offset is found, and a change of name only is none
   CHECK_FALSE(zone("Asia/Tokyo").next_change(at("2026-01-01T00:00:00Z")).has_value());
 }
 
+TEST_CASE("stretches follow each other without a hole, each with another offset") {
+  for (const char* name : {"UTC", "Europe/Berlin", "Europe/Dublin", "Africa/Casablanca",
+                           "Pacific/Apia", "America/Sao_Paulo"}) {
+    CAPTURE(name);
+    const time::Zone here = zone(name);
+    const time::Stretch* stretch = &here.stretch_at(time::k_first_instant);
+    CHECK(&here.stretch_at(time::Instant::min()) ==
+          &here.stretch_at(at("1970-01-01T00:00:00Z") - 8784h));
+    while (stretch->end < time::k_end_of_time) {
+      const time::Stretch& next = here.stretch_at(stretch->end);
+      REQUIRE(next.begin == stretch->end);
+      REQUIRE(next.end > next.begin);
+      REQUIRE(next.offset != stretch->offset);
+      REQUIRE(&here.stretch_at(next.begin - 1ms) == stretch);
+      stretch = &next;
+    }
+    CHECK(&here.stretch_at(time::Instant::max()) ==
+          &here.stretch_at(time::k_end_of_time + std::chrono::days(400)));
+  }
+}
+
 TEST_CASE("an unknown zone is refused with the nearest one") {
   const auto unknown = time::Zone::named("Europe/Berln");
   REQUIRE_FALSE(unknown.ok());
