@@ -89,7 +89,7 @@ class HeadReader {
   bool take_variable() {
     const std::size_t equals = rest_.find('=');
     const std::string name(rest_.substr(0, std::min(equals, rest_.size())));
-    if (!is_portable_name(name)) {
+    if (equals == std::string_view::npos || !is_portable_name(name)) {
       return false;
     }
     rest_.remove_prefix(name.size() + 1);

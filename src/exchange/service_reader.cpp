@@ -136,6 +136,10 @@ void ServiceReader::pass_over() {
     note(Note::Kind::ignored, fmt::format("{}=: the task runs without this confinement", key));
   } else if (is_limit(key)) {
     note(Note::Kind::ignored, fmt::format("{}=: the task runs without this limit", key));
+  } else if (key == "SuccessExitStatus") {
+    note(Note::Kind::ignored, fmt::format("{}=: these exits count as failures", key));
+  } else if (key.starts_with("Exec")) {
+    note(Note::Kind::ignored, fmt::format("{}=: this command is not run", key));
   } else {
     note(Note::Kind::ignored, fmt::format("{}= is not kept", key));
   }

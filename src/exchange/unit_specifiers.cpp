@@ -37,7 +37,9 @@ Specifiers specifiers_of(std::string_view unit_name) {
       at == std::string_view::npos ? std::string_view() : bare.substr(at + 1);
   const std::size_t dash = prefix.rfind('-');
   const std::string_view last = dash == std::string_view::npos ? prefix : prefix.substr(dash + 1);
+  const std::string file = unescape_name(instance.empty() ? prefix : instance);
   return {{'n', std::string(unit_name)},
+          {'f', (file.starts_with('/') ? "" : "/") + file},
           {'N', std::string(bare)},
           {'p', std::string(prefix)},
           {'P', unescape_name(prefix)},

@@ -11,7 +11,7 @@ namespace sched::exchange {
 /// What a letter behind `%` stands for, as in systemd.unit(5).
 using Specifiers = std::map<char, std::string>;
 
-/// Those that follow from a unit's name (n N p P i I j J) and the directories of the system's
+/// Those that follow from a unit's name (n N p P i I j J f) and the directories of the system's
 /// manager (t S C L E T V). What depends on the machine or the account (h u U H …) is the caller's
 /// to add.
 Specifiers specifiers_of(std::string_view unit_name);

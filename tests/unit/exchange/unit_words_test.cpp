@@ -48,10 +48,10 @@ TEST_CASE("specifiers stand for what the unit's name says") {
     const char* text;
     const char* expected;
   };
-  for (const Row& row :
-       {Row{"%n", "backup-db@var-lib-x\\x2dy.service"}, Row{"%p", "backup-db"},
-        Row{"%i", "var-lib-x\\x2dy"}, Row{"%I", "var/lib/x-y"}, Row{"%j", "db"},
-        Row{"100%% %t/x", "100% /run/x"}, Row{"%", "%"}, Row{"%_", "%_"}, Row{"%%n", "%n"}}) {
+  for (const Row& row : {Row{"%n", "backup-db@var-lib-x\\x2dy.service"}, Row{"%p", "backup-db"},
+                         Row{"%i", "var-lib-x\\x2dy"}, Row{"%I", "var/lib/x-y"}, Row{"%j", "db"},
+                         Row{"%f", "/var/lib/x-y"}, Row{"100%% %t/x", "100% /run/x"}, Row{"%", "%"},
+                         Row{"%_", "%_"}, Row{"%%n", "%n"}}) {
     CAPTURE(row.text);
     CHECK(exchange::expand_specifiers(row.text, specifiers).value() == row.expected);
     const auto escaped = exchange::escape_specifiers(row.text);
