@@ -3,7 +3,7 @@
 # To build sched. tzdata: time zones are read from the system's files.
 build_packages=(
   g++ cmake ninja-build pkg-config
-  libcli11-dev libfmt-dev libhowardhinnant-date-dev libsqlitecpp-dev libsqlite3-dev
+  libcli11-dev libfmt-dev libhowardhinnant-date-dev libical-dev libsqlitecpp-dev libsqlite3-dev
   nlohmann-json3-dev tzdata
 )
 

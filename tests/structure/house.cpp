@@ -28,8 +28,8 @@ const std::map<std::string, std::set<std::string>>& may_look_into() {
 
 const std::map<std::string, std::string>& package_owners() {
   static const std::map<std::string, std::string> owners = {
-      {"date/", "time"}, {"SQLiteCpp/", "store"}, {"sqlite3", "store"},
-      {"CLI/", "cli"},   {"nlohmann/", "base"},   {"doctest/", "tests"}};
+      {"date/", "time"},        {"SQLiteCpp/", "store"}, {"sqlite3", "store"}, {"CLI/", "cli"},
+      {"libical/", "exchange"}, {"nlohmann/", "base"},   {"doctest/", "tests"}};
   return owners;
 }
 
