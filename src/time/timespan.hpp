@@ -25,7 +25,7 @@ inline constexpr TimeSpan k_infinite_span = TimeSpan::max();
 base::Result<TimeSpan> parse_timespan(std::string_view text);
 
 /// As `systemd-analyze timespan` shows it: "1h 30min", "1.250000s", "0", "infinity".
-/// parse_timespan() reads it back.
+/// parse_timespan() reads it back, but not the 584542nd year, which systemd counts and can't read.
 std::string to_human(TimeSpan span);
 
 }  // namespace sched::time

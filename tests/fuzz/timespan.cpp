@@ -9,6 +9,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::require_readable(span.error());
     return 0;
   }
-  fuzz::require(time::parse_timespan(time::to_human(*span)).value() == *span);
+  // systemd reads less years than it can add up.
+  const auto again = time::parse_timespan(time::to_human(*span));
+  fuzz::require(again.ok() ? *again == *span : time::to_human(*span).starts_with("584542y"));
   return 0;
 }
