@@ -134,7 +134,9 @@ base::Result<JobLine> read_job_line(std::string_view line, CrontabFormat format)
   if (line.starts_with('-')) {
     job.quiet = true;
     line.remove_prefix(1);
-    skip_blanks(line);
+    if (line.empty() || is_blank(line.front())) {
+      return bad("a blank behind '-'", "the '-' that keeps cron from logging touches the schedule");
+    }
   }
   auto schedule = take_schedule(line);
   if (!schedule) {

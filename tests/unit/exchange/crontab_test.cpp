@@ -138,7 +138,7 @@ TEST_CASE("what an editor did to a crontab is mended and said") {
 TEST_CASE("a job knows what the lines above it have set") {
   const auto crontab = user(
       "CRON_TZ=Europe/Berlin\nRANDOM_DELAY=30\nMAILTO=\nSHELL=/bin/bash\nUSER=x\nTZ=UTC\n"
-      "@daily a\nCRON_TZ=\nRANDOM_DELAY=x\nMAILTO=m\n- 5 * * * * -nq b\n");
+      "@daily a\nCRON_TZ=\nRANDOM_DELAY=x\nMAILTO=m\n-5 * * * * -nq b\n");
   REQUIRE(crontab.jobs.size() == 2);
   const auto& first = crontab.jobs[0];
   CHECK(first.zone() == "Europe/Berlin");
@@ -166,7 +166,8 @@ TEST_CASE("a line that can't be taken says what was probably meant") {
         Row{"0 0 * *", "ends before the day of week"}, Row{"0 0 * * *", "no command"},
         Row{"* * * * * * six", "five fields here"}, Row{"H 4 * * * jenkins", "'H'"},
         Row{"@dayly x", "@daily"}, Row{"60 * * * * x", "0-59"}, Row{"1 2 3 4 5 -x y", "'-x'"},
-        Row{"1 2 3 4 5 a\xFF", "UTF-8"}}) {
+        Row{"1 2 3 4 5 a\xFF", "UTF-8"}, Row{"- 1 2 3 4 a", "touches the schedule"},
+        Row{"1 2 3 4 5\r a", "control character"}}) {
     CAPTURE(row.line);
     const auto crontab = user(std::string(row.line) + "\n");
     CHECK(crontab.jobs.empty());
