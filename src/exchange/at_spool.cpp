@@ -162,10 +162,11 @@ base::Result<AtJobName> parse_at_name(std::string_view name) {
   constexpr std::size_t k_length = 14;
   const bool has_queue = !name.empty() && ((name[0] >= 'a' && name[0] <= 'z') ||
                                            (name[0] >= 'A' && name[0] <= 'Z') || name[0] == '=');
-  const auto number = read_digits(name.substr(std::min<std::size_t>(1, name.size()), 5), 16);
-  const auto minutes = read_digits(name.substr(std::min<std::size_t>(6, name.size())), 16);
+  const bool has_form = name.size() == k_length && has_queue;
+  const auto number = has_form ? read_digits(name.substr(1, 5), 16) : std::nullopt;
+  const auto minutes = has_form ? read_digits(name.substr(6), 16) : std::nullopt;
   const auto at = time::Instant(std::chrono::minutes(minutes.value_or(-1)));
-  if (name.size() != k_length || !has_queue || !number || !time::is_in_range(at)) {
+  if (!number || !time::is_in_range(at)) {
     return bad(fmt::format("{} is no name of a job in at's spool", base::quote(name)),
                "such a name is a letter, five hexadecimal digits for the number and eight for the "
                "minute");

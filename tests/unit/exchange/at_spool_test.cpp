@@ -38,7 +38,7 @@ TEST_CASE("the name of a job of at says its queue, number and minute") {
   CHECK(exchange::parse_at_name("Z0001401c3573e").value().queue == 'Z');
   for (const char* wrong :
        {"", ".SEQ", ".lockfile", "a0001401c3573", "a0001401c3573e0", "10001401c3573e",
-        "ag001401c3573e", "a-001401c3573e", "spool", "a00014ffffffff"}) {
+        "ag001401c3573e", "a-001401c3573e", "spool", "a00014ffffffff", "a00014334943501c3573e"}) {
     CAPTURE(wrong);
     CHECK_FALSE(exchange::parse_at_name(wrong).ok());
   }
