@@ -136,6 +136,8 @@ void ServiceReader::pass_over() {
     note(Note::Kind::ignored, fmt::format("{}=: the task runs without this confinement", key));
   } else if (is_limit(key)) {
     note(Note::Kind::ignored, fmt::format("{}=: the task runs without this limit", key));
+  } else if (key == "StandardInputData" && !entry_->value.empty()) {
+    note(Note::Kind::refused, "StandardInputData=: only StandardInputText= can be kept as input");
   } else if (key == "SuccessExitStatus") {
     note(Note::Kind::ignored, fmt::format("{}=: these exits count as failures", key));
   } else if (key.starts_with("Exec")) {

@@ -44,6 +44,9 @@ class Reader {
     } else if (entry.section == "Unit" && entry.key == "Description") {
       const auto text = expand_specifiers(entry.value, specifiers_);
       timer_.description = text ? *text : entry.value;
+    } else if (entry.key.starts_with("Condition") || entry.key.starts_with("Assert")) {
+      note(Note::Kind::ignored, fmt::format("{}={}: the task is there whether it holds or not",
+                                            entry.key, base::quote(entry.value)));
     } else if (!entry.section.starts_with("X-")) {
       note(Note::Kind::ignored, fmt::format("{}= is not kept", entry.key));
     }

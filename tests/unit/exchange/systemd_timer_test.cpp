@@ -69,16 +69,18 @@ TEST_CASE("what a timer can't keep is said by line") {
     Note::Kind kind;
     const char* said;
   };
-  for (const Row& row : {Row{"OnCalendar=nonsense", Note::Kind::refused, "3: OnCalendar=: "},
-                         Row{"OnBootSec=soon", Note::Kind::refused, "3: OnBootSec=: "},
-                         Row{"OnBootSec=infinity", Note::Kind::refused, "never comes"},
-                         Row{"Persistent=maybe", Note::Kind::refused, "neither yes nor no"},
-                         Row{"Unit=a.target", Note::Kind::refused, "is no service"},
-                         Row{"OnClockChange=true", Note::Kind::refused, "3: OnClockChange=: "},
-                         Row{"WakeSystem=true", Note::Kind::ignored, "3: a machine that sleeps"},
-                         Row{"AccuracySec=1us", Note::Kind::ignored, "3: starts are not put off"},
-                         Row{"RandomizedDelaySec=5m", Note::Kind::changed, "the same each time"},
-                         Row{"Nonsense=1", Note::Kind::ignored, "3: Nonsense= is not kept"}}) {
+  for (const Row& row :
+       {Row{"OnCalendar=nonsense", Note::Kind::refused, "3: OnCalendar=: "},
+        Row{"OnBootSec=soon", Note::Kind::refused, "3: OnBootSec=: "},
+        Row{"OnBootSec=infinity", Note::Kind::refused, "never comes"},
+        Row{"Persistent=maybe", Note::Kind::refused, "neither yes nor no"},
+        Row{"Unit=a.target", Note::Kind::refused, "is no service"},
+        Row{"OnClockChange=true", Note::Kind::refused, "3: OnClockChange=: "},
+        Row{"WakeSystem=true", Note::Kind::ignored, "3: a machine that sleeps"},
+        Row{"AccuracySec=1us", Note::Kind::ignored, "3: starts are not put off"},
+        Row{"RandomizedDelaySec=5m", Note::Kind::changed, "the same each time"},
+        Row{"[Unit]\nConditionACPower=true", Note::Kind::ignored, "4: ConditionACPower='true'"},
+        Row{"Nonsense=1", Note::Kind::ignored, "3: Nonsense= is not kept"}}) {
     CAPTURE(std::string(row.line));
     const auto timer = read("[Timer]\nOnCalendar=daily\n" + std::string(row.line) + "\n");
     CAPTURE(notes(timer, row.kind));
