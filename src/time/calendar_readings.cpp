@@ -1,5 +1,6 @@
 #include "time/calendar_readings.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace sched::time {
@@ -17,24 +18,29 @@ std::uint64_t bits(const CalendarField& field, const CalendarUnit& unit) {
   return set;
 }
 
+void make_ascending(std::vector<std::uint16_t>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
 /// Each fraction fires at the millisecond that it falls into, those that share one only once.
-std::vector<std::uint16_t> milliseconds(CalendarField seconds_us) {
-  for (CalendarItem& item : seconds_us) {
+std::vector<std::uint16_t> milliseconds(const CalendarField& seconds_us) {
+  std::vector<std::uint16_t> found;
+  for (CalendarItem item : seconds_us) {
     // Steps of less than a millisecond meet every one: 60 million values, and nothing lost.
     if (item.step > 0 && item.step < k_us_per_ms) {
       item.first -= item.first % k_us_per_ms;
       item.step = k_us_per_ms;
     }
-  }
-  std::vector<bool> fires(k_ms_per_minute);
-  for_each_value(seconds_us, k_seconds,
-                 [&](std::uint32_t value) { fires[value / k_us_per_ms] = true; });
-  std::vector<std::uint16_t> found;
-  for (std::uint32_t ms = 0; ms < k_ms_per_minute; ++ms) {
-    if (fires[ms]) {
-      found.push_back(static_cast<std::uint16_t>(ms));
+    for_each_value({item}, k_seconds, [&](std::uint32_t value) {
+      found.push_back(static_cast<std::uint16_t>(value / k_us_per_ms));
+    });
+    // Now and then, for many items can be as long as a minute.
+    if (found.size() > k_ms_per_minute) {
+      make_ascending(found);
     }
   }
+  make_ascending(found);
   return found;
 }
 
