@@ -40,21 +40,21 @@ void CalendarScanner::take_blanks() {
 }
 
 base::Error CalendarScanner::error_at(std::size_t position, std::string_view why,
-                                      std::string hint) const {
+                                      const std::string& hint) const {
   const auto meant = likely_meaning(whole_);
   return {base::ErrorKind::invalid_input,
           fmt::format("{}: {} at byte {}", base::quote(whole_), why, position + 1),
-          meant ? *meant : std::move(hint)};
+          meant ? *meant : hint};
 }
 
-base::Error CalendarScanner::missing(std::string_view expected, std::string hint) const {
+base::Error CalendarScanner::missing(std::string_view expected, const std::string& hint) const {
   // A whole character, for a part of one can't be shown.
   std::size_t length = 1;
   while (at_ + length < text_.size() && (text_[at_ + length] & 0xC0) == 0x80) {
     ++length;
   }
   const std::string found = at_end() ? "the end" : base::quote(text_.substr(at_, length));
-  return error_at(at_, fmt::format("expected {}, found {}", expected, found), std::move(hint));
+  return error_at(at_, fmt::format("expected {}, found {}", expected, found), hint);
 }
 
 base::Result<std::uint64_t> CalendarScanner::read_number(bool fractions) {

@@ -44,9 +44,9 @@ class CalendarScanner {
   /// Numbers beyond all bounds are not told apart.
   base::Result<std::uint64_t> read_number(bool fractions = false);
 
-  base::Error error_at(std::size_t position, std::string_view why, std::string hint) const;
+  base::Error error_at(std::size_t position, std::string_view why, const std::string& hint) const;
   /// That `expected` does not stand here.
-  base::Error missing(std::string_view expected, std::string hint) const;
+  base::Error missing(std::string_view expected, const std::string& hint) const;
 
  private:
   std::string_view whole_;
