@@ -47,7 +47,7 @@ std::optional<std::string> cron_d_name_complaint(std::string_view name) {
       return fmt::format("it {}: the name ends in '{}'", ending.meaning, ending.text);
     }
   }
-  const auto bad = std::find_if_not(name.begin(), name.end(), is_read);
+  const auto* bad = std::find_if_not(name.begin(), name.end(), is_read);
   if (bad == name.end()) {
     return std::nullopt;
   }

@@ -25,7 +25,7 @@ void skip_blanks(std::string_view& text) {
 
 /// The characters up to the next blank, and the blanks behind them taken too.
 std::string_view take_word(std::string_view& text) {
-  const auto end = std::find_if(text.begin(), text.end(), is_blank);
+  const auto* end = std::find_if(text.begin(), text.end(), is_blank);
   const std::string_view word = text.substr(0, static_cast<std::size_t>(end - text.begin()));
   text.remove_prefix(word.size());
   skip_blanks(text);

@@ -11,7 +11,7 @@ namespace sched::exchange {
 
 base::Result<std::vector<std::string>> check_schedule(std::string_view schedule) {
   // Other white space than blanks would be trimmed off the last field, where cron takes offence.
-  const auto control = std::find_if(schedule.begin(), schedule.end(), [](char c) {
+  const auto* control = std::find_if(schedule.begin(), schedule.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
   });
   if (control != schedule.end()) {

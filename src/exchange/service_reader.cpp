@@ -86,8 +86,8 @@ ServiceReader::Handler ServiceReader::find_handler(std::string_view key) {
       Known{"RuntimeMaxSec", &ServiceReader::read_timeout},
       Known{"StandardInput", &ServiceReader::read_input},
       Known{"StandardInputText", &ServiceReader::read_input_text}};
-  const auto found = std::find_if(k_known.begin(), k_known.end(),
-                                  [&](const Known& known) { return known.key == key; });
+  const auto* found = std::find_if(k_known.begin(), k_known.end(),
+                                   [&](const Known& known) { return known.key == key; });
   return found == k_known.end() ? &ServiceReader::pass_over : found->handler;
 }
 

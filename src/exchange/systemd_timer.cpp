@@ -59,8 +59,8 @@ class Reader {
 
   void read_timer_key() {
     const std::string& key = entry_->key;
-    const auto span_key = std::find_if(k_span_keys.begin(), k_span_keys.end(),
-                                       [&](const SpanKey& known) { return known.name == key; });
+    const auto* span_key = std::find_if(k_span_keys.begin(), k_span_keys.end(),
+                                        [&](const SpanKey& known) { return known.name == key; });
     if (key == "OnCalendar" || span_key != k_span_keys.end()) {
       read_trigger(key == "OnCalendar" ? TimerTrigger::Kind::calendar : span_key->kind);
     } else if (key == "Unit") {

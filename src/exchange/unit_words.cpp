@@ -28,7 +28,7 @@ std::string take_escape(std::string_view& text) {
     text.remove_prefix(escape->length);
     return std::move(escape->bytes);
   }
-  const std::string verbatim(text.substr(0, std::min<std::size_t>(2, text.size())));
+  std::string verbatim(text.substr(0, std::min<std::size_t>(2, text.size())));
   text.remove_prefix(verbatim.size());
   return verbatim;
 }
