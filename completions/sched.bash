@@ -34,6 +34,24 @@ _sched() {
       case $prev in
         --shell) :; return ;;
         --at) :; return ;;
+        --cron) :; return ;;
+        --calendar) :; return ;;
+        --every) :; return ;;
+        --from) :; return ;;
+        --anchor) :; return ;;
+        --zone) :; return ;;
+        --dialect) :; return ;;
+        --not-before) :; return ;;
+        --not-after) :; return ;;
+        --count) :; return ;;
+        --except) :; return ;;
+        --except-on) _sched_paths -f; return ;;
+        --only) :; return ;;
+        --only-on) _sched_paths -f; return ;;
+        --catch-up) :; return ;;
+        --grace) :; return ;;
+        --overlap) :; return ;;
+        --jitter) :; return ;;
         --after) _sched_live tasks; return ;;
         --join) _sched_words all any; return ;;
         --retries) :; return ;;
@@ -54,14 +72,31 @@ _sched() {
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
         --if-exists) _sched_words skip replace error; return ;;
-        --from) _sched_paths -f; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --env --env-all --env-file --cwd --stdin --split-output --log-limit --priority --tag --key --if-exists --from --wait --exit-code -q --quiet --json; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --env --env-all --env-file --cwd --stdin --split-output --log-limit --priority --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
     edit)
       case $prev in
         --name) :; return ;;
         --shell) :; return ;;
         --at) :; return ;;
+        --cron) :; return ;;
+        --calendar) :; return ;;
+        --every) :; return ;;
+        --from) :; return ;;
+        --anchor) :; return ;;
+        --zone) :; return ;;
+        --dialect) :; return ;;
+        --not-before) :; return ;;
+        --not-after) :; return ;;
+        --count) :; return ;;
+        --except) :; return ;;
+        --except-on) _sched_paths -f; return ;;
+        --only) :; return ;;
+        --only-on) _sched_paths -f; return ;;
+        --catch-up) :; return ;;
+        --grace) :; return ;;
+        --overlap) :; return ;;
+        --jitter) :; return ;;
         --after) _sched_live tasks; return ;;
         --join) _sched_words all any; return ;;
         --retries) :; return ;;
@@ -82,7 +117,7 @@ _sched() {
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --env --env-all --env-file --cwd --stdin --split-output --log-limit --priority --tag --key; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --env --env-all --env-file --cwd --stdin --split-output --log-limit --priority --tag --key; else _sched_live tasks; fi ;;
     rm)
       if [[ $cur == -* ]]; then _sched_words --help --store --cascade; else _sched_live tasks; fi ;;
     run)

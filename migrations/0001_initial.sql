@@ -9,8 +9,12 @@ CREATE TABLE tasks (
   key TEXT,
   spec TEXT NOT NULL,
   surroundings_id INTEGER NOT NULL REFERENCES surroundings (id),
-  trigger TEXT NOT NULL CHECK (trigger IN ('once', 'upstream', 'manual')),
+  trigger TEXT NOT NULL CHECK (trigger IN ('once', 'upstream', 'manual', 'timed')),
   at_ms INTEGER CHECK ((at_ms IS NOT NULL) = (trigger = 'once')),
+  next_at_ms INTEGER CHECK (next_at_ms IS NULL OR trigger = 'timed'),
+  awaits_end INTEGER NOT NULL DEFAULT 0 CHECK (awaits_end = 0 OR (awaits_end = 1 AND next_at_ms IS NULL)),
+  runs_left INTEGER CHECK (runs_left IS NULL OR (runs_left >= 0 AND trigger = 'timed')),
+  boot_id TEXT CHECK (boot_id IS NULL OR trigger = 'timed'),
   repeats INTEGER NOT NULL DEFAULT 0 CHECK (repeats IN (0, 1)),
   priority INTEGER NOT NULL DEFAULT 0,
   paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
@@ -18,6 +22,9 @@ CREATE TABLE tasks (
 ) STRICT;
 CREATE UNIQUE INDEX tasks_name ON tasks (name) WHERE name IS NOT NULL;
 CREATE UNIQUE INDEX tasks_key ON tasks (key) WHERE key IS NOT NULL;
+CREATE INDEX tasks_next ON tasks (next_at_ms) WHERE next_at_ms IS NOT NULL AND paused = 0;
+CREATE INDEX tasks_awaiting ON tasks (id) WHERE awaits_end = 1;
+CREATE INDEX tasks_boot ON tasks (boot_id) WHERE boot_id IS NOT NULL;
 
 CREATE TABLE tags (
   tag TEXT NOT NULL,
@@ -49,6 +56,8 @@ CREATE TABLE runs (
   flow_id INTEGER,
   trigger TEXT NOT NULL,
   nominal_ms INTEGER NOT NULL,
+  firings INTEGER NOT NULL DEFAULT 1 CHECK (firings > 0),
+  in_turn INTEGER NOT NULL DEFAULT 0 CHECK (in_turn IN (0, 1)),
   state TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'running', 'held', 'finished')),
   outcome TEXT CHECK (outcome IN ('succeeded', 'failed', 'timed_out', 'cancelled', 'skipped', 'missed', 'lost')),
   exit_code INTEGER,
@@ -75,6 +84,7 @@ CREATE TABLE runs (
 CREATE INDEX runs_task ON runs (task_id);
 CREATE INDEX runs_due ON runs (due_at_ms) WHERE state = 'waiting' AND due_at_ms IS NOT NULL;
 CREATE INDEX runs_queued ON runs (priority DESC, id) WHERE state = 'queued';
+CREATE INDEX runs_in_turn ON runs (task_id, id) WHERE in_turn = 1 AND state = 'waiting';
 CREATE INDEX runs_running ON runs (id) WHERE state = 'running';
 CREATE INDEX runs_bad ON runs (finished_at_ms) WHERE outcome IN ('failed', 'timed_out', 'lost');
 

@@ -7,7 +7,9 @@
 #include "cli/wait_for.hpp"
 #include "exec/local.hpp"
 #include "os/facts.hpp"
+#include "render/phrase.hpp"
 #include "render/safe_text.hpp"
+#include "time/timestamp.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +22,7 @@ namespace {
 
 struct AddOptions {
   std::string name;
-  std::string from;
+  std::string from;  ///< The file of --from.
   std::string if_exists;
   std::map<std::string, std::vector<std::string>> fields;
   bool quiet = false;
@@ -42,6 +44,9 @@ void warn_all(Session& session, const TaskDraft& draft) {
 
 /// What will happen to a new task, in a few words.
 std::string outlook(Session& session, const Kept& kept) {
+  if (kept.next_at) {
+    return "next " + render::moment(*kept.next_at, session.now());
+  }
   if (!kept.run) {
     return "runs when its trigger fires";
   }
@@ -82,6 +87,8 @@ base::Json json_of(const Kept& kept) {
   base::Json json = {{"id", kept.id.value}, {"name", kept.label}};
   json["added"] = kept.how == Kept::How::added;
   json["run"] = kept.run ? base::Json(kept.run->id.value) : base::Json(nullptr);
+  json["next_at"] =
+      kept.next_at ? base::Json(time::to_rfc3339(*kept.next_at)) : base::Json(nullptr);
   return json;
 }
 
@@ -249,10 +256,12 @@ void offer_add(CLI::App& command, Session& session) {
       .add_option("--if-exists", options->if_exists,
                   "When the key or name is there already: skip, replace or error")
       ->type_name("HOW");
-  command
-      .add_option("--from", options->from,
-                  "Add one task for each JSON line of this file (- is stdin), all or none")
-      ->type_name("FILE");
+  command.get_option("--from")
+      ->description(
+          "Add one task for each JSON line of this file (- is stdin), all or none; with "
+          "--every: 'finish' counts from the end of the last run, 'start' (default) from "
+          "a fixed start")
+      ->type_name("FILE|HOW");
   command.add_flag("--wait", options->wait, "Wait until it has ended");
   command.add_flag("--exit-code", options->exit_code,
                    "With --wait: end with the command's own exit code");
@@ -261,6 +270,10 @@ void offer_add(CLI::App& command, Session& session) {
   command.callback([options, &session, name] {
     if (name->count() > 0 && options->name.empty()) {
       throw bad("the name is empty", "leave it out, and the task is called task-ID");
+    }
+    if (options->fields["every"].empty() && !options->fields["from"].empty()) {
+      options->from = options->fields["from"].back();
+      options->fields["from"].clear();
     }
     session.exit_code = add(session, *options);
   });

@@ -2,10 +2,10 @@
 
 #include "base/text.hpp"
 #include "cli/keep.hpp"
+#include "cli/trigger.hpp"
 #include "rules/check_task.hpp"
 #include "rules/dag.hpp"
 #include "security/names.hpp"
-#include "worker/advance.hpp"
 #include "worker/fire.hpp"
 
 #include <fmt/format.h>
@@ -69,7 +69,7 @@ void pass_on_repeats(store::Store& store, model::TaskId root) {
     model::Task task = store.tasks().task(id);
     // A task with a moment of its own fires at that alone, whatever is above it.
     const bool is_upstream = task.trigger == model::TriggerKind::upstream;
-    bool repeats = task.trigger == model::TriggerKind::manual;
+    bool repeats = repeats_by_itself(task);
     for (const model::Dependency& edge : store.tasks().upstream_of(id)) {
       repeats = repeats || (is_upstream && store.tasks().task(edge.upstream).repeats);
     }
@@ -80,18 +80,17 @@ void pass_on_repeats(store::Store& store, model::TaskId root) {
   }
 }
 
-void let_runs_follow(store::Store& store, const model::Task& task, bool moved, time::Instant now) {
-  store.runs().set_priority(task.id, task.priority);
-  const auto unfinished = store.runs().unfinished_of(task.id);
-  if (moved && unfinished.empty() && task.trigger == model::TriggerKind::once) {
-    worker::fire_at_add(store, task, now);  // Nothing else would run at the new moment.
+/// A trigger that is given takes the place of the one that the task has.
+void make_room(const std::string& field, TaskDraft& draft) {
+  const bool is_timer = field == "cron" || field == "calendar" || field == "every";
+  if (field == "at" || is_timer) {
+    draft.manual = false;
   }
-  for (const model::RunId id : unfinished) {
-    if (moved && task.at && store.runs().run(id).attempts == 0) {
-      store.runs().set_moment(id, *task.at);
-    }
-    worker::bind_newest(store, id);
-    worker::refresh(store, id, now);
+  if (field == "manual" || is_timer) {
+    draft.at_given = draft.moments.contains("at");
+  }
+  if ((field == "at" || field == "manual") && !draft.timers_given) {
+    draft.task.schedule.reset();
   }
 }
 
@@ -107,11 +106,7 @@ std::vector<std::string> change_task(store::Store& store, const DraftContext& co
   const model::Task before = draft.task;
   std::vector<std::string> changed;
   for (const auto& [name, values] : change.fields) {
-    if (name == "at") {
-      draft.manual = false;
-    } else if (name == "manual") {
-      draft.at_given = false;
-    }
+    make_room(name, draft);
     read_field(*find_task_field(name), context, draft, values);
     changed.push_back(name);
   }
@@ -141,8 +136,19 @@ std::vector<std::string> change_task(store::Store& store, const DraftContext& co
   warnings.insert(warnings.end(), draft.warnings.begin(), draft.warnings.end());
   warnings.insert(warnings.end(), complaints.warnings.begin(), complaints.warnings.end());
   store.tasks().update(draft.task);
+  if (draft.task.schedule != before.schedule || draft.task.runs_left != before.runs_left) {
+    begin_schedule(store, draft.task, context.now);
+  }
+  if (before.trigger == model::TriggerKind::once &&
+      draft.task.trigger == model::TriggerKind::timed) {
+    end_single_run(store, draft.task, context.now);
+  }
   pass_on_repeats(store, id);
-  let_runs_follow(store, draft.task, draft.task.at != before.at, context.now);
+  const bool moved = draft.task.at != before.at;
+  if (moved && draft.task.at && store.runs().unfinished_of(id).empty()) {
+    worker::fire_at_add(store, draft.task, context.now);  // Nothing else would run at that moment.
+  }
+  let_runs_follow(store, draft.task, moved, context.now);
   return changed;
 }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <string_view>
 
 namespace sched::cli {
@@ -34,7 +35,10 @@ void read_new_field(const TaskField& field, const DraftContext& context, TaskDra
     throw base::Error(base::ErrorKind::invalid_input, fmt::format("--{} {}", name, what),
                       fmt::format("leave --{} out for none", name));
   };
-  if ((name == "after" || name == "limit" || name == "env-file") &&
+  static const std::set<std::string_view> emptied = {
+      "after", "anchor",    "count",      "env-file", "except", "except-on",
+      "limit", "not-after", "not-before", "only",     "only-on"};
+  if (emptied.contains(name) &&
       std::find(values.begin(), values.end(), std::string()) != values.end()) {
     refuse("'': the value is empty");
   }
@@ -59,6 +63,16 @@ void offer_task_fields(CLI::App& command, std::map<std::string, std::vector<std:
         ->allow_extra_args(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
+}
+
+bool read_yes_or_no(const std::string& value) {
+  if (value == "true" || value == "1") {
+    return true;
+  }
+  if (value == "false" || value == "0") {
+    return false;
+  }
+  throw base::Error(base::ErrorKind::invalid_input, "neither true nor false");
 }
 
 DraftContext draft_context(Session& session) {

@@ -19,6 +19,11 @@ struct TaskDraft {
   model::Task task;
   bool at_given = false;
   bool manual = false;
+  bool force = false;
+  bool timers_given = false;
+  std::optional<model::Timer::Kind> cron_kind;    ///< How --cron is read, where that is given.
+  std::vector<std::string> schedule_fields;       ///< Those that were given.
+  std::map<std::string, std::string> moments;     ///< By field: read once the zone is known.
   std::optional<std::vector<std::string>> after;  ///< As it was written; none: leave as it is.
   std::optional<std::vector<std::string>> tags;
   security::Capture capture;
@@ -52,14 +57,17 @@ const TaskField* find_task_field(const std::string& name);
 void read_field(const TaskField& field, const DraftContext& context, TaskDraft& draft,
                 const std::vector<std::string>& values);
 
-/// The same for a new task. What takes something away in `edit` (an empty --after, --limit or
-/// --env-file, a time limit of 0s) is refused: nothing is there yet, and most likely a variable of
+/// The same for a new task. What takes something away in `edit` (an empty --after or --limit, a
+/// time limit of 0s) is refused: nothing is there yet, and most likely a variable of
 /// the shell was empty.
 void read_new_field(const TaskField& field, const DraftContext& context, TaskDraft& draft,
                     const std::vector<std::string>& values);
 
 /// Offers all fields as options; what is given lands in `values`, by field name.
 void offer_task_fields(CLI::App& command, std::map<std::string, std::vector<std::string>>& values);
+
+/// The value of a field that is a flag.
+bool read_yes_or_no(const std::string& value);
 
 /// What is at hand now.
 DraftContext draft_context(Session& session);

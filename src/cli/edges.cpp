@@ -18,24 +18,6 @@ std::string named_way(store::Store& store, const std::vector<model::TaskId>& way
 
 }  // namespace
 
-void settle_trigger(TaskDraft& draft, bool has_edges, time::Instant now) {
-  model::Task& task = draft.task;
-  if (draft.manual && draft.at_given) {
-    throw base::Error(base::ErrorKind::invalid_input, "--manual and --at exclude each other",
-                      "a manual task runs only when 'sched start' says so");
-  }
-  if (draft.manual) {
-    task.trigger = model::TriggerKind::manual;
-    task.at.reset();
-  } else if (draft.at_given || !has_edges) {
-    task.trigger = model::TriggerKind::once;
-    task.at = task.at.value_or(now);
-  } else {
-    task.trigger = model::TriggerKind::upstream;
-    task.at.reset();
-  }
-}
-
 model::TaskId select_upstream(store::Store& store, const std::string& text,
                               const model::AfterReference& reference) {
   const std::string where = fmt::format("--after {}", base::quote(text));

@@ -2,10 +2,10 @@
 
 #include "base/text.hpp"
 #include "cli/select.hpp"
+#include "cli/trigger.hpp"
 #include "rules/check_task.hpp"
 #include "rules/list_order.hpp"
 #include "security/names.hpp"
-#include "worker/advance.hpp"
 #include "worker/fire.hpp"
 
 #include <fmt/format.h>
@@ -62,6 +62,8 @@ class Keeper {
     for (const std::size_t i : order) {
       if (kept_[i].how != Kept::How::existed) {
         first_run(i);
+      } else {
+        kept_[i].next_at = store_.tasks().task(kept_[i].id).next_at;
       }
       kept_[i].run = store_.runs().newest_of(kept_[i].id);
     }
@@ -232,7 +234,7 @@ class Keeper {
     model::Task task = store_.tasks().task(kept_[i].id);
     // A task with a moment of its own fires at that alone, whatever is above it.
     const bool is_upstream = task.trigger == model::TriggerKind::upstream;
-    bool repeats = task.trigger == model::TriggerKind::manual;
+    bool repeats = repeats_by_itself(task);
     for (const model::Dependency& edge : store_.tasks().upstream_of(task.id)) {
       repeats = repeats || (is_upstream && store_.tasks().task(edge.upstream).repeats);
     }
@@ -240,23 +242,17 @@ class Keeper {
       task.repeats = repeats;
       store_.tasks().update(task);
     }
+    if (task.schedule || kept_[i].how == Kept::How::replaced) {
+      kept_[i].next_at = begin_schedule(store_, task, now_);
+    }
+    if (task.trigger == model::TriggerKind::timed) {
+      end_single_run(store_, task, now_);
+    }
     const auto unfinished = store_.runs().unfinished_of(task.id);
     if (kept_[i].how == Kept::How::replaced && !unfinished.empty()) {
-      follow_definition(task, unfinished);
+      let_runs_follow(store_, task, true, now_);
     } else {
       worker::fire_at_add(store_, task, now_);
-    }
-  }
-
-  /// Runs that have not begun take the new moment, priority and edges.
-  void follow_definition(const model::Task& task, const std::vector<model::RunId>& runs) {
-    store_.runs().set_priority(task.id, task.priority);
-    for (const model::RunId run : runs) {
-      if (store_.runs().run(run).attempts == 0 && task.at) {
-        store_.runs().set_moment(run, *task.at);
-      }
-      worker::bind_newest(store_, run);
-      worker::refresh(store_, run, now_);
     }
   }
 

@@ -24,6 +24,7 @@ struct Kept {
   model::TaskId id;
   std::string label;
   std::optional<model::Run> run;  ///< The run that it got; none while it waits for its trigger.
+  std::optional<time::Instant> next_at;  ///< Its next firing, with a schedule.
 };
 
 /// An error of one draft among many.
@@ -37,9 +38,6 @@ struct DraftError {
 std::vector<Kept> keep_tasks(store::Store& store, std::vector<TaskDraft>& drafts,
                              IfExists if_exists, time::Instant now,
                              std::vector<DraftError>& errors);
-
-/// Decides what makes the task fire: --manual, --at, its dependencies, or once at `now`.
-void settle_trigger(TaskDraft& draft, bool has_edges, time::Instant now);
 
 /// The task that `reference`, read from `text`, comes after. Throws not_found, or invalid_input
 /// when what stands behind the last ':' of a task that is there must be a misspelt condition.

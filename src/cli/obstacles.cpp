@@ -93,6 +93,10 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
   if (run && run->state == model::RunState::queued) {
     facts.queued_ahead = store.listing().queued_ahead(*run);
   }
+  if (run && run->in_turn && run->state == model::RunState::waiting) {
+    facts.ahead = store.runs().ahead_in_turn(run->task, run->id);
+  }
+  facts.next_at = task.next_at;
   facts.now = session.now();
   return facts;
 }

@@ -2,6 +2,7 @@
 #include "cli/options.hpp"
 #include "cli/select.hpp"
 #include "worker/advance.hpp"
+#include "worker/timed.hpp"
 
 #include <fmt/format.h>
 
@@ -19,6 +20,9 @@ int set_paused(Session& session, const PauseOptions& options, bool paused) {
     store::Transaction change(store.db());
     for (const std::string& word : options.tasks) {
       const model::TaskId task = select_task(store, word);
+      if (!paused) {
+        worker::pass_over(store, store.tasks().task(task), session.now());
+      }
       store.tasks().set_paused(task, paused);
       // What stands in the queue goes back to waiting, or the other way.
       for (const model::RunId run : store.runs().unfinished_of(task)) {

@@ -74,6 +74,7 @@ render::TaskLine line_of(store::TaskRow row) {
   line.paused = row.paused;
   line.tags = std::move(row.tags);
   line.created_at = row.created_at;
+  line.next_at = row.next_at;
   line.run = std::move(row.run);
   return line;
 }

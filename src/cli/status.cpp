@@ -27,6 +27,9 @@ render::StatusPage gather(Session& session) {
   for (const store::BlockerRow& row : listing.blockers(k_rows)) {
     page.blockers.push_back({line_of(row.blocker), row.waiting, row.example});
   }
+  for (const store::ComingRow& row : listing.coming(k_rows)) {
+    page.coming.push_back({row.task, row.label, row.next_at});
+  }
   page.failed_lately = lines_of(listing.failed_lately(k_rows));
   return page;
 }

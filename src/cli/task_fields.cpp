@@ -1,8 +1,8 @@
 #include "base/text.hpp"
 #include "cli/draft.hpp"
+#include "cli/schedule_fields.hpp"
 #include "security/names.hpp"
 #include "time/duration.hpp"
-#include "time/timestamp.hpp"
 
 #include <fmt/format.h>
 
@@ -32,16 +32,6 @@ std::int64_t whole(const std::string& value, std::int64_t lowest, std::int64_t h
   return *number;
 }
 
-bool yes(const std::string& value) {
-  if (value == "true" || value == "1") {
-    return true;
-  }
-  if (value == "false" || value == "0") {
-    return false;
-  }
-  throw bad("neither true nor false");
-}
-
 std::string absolute(const Context& context, const std::string& path) {
   if (path.find('\0') != std::string::npos) {
     throw bad("contains a NUL byte");
@@ -58,12 +48,11 @@ time::Duration bounded(const std::string& value) {
   return duration;
 }
 
-void read_at(const Context& context, TaskDraft& draft, const std::string& value) {
-  const time::Moment moment = time::parse_moment(value, context.now).value();
-  if (!moment.warning.empty()) {
-    draft.warnings.push_back(moment.warning);
+void read_at(const Context&, TaskDraft& draft, const std::string& value) {
+  if (value.empty()) {
+    throw bad("the moment is empty", "such as 'tomorrow 09:00' or '+2h'");
   }
-  draft.task.at = moment.at;
+  draft.moments["at"] = value;
   draft.at_given = true;
 }
 
@@ -172,9 +161,7 @@ void read_env_file(const Context& context, TaskDraft& draft, const std::string& 
   draft.task.env_file = value.empty() ? value : absolute(context, value);
 }
 
-}  // namespace
-
-const std::vector<TaskField>& task_fields() {
+const std::vector<TaskField>& plain_fields() {
   static const std::vector<TaskField> fields = {
       {"shell", "TEXT", "Have /bin/sh -c do this text, in place of a command behind --", false,
        read_shell},
@@ -184,7 +171,7 @@ const std::vector<TaskField>& task_fields() {
        false, read_at},
       {"manual", "", "Run only when 'sched start' says so", false,
        [](const Context&, TaskDraft& draft, const std::string& value) {
-         draft.manual = yes(value);
+         draft.manual = read_yes_or_no(value);
        }},
       {"after", "TASK[:CONDITION]",
        "Run after this task has ended so: success (default), failure, "
@@ -237,7 +224,7 @@ const std::vector<TaskField>& task_fields() {
       {"env", "NAME[=VALUE]", "Set a variable, or keep the one that is set now", true, read_env},
       {"env-all", "", "Keep the whole environment of now", false,
        [](const Context&, TaskDraft& draft, const std::string& value) {
-         draft.capture.all = yes(value);
+         draft.capture.all = read_yes_or_no(value);
        }},
       {"env-file", "FILE",
        "Read variables from this file at each start; it is never stored: the "
@@ -250,7 +237,7 @@ const std::vector<TaskField>& task_fields() {
        false, read_stdin},
       {"split-output", "", "Keep stdout and stderr apart", false,
        [](const Context&, TaskDraft& draft, const std::string& value) {
-         draft.task.split_output = yes(value);
+         draft.task.split_output = read_yes_or_no(value);
        }},
       {"log-limit", "SIZE", "Keep this much of the output, head and tail (default: 64M)", false,
        read_log_limit},
@@ -261,6 +248,20 @@ const std::vector<TaskField>& task_fields() {
       {"tag", "TAG", "A word to find it by", true, read_tag},
       {"key", "KEY", "The same key twice is one task", false, read_key},
   };
+  return fields;
+}
+
+}  // namespace
+
+const std::vector<TaskField>& task_fields() {
+  static const std::vector<TaskField> fields = [] {
+    std::vector<TaskField> all = plain_fields();
+    const auto behind = std::find_if(all.begin(), all.end(), [](const TaskField& field) {
+      return std::string_view(field.name) == "manual";
+    });
+    all.insert(behind, schedule_fields().begin(), schedule_fields().end());
+    return all;
+  }();
   return fields;
 }
 

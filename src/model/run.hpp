@@ -7,6 +7,7 @@
 #include "model/run_state.hpp"
 #include "time/instant.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -25,8 +26,11 @@ struct Run {
   RunId id;
   TaskId task;
   RunId flow;                  ///< The root run of its flow; 0 when it is alone.
-  std::string trigger;         ///< What fired it: "once", "manual", "flow:17" (with that run).
+  std::string trigger;         ///< What fired it: "once", "manual", "time", "boot", "flow:17" (with
+                               ///< that run).
   time::Instant nominal_at{};  ///< The moment that it stands for.
+  std::int64_t firings = 1;    ///< More when many were missed together: `nominal_at` is the last.
+  bool in_turn = false;        ///< It starts only once all earlier runs of its task are over.
 
   RunState state = RunState::waiting;
   std::optional<Outcome> outcome;  ///< Only when finished.

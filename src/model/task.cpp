@@ -26,12 +26,15 @@ const char* to_string(TriggerKind kind) {
       return "upstream";
     case TriggerKind::manual:
       return "manual";
+    case TriggerKind::timed:
+      return "timed";
   }
   return "?";
 }
 
 std::optional<TriggerKind> parse_trigger_kind(std::string_view text) {
-  for (const TriggerKind kind : {TriggerKind::once, TriggerKind::upstream, TriggerKind::manual}) {
+  for (const TriggerKind kind :
+       {TriggerKind::once, TriggerKind::upstream, TriggerKind::manual, TriggerKind::timed}) {
     if (text == to_string(kind)) {
       return kind;
     }

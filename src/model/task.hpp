@@ -3,6 +3,7 @@
 #include "model/dependency.hpp"
 #include "model/ids.hpp"
 #include "model/policy.hpp"
+#include "model/schedule.hpp"
 #include "time/instant.hpp"
 
 #include <cstdint>
@@ -38,6 +39,7 @@ enum class TriggerKind {
   once,      ///< At one moment (default: now).
   upstream,  ///< Dependencies and nothing else.
   manual,    ///< Only `sched start`.
+  timed,     ///< At the moments of its schedule.
 };
 const char* to_string(TriggerKind kind);
 std::optional<TriggerKind> parse_trigger_kind(std::string_view text);
@@ -60,7 +62,12 @@ struct Task {
   std::uint64_t log_limit_bytes = k_default_log_limit;
 
   TriggerKind trigger = TriggerKind::once;
-  std::optional<time::Instant> at;  ///< The moment of `once`.
+  std::optional<time::Instant> at;       ///< The moment of `once`.
+  std::optional<Schedule> schedule;      ///< Of `timed`, and only there.
+  std::optional<time::Instant> next_at;  ///< Its next firing; empty when none is known.
+  bool awaits_end = false;               ///< It is to be counted from the end of a run.
+  std::optional<int> runs_left;          ///< Of a schedule with a count.
+  std::string boot_id;                   ///< Of an @reboot: the boot that it has fired for.
   Join join;
   bool repeats = false;  ///< It or something above it fires more than once: its runs come with
                          ///< those firings, not at `add`.

@@ -87,10 +87,12 @@ const std::vector<Column<RunLine>>& run_columns() {
        [](const RunLine& line) {
          return line.run.flow ? Json(line.run.flow.value) : Json(nullptr);
        }},
-      {"trigger", "string", "What fired it: once, manual, or flow:ID with the root run",
+      {"trigger", "string", "What fired it: once, manual, time, boot, or flow:ID with the root run",
        [](const RunLine& line) { return Json(line.run.trigger); }},
       {"nominal_at", "time", "The moment that it stands for",
        [](const RunLine& line) { return json_of(line.run.nominal_at); }},
+      {"firings", "integer", "How many firings it stands for: more than 1 where many were missed",
+       [](const RunLine& line) { return Json(line.run.firings); }},
       {"state", "string", "waiting, queued, running, held or finished",
        [](const RunLine& line) { return Json(model::to_string(line.run.state)); }, "STATE",
        [](const RunLine& line, const View&) { return state_cell(line.run); }},

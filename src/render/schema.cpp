@@ -6,6 +6,7 @@
 #include "render/obstacle_columns.hpp"
 #include "render/run_columns.hpp"
 #include "render/run_page.hpp"
+#include "render/schedule_columns.hpp"
 #include "render/status_page.hpp"
 #include "render/task_columns.hpp"
 #include "render/task_page.hpp"
@@ -32,6 +33,9 @@ const std::vector<SchemaObject>& schema() {
         object("run", "runs and wait: an array of these", run_columns()),
         object("shown task", "show TASK", task_page_columns()),
         std::move(run_page),
+        object("schedule", "In a shown task", schedule_columns()),
+        object("timer", "In a schedule", timer_columns()),
+        object("days", "In a schedule", day_columns()),
         object("attempt", "In a shown run", attempt_columns()),
         object("task edge", "In a shown task", task_edge_columns()),
         object("run edge", "In a shown run", run_edge_columns()),
@@ -40,6 +44,7 @@ const std::vector<SchemaObject>& schema() {
         object("worker", "In status", worker_columns()),
         object("counts", "In status", count_columns()),
         object("blocker", "In status", blocker_columns()),
+        object("firing", "In status", coming_columns()),
         object("log", "logs: an array of these", log_columns())};
   }();
   return objects;

@@ -49,6 +49,16 @@ const std::vector<Column<BlockerLine>>& blocker_columns() {
   return columns;
 }
 
+const std::vector<Column<ComingLine>>& coming_columns() {
+  static const std::vector<Column<ComingLine>> columns = {
+      {"id", "integer", "The task's number", [](const ComingLine& c) { return Json(c.id.value); }},
+      {"task", "string", "Its name, or `task-ID`",
+       [](const ComingLine& c) { return Json(c.task); }},
+      {"next_at", "time", "When it fires next",
+       [](const ComingLine& c) { return json_of(c.next_at); }}};
+  return columns;
+}
+
 const std::vector<Column<StatusPage>>& status_columns() {
   using P = StatusPage;
   static const std::vector<Column<StatusPage>> columns = {
@@ -68,7 +78,9 @@ const std::vector<Column<StatusPage>>& status_columns() {
        [](const P& p) { return to_json_array(blocker_columns(), p.blockers); }},
       {"failed_lately", "array of runs",
        "The last 100 that failed, timed out or were lost, latest first",
-       [](const P& p) { return to_json_array(run_columns(), p.failed_lately); }}};
+       [](const P& p) { return to_json_array(run_columns(), p.failed_lately); }},
+      {"coming", "array of firings", "The next 100 firings of schedules",
+       [](const P& p) { return to_json_array(coming_columns(), p.coming); }}};
   return columns;
 }
 

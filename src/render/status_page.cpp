@@ -3,6 +3,7 @@
 #include "model/task.hpp"
 #include "render/phrase.hpp"
 #include "render/width.hpp"
+#include "time/timestamp.hpp"
 
 #include <fmt/format.h>
 
@@ -99,6 +100,21 @@ Section waiting(const StatusPage& page, const View& view) {
   return section;
 }
 
+Section coming(const StatusPage& page, const View& view) {
+  Section section{"Coming",
+                  Tone::plain,
+                  {{""}, {"", Fit::flexible}, {""}},
+                  {},
+                  static_cast<std::int64_t>(page.coming.size()),
+                  "sched next"};
+  for (const ComingLine& line : page.coming) {
+    section.rows.push_back({{relative(line.next_at, view.now)},
+                            {line.task, Tone::strong},
+                            {time::to_local(line.next_at), Tone::dim}});
+  }
+  return section;
+}
+
 Section failed(const StatusPage& page, const View& view) {
   Section section{"Failed lately",
                   Tone::bad,
@@ -149,7 +165,7 @@ std::string section_text(const Section& section, std::size_t rows, const View& v
 
 std::string workers_text(const StatusPage& page) {
   if (page.workers.empty()) {
-    return page.counts.waiting + page.counts.queued > 0
+    return page.counts.waiting + page.counts.queued > 0 || !page.coming.empty()
                ? "No worker: nothing starts until 'sched run'"
                : "No worker";
   }
@@ -191,7 +207,7 @@ std::string counts_text(const StatusCounts& c, const View& view) {
 
 std::string to_text(const StatusPage& page, const View& view) {
   std::vector<Section> sections = {running(page, view), queued(page, view), waiting(page, view),
-                                   failed(page, view)};
+                                   coming(page, view), failed(page, view)};
   std::erase_if(sections, [](const Section& section) { return section.rows.empty(); });
   const Tone tone = page.workers.empty() ? Tone::warn : Tone::plain;
   std::string text = view.style.paint(tone, workers_text(page)) + "; " +

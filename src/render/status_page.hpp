@@ -40,6 +40,14 @@ struct BlockerLine {
 };
 const std::vector<Column<BlockerLine>>& blocker_columns();
 
+/// A task's next firing.
+struct ComingLine {
+  model::TaskId id;
+  std::string task;
+  time::Instant next_at{};
+};
+const std::vector<Column<ComingLine>>& coming_columns();
+
 /// What goes on, at one moment. Lists may be cut, counts never are.
 struct StatusPage {
   std::vector<WorkerLine> workers;
@@ -50,6 +58,7 @@ struct StatusPage {
   std::vector<RunLine> due;  ///< Wait for their moment or their next attempt.
   std::vector<BlockerLine> blockers;
   std::vector<RunLine> failed_lately;
+  std::vector<ComingLine> coming;  ///< The soonest first.
 };
 const std::vector<Column<StatusPage>>& status_columns();
 

@@ -2,6 +2,7 @@
 
 #include "render/command_text.hpp"
 #include "render/json.hpp"
+#include "render/phrase.hpp"
 #include "render/run_columns.hpp"
 
 namespace sched::render {
@@ -46,7 +47,7 @@ const std::vector<Column<TaskLine>>& task_columns() {
        [](const TaskLine& line) { return command_json(line.command); }},
       {"shell", "boolean", "The command is a text for a shell",
        [](const TaskLine& line) { return Json(line.command.shell); }},
-      {"trigger", "string", "What makes it fire: once, upstream or manual",
+      {"trigger", "string", "What makes it fire: once, upstream, manual or timed",
        [](const TaskLine& line) { return Json(model::to_string(line.trigger)); }},
       {"paused", "boolean", "No new runs start",
        [](const TaskLine& line) { return Json(line.paused); }},
@@ -54,6 +55,8 @@ const std::vector<Column<TaskLine>>& task_columns() {
        [](const TaskLine& line) { return Json(line.priority); }},
       {"tags", "array of strings", "Its tags, sorted",
        [](const TaskLine& line) { return Json(line.tags); }},
+      {"next_at", "time or null", "Its next firing; null when none is known",
+       [](const TaskLine& line) { return json_of(line.next_at); }},
       {"created_at", "time", "When it was added",
        [](const TaskLine& line) { return json_of(line.created_at); }},
       {"run_id", "integer or null", "Its newest run; null before its first firing",
@@ -96,7 +99,9 @@ const std::vector<Column<TaskLine>>& task_columns() {
        },
        "WHEN",
        [](const TaskLine& line, const View& view) {
-         return Cell{line.run ? when(*line.run, view.now) : ""};
+         const bool is_open = line.run && line.run->state != model::RunState::finished;
+         return line.next_at && !is_open ? Cell{"next " + relative(*line.next_at, view.now)}
+                                         : Cell{line.run ? when(*line.run, view.now) : ""};
        }},
       {nullptr, "", "", nullptr, "REASON OR COMMAND", detail_of, Fit::flexible}};
   return columns;

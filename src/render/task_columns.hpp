@@ -20,6 +20,7 @@ struct TaskLine {
   bool paused = false;
   std::vector<std::string> tags;
   time::Instant created_at{};
+  std::optional<time::Instant> next_at;  ///< Its next firing.
   std::optional<model::Run> run;
 };
 

@@ -5,6 +5,7 @@
 #include "render/details.hpp"
 #include "render/phrase.hpp"
 #include "render/safe_text.hpp"
+#include "render/schedule_columns.hpp"
 #include "security/redact.hpp"
 #include "time/duration.hpp"
 
@@ -38,8 +39,20 @@ std::string schedule_text(const model::Task& task, time::Instant now) {
       return "when what it comes after has ended";
     case model::TriggerKind::manual:
       return "by hand: sched start " + model::label(task);
+    case model::TriggerKind::timed:
+      return task.schedule ? timers_text(*task.schedule) : "";
   }
   return "";
+}
+
+std::string next_text(const model::Task& task, time::Instant now) {
+  if (!task.schedule) {
+    return "";
+  }
+  if (task.awaits_end) {
+    return "once its run has ended";
+  }
+  return task.next_at ? moment(*task.next_at, now) : "never";
 }
 
 std::string retry_text(const model::RetryPolicy& retry) {
@@ -95,6 +108,8 @@ std::vector<Detail> details_of(const TaskPage& page, time::Instant now) {
       {"Command", {command_text(task.command)}},
       {"Shell", {task.command.shell ? "/bin/sh -c" : ""}},
       {"When", {schedule_text(task, now)}},
+      {"", {task.schedule ? bounds_text(*task.schedule) : ""}},
+      {"Next", {next_text(task, now)}},
       {"After", {edges_text(page.upstream)}},
       {"Join", {task.join.kind == model::Join::Kind::all ? "" : model::to_string(task.join)}},
       {"Before", {edges_text(page.downstream)}},

@@ -1,6 +1,7 @@
 // The JSON form of all that is known of a task.
 #include "render/command_text.hpp"
 #include "render/json.hpp"
+#include "render/schedule_columns.hpp"
 #include "render/task_page.hpp"
 #include "security/redact.hpp"
 
@@ -49,9 +50,17 @@ const std::vector<Column<TaskPage>>& task_page_columns() {
        [](const P& p) { return command_json(p.task.command); }},
       {"shell", "boolean", "The command is a text for a shell",
        [](const P& p) { return Json(p.task.command.shell); }},
-      {"trigger", "string", "What makes it fire: once, upstream or manual",
+      {"trigger", "string", "What makes it fire: once, upstream, manual or timed",
        [](const P& p) { return Json(model::to_string(p.task.trigger)); }},
       {"at", "time or null", "The moment of `once`", [](const P& p) { return json_of(p.task.at); }},
+      {"schedule", "schedule or null", "When it fires again and again",
+       [](const P& p) {
+         return p.task.schedule ? to_json(schedule_columns(), *p.task.schedule) : Json(nullptr);
+       }},
+      {"next_at", "time or null", "Its next firing; null when none is known",
+       [](const P& p) { return json_of(p.task.next_at); }},
+      {"runs_left", "integer or null", "How many more times it runs, where that is bounded",
+       [](const P& p) { return json_of(p.task.runs_left); }},
       {"join", "string", "How its edges join: all, any or a number",
        [](const P& p) { return Json(model::to_string(p.task.join)); }},
       {"upstream", "array of task edges", "What it comes after",

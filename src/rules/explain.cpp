@@ -158,6 +158,12 @@ Obstacle running(const ExplainFacts& facts, const model::Run& run) {
 Obstacle finished(const ExplainFacts& facts, const model::Run& run) {
   const std::string end =
       fmt::format("it {}: {}", run.outcome ? told(*run.outcome) : "ended", run.reason);
+  if (run.outcome == model::Outcome::succeeded && facts.next_at) {
+    return {Kind::finished,
+            fmt::format("it succeeded; {} fires next at {}", facts.task,
+                        time::to_local(*facts.next_at)),
+            fmt::format("nothing to do; now: sched start {}", facts.task)};
+  }
   if (run.outcome == model::Outcome::succeeded) {
     return {Kind::finished, "it succeeded", fmt::format("again: sched start {}", facts.task)};
   }
@@ -177,6 +183,12 @@ Obstacle no_run(const ExplainFacts& facts) {
             fmt::format("{} has no run yet: it comes with the next one of {}", facts.task,
                         facts.edges.front().task),
             fmt::format("sched start {}", facts.edges.front().task)};
+  }
+  if (facts.next_at) {
+    return {Kind::no_run,
+            fmt::format("{} has no run yet: it fires first at {}", facts.task,
+                        time::to_local(*facts.next_at)),
+            fmt::format("nothing to do; now: sched start {}", facts.task)};
   }
   return {Kind::no_run, fmt::format("{} has no run yet", facts.task),
           fmt::format("sched start {}", facts.task)};
@@ -202,6 +214,8 @@ const char* to_string(Obstacle::Kind kind) {
       return "moment";
     case Kind::retry:
       return "retry";
+    case Kind::turn:
+      return "turn";
     case Kind::no_worker:
       return "no_worker";
     case Kind::slots:
@@ -258,6 +272,13 @@ std::vector<Obstacle> explain(const ExplainFacts& facts) {
   }
   if (facts.run->state != model::RunState::queued) {
     add_edges(facts, found);
+  }
+  if (facts.ahead) {
+    found.push_back(
+        {Kind::turn,
+         fmt::format("{} of the same task is not over, and they take turns",
+                     model::label(*facts.ahead)),
+         fmt::format("its turn comes; sooner: sched cancel {}", model::label(*facts.ahead))});
   }
   add_moment(facts, *facts.run, found);
   add_room(facts, *facts.run, found);

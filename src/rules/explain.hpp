@@ -33,10 +33,12 @@ struct ExplainFacts {
   int retries = 0;
   std::optional<model::Run> run;  ///< Empty: the task has not fired yet.
   std::vector<EdgeFact> edges;
-  std::int64_t queued_ahead = 0;  ///< Queued runs that go before it.
-  int workers = 0;                ///< Living ones.
-  int slots = 0;                  ///< Of all of them.
-  std::int64_t running = 0;       ///< Runs that fill slots.
+  std::optional<model::RunId> ahead;     ///< An earlier run of the task, where it takes turns.
+  std::optional<time::Instant> next_at;  ///< The next firing of the task.
+  std::int64_t queued_ahead = 0;         ///< Queued runs that go before it.
+  int workers = 0;                       ///< Living ones.
+  int slots = 0;                         ///< Of all of them.
+  std::int64_t running = 0;              ///< Runs that fill slots.
   time::Instant now{};
 };
 
@@ -51,6 +53,7 @@ struct Obstacle {
     no_run,              ///< The task itself has no run yet.
     moment,              ///< It is too early.
     retry,               ///< It is too early for the next attempt.
+    turn,                ///< An earlier run of its task is not over.
     no_worker,
     slots,     ///< Others go first.
     starting,  ///< None: a worker is about to start it.

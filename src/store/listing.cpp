@@ -51,9 +51,10 @@ std::vector<std::string> tags_of(Database& db, model::TaskId task) {
 Page<TaskRow> Listing::tasks(const ListFilter& filter) {
   Page<TaskRow> page;
   Runs runs(db_);
-  Query query(db_,
-              "SELECT id, name, spec, trigger, priority, paused, created_at_ms FROM tasks"
-              " ORDER BY id DESC");
+  Query query(
+      db_,
+      "SELECT id, name, spec, trigger, priority, paused, created_at_ms, next_at_ms FROM tasks"
+      " ORDER BY id DESC");
   while (query.step()) {
     TaskRow row;
     row.id = model::TaskId(query.integer(0));
@@ -80,6 +81,7 @@ Page<TaskRow> Listing::tasks(const ListFilter& filter) {
     row.priority = static_cast<int>(query.integer(4));
     row.paused = query.integer(5) != 0;
     row.created_at = query.instant(6);
+    row.next_at = query.find_instant(7);
     page.rows.push_back(std::move(row));
   }
   return page;
@@ -87,7 +89,7 @@ Page<TaskRow> Listing::tasks(const ListFilter& filter) {
 
 namespace {
 
-constexpr int k_name_column = 21;  // behind the columns of read_run()
+constexpr int k_name_column = 23;  // behind the columns of read_run()
 
 bool take(Query& query, const ListFilter& filter, Database& db, Page<RunRow>& page) {
   RunRow row{read_run(query), {}};
@@ -174,6 +176,20 @@ std::vector<RunRow> Listing::due_next(int limit) {
   while (query.step() && take(query, {}, db_, page)) {
   }
   return page.rows;
+}
+
+std::vector<ComingRow> Listing::coming(int limit) {
+  // Through tasks_next.
+  Query query(db_,
+              "SELECT id, name, next_at_ms FROM tasks WHERE next_at_ms IS NOT NULL AND paused = 0"
+              " ORDER BY next_at_ms LIMIT :limit");
+  query.bind(":limit", limit);
+  std::vector<ComingRow> rows;
+  while (query.step()) {
+    const model::TaskId task(query.integer(0));
+    rows.push_back({task, model::label(task, query.text(1)), query.instant(2)});
+  }
+  return rows;
 }
 
 std::vector<BlockerRow> Listing::blockers(int limit) {

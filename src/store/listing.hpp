@@ -30,6 +30,7 @@ struct TaskRow {
   bool paused = false;
   std::vector<std::string> tags;
   time::Instant created_at{};
+  std::optional<time::Instant> next_at;
   std::optional<model::Run> run;  ///< None before its first firing.
 };
 
@@ -50,6 +51,13 @@ struct RunCounts {
   std::int64_t other = 0;   ///< cancelled, skipped and missed.
   std::int64_t unfinished() const { return waiting + queued + running + held; }
   std::int64_t finished() const { return succeeded + failed + other; }
+};
+
+/// A task's next firing.
+struct ComingRow {
+  model::TaskId task;
+  std::string label;
+  time::Instant next_at{};
 };
 
 /// An unfinished run that waits for no other, and those that come directly after it.
@@ -77,6 +85,8 @@ class Listing {
   std::vector<RunRow> in_state(model::RunState state, int limit);  ///< Oldest first.
   /// Waiting for their moment alone; the soonest first.
   std::vector<RunRow> due_next(int limit);
+  /// The next firings of tasks, the soonest first.
+  std::vector<ComingRow> coming(int limit);
   /// What most waiting runs come after first.
   std::vector<BlockerRow> blockers(int limit);
   /// How many queued runs go before this one.

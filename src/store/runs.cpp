@@ -8,7 +8,7 @@ namespace sched::store {
   "r.id, r.task_id, r.flow_id, r.trigger, r.nominal_ms, r.state, r.outcome, r.exit_code,"  \
   " r.reason, r.priority, r.not_before_ms, r.due_at_ms, r.edges_total, r.edges_open,"      \
   " r.edges_satisfied, r.attempts, r.spent_attempts, r.cancel_requested, r.created_at_ms," \
-  " r.started_at_ms, r.finished_at_ms"
+  " r.started_at_ms, r.finished_at_ms, r.firings, r.in_turn"
 
 const char* const k_run_columns = SCHED_RUN_COLUMNS;
 
@@ -36,6 +36,8 @@ model::Run read_run(Query& query, int c) {
   run.created_at = query.instant(c + 18);
   run.started_at = query.find_instant(c + 19);
   run.finished_at = query.find_instant(c + 20);
+  run.firings = query.integer(c + 21);
+  run.in_turn = query.integer(c + 22) != 0;
   return run;
 }
 
@@ -43,9 +45,11 @@ std::optional<model::RunId> Runs::add(const model::Run& run) {
   Query query(db_,
               "INSERT INTO runs (task_id, flow_id, trigger, nominal_ms, state, outcome, reason,"
               " priority, not_before_ms, due_at_ms, edges_total, edges_open, edges_satisfied,"
-              " created_at_ms, finished_at_ms) VALUES (:task, :flow, :trigger, :nominal, :state,"
+              " created_at_ms, finished_at_ms, firings, in_turn) VALUES (:task, :flow, :trigger,"
+              " :nominal, :state,"
               " :outcome, :reason, :priority, :not_before, :due, :total, :open, :satisfied,"
-              " :created, :finished) ON CONFLICT (task_id, trigger, nominal_ms) DO NOTHING");
+              " :created, :finished, :firings, :in_turn) ON CONFLICT (task_id, trigger, "
+              "nominal_ms) DO NOTHING");
   query.bind(":task", run.task.value)
       .bind(":trigger", run.trigger)
       .bind(":nominal", run.nominal_at)
@@ -58,6 +62,8 @@ std::optional<model::RunId> Runs::add(const model::Run& run) {
       .bind(":open", run.edges.open)
       .bind(":satisfied", run.edges.satisfied)
       .bind(":created", run.created_at)
+      .bind(":firings", run.firings)
+      .bind(":in_turn", run.in_turn ? 1 : 0)
       .bind_or_null(":finished", run.finished_at)
       .bind_or_null(":outcome", run.outcome ? model::to_string(*run.outcome) : std::string());
   if (run.flow) {
@@ -112,6 +118,23 @@ std::vector<model::RunId> Runs::unfinished_of(model::TaskId task) {
     found.emplace_back(query.integer(0));
   }
   return found;
+}
+
+std::optional<model::RunId> Runs::ahead_in_turn(model::TaskId task, model::RunId run) {
+  Query query(db_,
+              "SELECT id FROM runs WHERE task_id = :task AND id < :run AND state <> 'finished'"
+              " ORDER BY id LIMIT 1");
+  query.bind(":task", task.value).bind(":run", run.value);
+  return query.step() ? std::optional(model::RunId(query.integer(0))) : std::nullopt;
+}
+
+std::optional<model::RunId> Runs::next_in_turn(model::TaskId task) {
+  // Through runs_in_turn, which is empty in most stores.
+  Query query(db_,
+              "SELECT id FROM runs WHERE task_id = :task AND in_turn = 1 AND state = 'waiting'"
+              " ORDER BY id LIMIT 1");
+  return query.bind(":task", task.value).step() ? std::optional(model::RunId(query.integer(0)))
+                                                : std::nullopt;
 }
 
 int Runs::enqueue_due(time::Instant now, int limit) {

@@ -159,6 +159,7 @@ Store::Store(Places places)
       attempts_(db_),
       bindings_(db_),
       launchers_(db_),
+      timers_(db_),
       listing_(db_) {
   migrate(db_, places_.database().string());
 }

@@ -7,6 +7,7 @@
 #include "store/listing.hpp"
 #include "store/runs.hpp"
 #include "store/tasks.hpp"
+#include "store/timers.hpp"
 
 #include <filesystem>
 #include <string>
@@ -39,6 +40,7 @@ class Store {
   Attempts& attempts() { return attempts_; }
   Bindings& bindings() { return bindings_; }
   Launchers& launchers() { return launchers_; }
+  Timers& timers() { return timers_; }
   Listing& listing() { return listing_; }
 
  private:
@@ -49,6 +51,7 @@ class Store {
   Attempts attempts_;
   Bindings bindings_;
   Launchers launchers_;
+  Timers timers_;
   Listing listing_;
 };
 

@@ -1,6 +1,7 @@
 #include "store/task_codec.hpp"
 
 #include "base/json.hpp"
+#include "store/schedule_codec.hpp"
 
 #include <fmt/format.h>
 
@@ -72,6 +73,9 @@ void read_fields(const Json& json, model::Task& task) {
   if (json.contains("join")) {
     task.join = model::parse_join(json["join"].get<std::string>()).value();
   }
+  if (json.contains("schedule")) {
+    task.schedule = read_schedule(json["schedule"]);
+  }
   read_retry(json, task.retry);
   if (json.contains("limits")) {
     task.limits = model::parse_limits(json["limits"].get<std::string>()).value();
@@ -104,6 +108,9 @@ std::string spec_of(const model::Task& task) {
   }
   if (!(task.join == model::Join{})) {
     json["join"] = model::to_string(task.join);
+  }
+  if (task.schedule) {
+    json["schedule"] = schedule_json(*task.schedule);
   }
   put_retry(json, task.retry);
   if (!task.limits.empty()) {

@@ -10,7 +10,7 @@ namespace {
 // Columns of read_task(), in this order.
 constexpr const char* k_select =
     "SELECT t.id, t.name, t.key, t.spec, s.body, t.trigger, t.at_ms, t.repeats, t.priority,"
-    " t.paused, t.created_at_ms"
+    " t.paused, t.created_at_ms, t.next_at_ms, t.runs_left, t.boot_id, t.awaits_end"
     " FROM tasks AS t JOIN surroundings AS s ON s.id = t.surroundings_id WHERE t.id = :id";
 
 void bind_fields(Query& query, const model::Task& task, std::int64_t surroundings) {
@@ -20,6 +20,10 @@ void bind_fields(Query& query, const model::Task& task, std::int64_t surrounding
       .bind(":surroundings", surroundings)
       .bind(":trigger", model::to_string(task.trigger))
       .bind_or_null(":at", task.at)
+      .bind_or_null(":next", task.next_at)
+      .bind_or_null(":left", task.runs_left)
+      .bind_or_null(":boot", task.boot_id)
+      .bind(":awaits_end", task.awaits_end ? 1 : 0)
       .bind(":repeats", task.repeats ? 1 : 0)
       .bind(":priority", task.priority)
       .bind(":paused", task.paused ? 1 : 0);
@@ -50,9 +54,10 @@ std::int64_t Tasks::surroundings_id(const model::Surroundings& surroundings) {
 model::TaskId Tasks::add(const model::Task& task) {
   const std::int64_t surroundings = surroundings_id(task.surroundings);
   Query query(db_,
-              "INSERT INTO tasks (name, key, spec, surroundings_id, trigger, at_ms, repeats,"
-              " priority, paused, created_at_ms) VALUES (:name, :key, :spec, :surroundings,"
-              " :trigger, :at, :repeats, :priority, :paused, :created)");
+              "INSERT INTO tasks (name, key, spec, surroundings_id, trigger, at_ms, next_at_ms,"
+              " runs_left, boot_id, awaits_end, repeats, priority, paused, created_at_ms)"
+              " VALUES (:name, :key, :spec, :surroundings, :trigger, :at, :next, :left, :boot,"
+              " :awaits_end, :repeats, :priority, :paused, :created)");
   bind_fields(query, task, surroundings);
   query.bind(":created", task.created_at).run();
   model::Task written = task;
@@ -68,6 +73,8 @@ void Tasks::update(const model::Task& task) {
   Query query(db_,
               "UPDATE tasks SET name = :name, key = :key, spec = :spec,"
               " surroundings_id = :surroundings, trigger = :trigger, at_ms = :at,"
+              " next_at_ms = :next, runs_left = :left, boot_id = :boot,"
+              " awaits_end = :awaits_end,"
               " repeats = :repeats, priority = :priority, paused = :paused WHERE id = :id");
   bind_fields(query, task, surroundings);
   query.bind(":id", task.id.value).run();
@@ -117,6 +124,12 @@ std::optional<model::Task> Tasks::find(model::TaskId id) {
     task.priority = static_cast<int>(query.integer(8));
     task.paused = query.integer(9) != 0;
     task.created_at = query.instant(10);
+    task.next_at = query.find_instant(11);
+    if (const auto left = query.find_integer(12)) {
+      task.runs_left = static_cast<int>(*left);
+    }
+    task.boot_id = query.text(13);
+    task.awaits_end = query.integer(14) != 0;
   }
   Query tags(db_, "SELECT tag FROM tags WHERE task_id = :id ORDER BY tag");
   tags.bind(":id", id.value);

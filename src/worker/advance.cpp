@@ -58,13 +58,33 @@ bool place(store::Store& store, const model::Run& run, const model::EdgeCounts& 
                                          refusal(store.bindings().edges_of(run.id), task.join),
                                          now);
   }
-  const auto due = rules::due_at(verdict, task.paused, run.not_before);
+  auto due = rules::due_at(verdict, task.paused, run.not_before);
+  std::string reason = run.reason;
+  if (const auto ahead =
+          run.in_turn ? store.runs().ahead_in_turn(run.task, run.id) : std::nullopt) {
+    due.reset();
+    reason = fmt::format("waits for {} of the same task", model::label(*ahead));
+  }
   if (!due || *due > now) {
-    store.runs().wait(run.id, due, run.reason);
+    store.runs().wait(run.id, due, reason);
   } else if (run.state == model::RunState::waiting) {
     store.runs().enqueue(run.id);
   }
   return false;
+}
+
+/// The next run of a task that takes one at a time, now that one is over.
+void let_next_go(store::Store& store, model::TaskId task, std::deque<model::RunId>& ended,
+                 std::vector<model::RunId>& skipped, time::Instant now) {
+  const auto next = store.runs().next_in_turn(task);
+  if (!next) {
+    return;
+  }
+  const model::Run run = store.runs().run(*next);
+  if (place(store, run, run.edges, now)) {
+    skipped.push_back(run.id);
+    ended.push_back(run.id);
+  }
 }
 
 void advance_all(store::Store& store, std::deque<model::RunId>& ended,
@@ -75,6 +95,7 @@ void advance_all(store::Store& store, std::deque<model::RunId>& ended,
     if (!upstream || !upstream->outcome) {
       continue;
     }
+    let_next_go(store, upstream->task, ended, skipped, now);
     for (const store::Dependent& dependent : store.bindings().dependents_of(upstream->id)) {
       auto run = store.runs().find(dependent.run);
       if (!run || run->state == model::RunState::finished) {

@@ -31,6 +31,7 @@ model::Run new_run(const model::Task& task, const Firing& firing, time::Instant 
   run.trigger = firing.trigger;
   run.nominal_at = firing.nominal_at;
   run.not_before = firing.not_before;
+  run.in_turn = firing.in_turn;
   run.priority = task.priority;
   run.created_at = now;
   return run;

@@ -11,9 +11,10 @@ namespace sched::worker {
 
 /// What made a task fire, and for which moment.
 struct Firing {
-  std::string trigger;  ///< "once", "manual".
+  std::string trigger;  ///< "once", "manual", "time", "boot".
   time::Instant nominal_at{};
   time::Instant not_before{};
+  bool in_turn = false;  ///< Not before all earlier runs of the task are over.
 };
 
 /// Writes the run of a firing, and in one flow with it a run for every task downstream that has no

@@ -7,6 +7,7 @@
 #include "os/poller.hpp"
 #include "os/signals.hpp"
 #include "worker/recover.hpp"
+#include "worker/timed.hpp"
 #include "worker/worker.hpp"
 
 #include <signal.h>
@@ -80,6 +81,7 @@ class Service {
   State pass() {
     try {
       settle_the_dead();
+      fire_once_a_boot();
       if (!worker_.draining() && !executor_.current()) {
         open_launcher();
       }
@@ -141,6 +143,16 @@ class Service {
     });
   }
 
+  void fire_once_a_boot() {
+    if (fired_at_boot_ || worker_.draining()) {
+      return;
+    }
+    store::Transaction change(store_.db());
+    fire_at_boot(store_, boot_, clock_.now());
+    change.commit();
+    fired_at_boot_ = true;
+  }
+
   void open_launcher() {
     model::LauncherId id;
     {
@@ -200,6 +212,7 @@ class Service {
   const std::string boot_ = os::boot_id();
   std::set<model::LauncherId> dead_;
   time::Duration next_look_round_{};
+  bool fired_at_boot_ = false;
   bool ending_ = false;
   bool complained_ = false;
 };

@@ -1,6 +1,7 @@
 #include "worker/worker.hpp"
 
 #include "worker/finish.hpp"
+#include "worker/timed.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -11,6 +12,7 @@ namespace {
 
 /// Moved in one transaction; more would hold the write lock for too long.
 constexpr int k_enqueue_at_once = 10'000;
+constexpr int k_fired_at_once = 1000;
 
 }  // namespace
 
@@ -39,8 +41,16 @@ void Worker::adopt(const model::Claim& claim) {
   observer_.told(notice);
 }
 
+bool Worker::is_firing_due(time::Instant now) {
+  const auto next = store_.timers().next();
+  return (next && *next <= now) || !store_.timers().ended(1).empty();
+}
+
 bool Worker::has_work(time::Instant now) {
   if (!ends_.empty() || unsure_) {
+    return true;
+  }
+  if (!draining_ && is_firing_due(now)) {
     return true;
   }
   const auto due = store_.runs().next_due();
@@ -54,6 +64,8 @@ void Worker::step(time::Instant now) {
   auto came = executor_.poll();
   std::move(came.begin(), came.end(), std::back_inserter(ends_));
   pass_on_cancels();
+  // A clock that is set back takes our beginning with it.
+  working_since_ = std::min(working_since_.value_or(now), now);
   if (!has_work(now)) {
     return;
   }
@@ -71,6 +83,10 @@ void Worker::step(time::Instant now) {
       hand_back_unsent(now);
     }
     notices = finish_runs(store_, ends_, now);
+    if (!draining_) {
+      auto fired = fire_timed(store_, now, *working_since_, k_fired_at_once);
+      std::move(fired.begin(), fired.end(), std::back_inserter(notices));
+    }
     store_.runs().enqueue_due(now, k_enqueue_at_once);
     if (!draining_ && launcher_) {
       claimed = claim_runs(store_, slots, launcher_, now, token_);
@@ -140,11 +156,13 @@ void Worker::tell(const std::vector<Notice>& notices) {
 }
 
 bool Worker::is_idle(time::Instant now) {
-  return in_flight_.empty() && ends_.empty() && !store_.runs().is_busy(now);
+  return in_flight_.empty() && ends_.empty() && !is_firing_due(now) && !store_.runs().is_busy(now);
 }
 
 std::optional<time::Instant> Worker::next_moment() {
-  return store_.runs().next_due();
+  const auto due = store_.runs().next_due();
+  const auto firing = draining_ ? std::nullopt : store_.timers().next();
+  return due && firing ? std::min(*due, *firing) : due ? due : firing;
 }
 
 }  // namespace sched::worker

@@ -46,6 +46,7 @@ class Worker {
 
  private:
   bool has_work(time::Instant now);
+  bool is_firing_due(time::Instant now);
   void pass_on_cancels();
   void hand_back_unsent(time::Instant now);
   void tell(const std::vector<Notice>& notices);
@@ -57,6 +58,7 @@ class Worker {
   std::function<std::int64_t()> token_;
   model::LauncherId launcher_;
   bool draining_ = false;
+  std::optional<time::Instant> working_since_;  ///< Firings before that fell while we were not.
   bool unsure_ = false;  ///< A commit failed: claims may be in the store that were never sent.
   std::vector<exec::Ended> ends_;     ///< Not settled yet.
   std::set<model::Claim> in_flight_;  ///< Sent or adopted, no end settled.

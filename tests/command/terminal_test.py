@@ -77,8 +77,8 @@ class Width(CommandTest):
         self.assert_refused("help", "lst", hint="did you mean 'list'?")
 
     def test_what_may_be_repeated_is_told_so(self):
-        for command, options in (("add", {"after", "env", "limit", "tag"}),
-                                 ("edit", {"after", "env", "limit", "tag"}),
+        for command, options in (("add", {"after", "calendar", "cron", "env", "except", "limit", "only", "tag"}),
+                                 ("edit", {"after", "calendar", "cron", "env", "except", "limit", "only", "tag"}),
                                  ("list", {"state", "outcome", "tag"}), ("retry", {"edit"}),
                                  ("wait", {"tag"}), ("run", set())):
             entries = re.split(r"\n  (?=-)", self.sched(command, "--help").out)

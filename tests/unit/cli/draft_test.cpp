@@ -1,5 +1,6 @@
 #include "cli/draft.hpp"
 
+#include "cli/trigger.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temp_dir.hpp"
 
@@ -28,7 +29,8 @@ cli::TaskDraft read(const std::string& field, const std::vector<std::string>& va
 
 std::string refusal(const std::string& field, const std::vector<std::string>& values) {
   try {
-    read(field, values);
+    cli::TaskDraft draft = read(field, values);
+    cli::settle_trigger(draft, false, test::ManualClock().now());
   } catch (const base::Error& error) {
     CHECK(error.kind() == base::ErrorKind::invalid_input);
     return error.message();
@@ -48,6 +50,29 @@ TEST_CASE("whatever is wrong with a value, the option and the value are named") 
   const std::vector<Row> rows = {
       {"shell", " ", "the text is empty"},
       {"at", "whenever", ""},
+      {"cron", "61 * * * *", "61 is outside 0-59"},
+      {"cron", "", ""},
+      {"calendar", "Mon-", ""},
+      {"every", "15", ""},
+      {"every", "0s", "more than nothing"},
+      {"from", "end", "neither start nor finish"},
+      {"anchor", "whenever", ""},
+      {"zone", "Europe/Berln", "unknown"},
+      {"zone", "", "no zone is named"},
+      {"dialect", "quartz", "not one of standard, extended"},
+      {"not-before", "whenever", ""},
+      {"not-after", "whenever", ""},
+      {"count", "0", "not a whole number from 1"},
+      {"except", "weekends", ""},
+      {"except-on", "/no/such/file", "can't be read"},
+      {"only", "*/2", ""},
+      {"only-on", "/", "is a directory"},
+      {"catch-up", "some", "not one of none, last, all"},
+      {"catch-up", "all:0", "not a whole number from 1"},
+      {"grace", "-1s", ""},
+      {"overlap", "stop", "not one of skip, queue, replace, allow"},
+      {"jitter", "4000d", "longer than ten years"},
+      {"force", "maybe", "neither true nor false"},
       {"manual", "maybe", "neither true nor false"},
       {"after", ":success", "names no task"},
       {"after", "a:exit=256", "no exit code from 0 to 255"},

@@ -1,6 +1,7 @@
 #include "cli/keep.hpp"
 
 #include "cli/change_task.hpp"
+#include "cli/trigger.hpp"
 #include "support/scene.hpp"
 #include "worker/advance.hpp"
 

@@ -1,0 +1,23 @@
+#include "cli/day_file.hpp"
+
+#include "base/text.hpp"
+#include "cli/text_file.hpp"
+#include "exchange/holidays.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::cli {
+
+std::vector<std::chrono::local_days> read_day_file(const std::string& path,
+                                                   std::vector<std::string>& warnings) {
+  exchange::DaySet set = exchange::parse_holidays(read_text_file(path)).value();
+  for (const exchange::Note& note : set.notes) {
+    warnings.push_back(fmt::format("{}:{}: {}", path, note.line, note.what));
+  }
+  if (set.days.empty()) {
+    warnings.push_back(fmt::format("{} names no day", base::quote(path)));
+  }
+  return std::move(set.days);
+}
+
+}  // namespace sched::cli
