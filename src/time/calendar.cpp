@@ -6,14 +6,6 @@
 #include <chrono>
 
 namespace sched::time {
-namespace {
-
-bool covers_day(const DayRule& rule, std::chrono::local_days day) {
-  const std::chrono::year_month_day date(day);
-  return (days_in(rule, date.year(), date.month()) >> static_cast<unsigned>(date.day()) & 1) != 0;
-}
-
-}  // namespace
 
 std::string to_string(const CalendarSpec& spec) {
   std::string text = weekdays_text(spec.weekdays);
@@ -30,9 +22,16 @@ std::optional<Instant> next_firing(const CalendarSpec& spec, const Zone& fallbac
   return next_firing(spec.readings, spec.zone ? *spec.zone : fallback, after);
 }
 
+bool covers_day(const CalendarSpec& spec, std::chrono::local_days day) {
+  const std::chrono::year_month_day date(day);
+  return (days_in(spec.readings.days, date.year(), date.month()) >>
+              static_cast<unsigned>(date.day()) &
+          1) != 0;
+}
+
 bool covers(const CalendarSpec& spec, LocalTime local) {
   const auto day = std::chrono::floor<std::chrono::days>(local);
-  if (!covers_day(spec.readings.days, day)) {
+  if (!covers_day(spec, day)) {
     return false;
   }
   if (!spec.has_time) {

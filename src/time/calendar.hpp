@@ -51,4 +51,7 @@ std::optional<Instant> next_firing(const CalendarSpec& spec, const Zone& fallbac
 /// second.
 bool covers(const CalendarSpec& spec, LocalTime local);
 
+/// Whether that holds at some time of the day.
+bool covers_day(const CalendarSpec& spec, std::chrono::local_days day);
+
 }  // namespace sched::time

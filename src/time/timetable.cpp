@@ -1,6 +1,7 @@
 #include "time/timetable.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace sched::time {
 namespace {
@@ -26,27 +27,70 @@ std::optional<Instant> next_of(const TimerRule& timer, Instant after) {
   return next_firing(calendar.spec, calendar.fallback, after);
 }
 
-bool holds(const DayRules& rules, LocalTime local) {
-  return std::binary_search(rules.days.begin(), rules.days.end(), floor<days>(local)) ||
-         std::any_of(rules.expressions.begin(), rules.expressions.end(),
-                     [&](const CalendarSpec& spec) { return covers(spec, local); });
+/// The last millisecond of a day of that zone. Of a midnight that comes twice the first is taken,
+/// so nothing is passed over.
+Instant end_of_day(local_days day, const Zone& zone) {
+  return zone.resolve(LocalTime(day + days(1))).first - Duration(1);
 }
 
-/// Whether it holds for all of that day, whatever the time.
-bool holds_all_day(const DayRules& rules, LocalTime local) {
-  return std::binary_search(rules.days.begin(), rules.days.end(), floor<days>(local)) ||
-         std::any_of(
-             rules.expressions.begin(), rules.expressions.end(),
-             [&](const CalendarSpec& spec) { return !spec.has_time && covers(spec, local); });
-}
+/// A moment, as the clocks of day rules show it.
+class Reading {
+ public:
+  Reading(Instant at, const Zone& zone) : at_(at), zone_(zone), local_(zone.to_local(at)) {}
 
-/// Whether `only` has nothing on that day, whatever the time.
-bool is_empty_day(const DayRules& only, LocalTime local) {
-  return !only.empty() &&
-         std::all_of(only.expressions.begin(), only.expressions.end(),
-                     [](const CalendarSpec& spec) { return !spec.has_time; }) &&
-         !holds(only, local);
-}
+  bool is_one_of(const DayRules& rules) const {
+    return is_one_of(rules.days) ||
+           std::any_of(rules.expressions.begin(), rules.expressions.end(),
+                       [&](const CalendarSpec& spec) { return covers(spec, local(spec)); });
+  }
+
+  /// Up to when `except` holds without a break, as far as whole days tell.
+  Instant left_out_until(const DayRules& except) const {
+    Instant until = at_;
+    if (is_one_of(except.days)) {
+      until = std::max(until, end_of_day(floor<days>(local_), zone_));
+    }
+    for (const CalendarSpec& spec : except.expressions) {
+      if (is_all_day(spec) && covers_day(spec, day(spec))) {
+        until = std::max(until, end_of_day(day(spec), zone(spec)));
+      }
+    }
+    return until;
+  }
+
+  /// Up to when `only` has nothing, as far as whole days tell.
+  Instant not_taken_until(const DayRules& only) const {
+    Instant until = only.empty() || is_one_of(only.days)
+                        ? at_
+                        : std::max(at_, end_of_day(floor<days>(local_), zone_));
+    for (const CalendarSpec& spec : only.expressions) {
+      until = std::min(until, covers_day(spec, day(spec))
+                                  ? at_
+                                  : std::max(at_, end_of_day(day(spec), zone(spec))));
+    }
+    return until;
+  }
+
+ private:
+  static bool is_all_day(const CalendarSpec& spec) {
+    constexpr std::uint64_t k_all_hours = (1ULL << 24U) - 1;
+    constexpr std::uint64_t k_all_minutes = (1ULL << 60U) - 1;
+    return !spec.has_time || (!spec.has_seconds && spec.readings.hours == k_all_hours &&
+                              spec.readings.minutes == k_all_minutes);
+  }
+  bool is_one_of(const std::vector<local_days>& found) const {
+    return std::binary_search(found.begin(), found.end(), floor<days>(local_));
+  }
+  const Zone& zone(const CalendarSpec& spec) const { return spec.zone ? *spec.zone : zone_; }
+  LocalTime local(const CalendarSpec& spec) const {
+    return spec.zone ? spec.zone->to_local(at_) : local_;
+  }
+  local_days day(const CalendarSpec& spec) const { return floor<days>(local(spec)); }
+
+  Instant at_;
+  const Zone& zone_;
+  LocalTime local_;
+};
 
 /// The next of one timer that its days let pass.
 std::optional<Instant> next_allowed(const Timetable& table, const TimerRule& timer, Instant after) {
@@ -56,18 +100,13 @@ std::optional<Instant> next_allowed(const Timetable& table, const TimerRule& tim
   }
   const Zone& zone = zone_of(timer, table);
   while (found) {
-    const LocalTime local = zone.to_local(*found);
-    if (!holds(table.except, local) && (table.only.empty() || holds(table.only, local))) {
+    const Reading reading(*found, zone);
+    if (!reading.is_one_of(table.except) && (table.only.empty() || reading.is_one_of(table.only))) {
       return found;
     }
-    Instant from = *found;
-    if (holds_all_day(table.except, local) || is_empty_day(table.only, local)) {
-      // To the last moment of that day at once: a task by the minute would be asked 1440 times. Of
-      // a midnight that comes twice the first is taken, so nothing is passed over.
-      const LocalTime midnight = floor<days>(local) + days(1);
-      from = std::max(from, zone.resolve(midnight).first - Duration(1));
-    }
-    found = next_of(timer, from);
+    // To the end of a day at once: a task by the second would be asked 86400 times.
+    found = next_of(
+        timer, std::max(reading.left_out_until(table.except), reading.not_taken_until(table.only)));
   }
   return std::nullopt;
 }
