@@ -27,6 +27,7 @@ const std::vector<Command>& all_commands() {
       {"wait", "Wait until runs have ended", "See how it went", offer_wait},
       {"explain", "Say why something does not run, and what would help", "See how it went",
        offer_explain},
+      {"export", "Write tasks in another scheduler's language", "Set up", offer_export},
       {"completions", "Print a completion script for a shell", "Set up", offer_completions},
       {"manual", "Print a manual page", "Set up", offer_manual},
       {"complete", "", "", offer_complete},
