@@ -28,6 +28,7 @@ const std::vector<Command>& all_commands() {
       {"explain", "Say why something does not run, and what would help", "See how it went",
        offer_explain},
       {"export", "Write tasks in another scheduler's language", "Set up", offer_export},
+      {"import", "Take over the jobs of another scheduler", "Set up", offer_import},
       {"completions", "Print a completion script for a shell", "Set up", offer_completions},
       {"manual", "Print a manual page", "Set up", offer_manual},
       {"complete", "", "", offer_complete},
