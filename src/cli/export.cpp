@@ -1,10 +1,15 @@
 #include "base/text.hpp"
 #include "cli/export_crontab.hpp"
+#include "cli/export_systemd.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/select.hpp"
+#include "os/file.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 
 namespace sched::cli {
@@ -13,6 +18,8 @@ namespace {
 struct ExportOptions {
   std::string format;
   std::vector<std::string> tasks;
+  std::string directory;
+  bool force = false;
 };
 
 std::vector<model::TaskId> chosen(store::Store& store, const std::vector<std::string>& words) {
@@ -43,20 +50,84 @@ std::vector<ExportedTask> exported_tasks(store::Store& store,
   return tasks;
 }
 
+base::Error bad(std::string what, std::string hint) {
+  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
+}
+
+/// Whether the unit's file is there already as it would be written. Throws when it is there
+/// otherwise.
+bool is_written(const std::filesystem::path& path, const ExportedUnit& unit, bool force) {
+  constexpr std::size_t k_cap = std::size_t{1} << 20U;
+  if (!std::filesystem::exists(std::filesystem::symlink_status(path))) {
+    return false;
+  }
+  const auto content = os::read_file(path, k_cap);
+  const bool is_same = content && *content == unit.text;
+  if (!is_same && !force) {
+    throw bad(fmt::format("{} is there already, with other content", base::quote(path.string())),
+              "--force writes over it");
+  }
+  return is_same;
+}
+
+void write_units(Session& session, const std::vector<ExportedUnit>& units,
+                 const ExportOptions& options) {
+  const std::filesystem::path directory = options.directory;
+  if (!std::filesystem::is_directory(directory)) {
+    throw bad(fmt::format("--directory {}: no such directory", base::quote(options.directory)),
+              fmt::format("make it: mkdir -p {}", base::shell_quote(options.directory)));
+  }
+  // All are looked at before the first is written.
+  std::vector<const ExportedUnit*> wanted;
+  for (const ExportedUnit& unit : units) {
+    if (!is_written(directory / unit.file, unit, options.force)) {
+      wanted.push_back(&unit);
+    }
+  }
+  for (const ExportedUnit* unit : wanted) {
+    os::replace_file(directory / unit->file, unit->text);
+    session.print(fmt::format("wrote {}\n", (directory / unit->file).string()));
+  }
+}
+
+int to_systemd(Session& session, const std::vector<ExportedTask>& tasks,
+               const ExportOptions& options) {
+  const ExportedUnits exported = export_systemd(tasks, session.environment(), session.now());
+  if (!options.directory.empty()) {
+    write_units(session, exported.units, options);
+    return exported.is_whole ? 0 : 1;
+  }
+  const char* separator = "";
+  for (const ExportedUnit& unit : exported.units) {
+    session.print(fmt::format("{}# {}\n{}", separator, unit.file, unit.text));
+    separator = "\n";
+  }
+  return exported.is_whole ? 0 : 1;
+}
+
+int to_crontab(Session& session, const std::vector<ExportedTask>& tasks,
+               const ExportOptions& options) {
+  if (!options.directory.empty()) {
+    throw bad("--directory is for systemd", "sched export crontab > FILE");
+  }
+  const Exported crontab = export_crontab(tasks, session.environment(), session.now());
+  session.print(crontab.text);
+  return crontab.is_whole ? 0 : 1;
+}
+
 int export_tasks(Session& session, const ExportOptions& options) {
-  if (options.format != "crontab") {
-    throw base::Error(base::ErrorKind::invalid_input,
-                      base::quote(options.format) + " is no format that sched writes",
-                      base::did_you_mean(options.format, {"crontab"}, "sched export crontab"));
+  const bool is_cron = options.format == "crontab";
+  if (!is_cron && options.format != "systemd") {
+    throw bad(base::quote(options.format) + " is neither crontab nor systemd",
+              base::did_you_mean(options.format, {"crontab", "systemd"},
+                                 "sched export crontab, or sched export systemd"));
   }
   const auto tasks = exported_tasks(session.store(), options.tasks);
   if (tasks.empty()) {
     session.note("no task has a schedule; name others to see what becomes of them");
     return 0;
   }
-  const Exported crontab = export_crontab(tasks, session.environment(), session.now());
-  session.print(crontab.text);
-  return crontab.is_whole ? 0 : 1;
+  return is_cron ? to_crontab(session, tasks, options) : to_systemd(session, tasks, options);
 }
 
 }  // namespace
@@ -68,6 +139,11 @@ void offer_export(CLI::App& command, Session& session) {
       ->required();
   command.add_option("task", options->tasks, "Name, id, or 'last' (default: all with a schedule)")
       ->type_name("TASK");
+  command
+      .add_option("--directory", options->directory,
+                  "Write NAME.timer and NAME.service into this directory")
+      ->type_name("DIR");
+  command.add_flag("--force", options->force, "Write over files with other content");
   command.callback([options, &session] { session.exit_code = export_tasks(session, *options); });
 }
 
