@@ -107,16 +107,14 @@ Due due(const time::Timetable& table, const model::Schedule& schedule, Instant f
     due.missed = std::move(missed);
   }
   std::optional<Instant> at = first < from ? time::next_firing(table, from - k_tick) : first;
-  while (at && *at <= now && due.firings.size() < k_firings_at_once) {
-    if (runs_left && due.firings.size() >= static_cast<std::size_t>(*runs_left)) {
-      return due;
-    }
+  const std::size_t most =
+      runs_left ? std::min(k_firings_at_once, static_cast<std::size_t>(std::max(*runs_left, 0)))
+                : k_firings_at_once;
+  while (at && *at <= now && due.firings.size() < most) {
     due.firings.push_back({*at, *at < late_end});
     at = time::next_firing(table, *at);
   }
-  if (!runs_left || due.firings.size() < static_cast<std::size_t>(*runs_left)) {
-    due.next = at;
-  }
+  due.next = at;
   return due;
 }
 

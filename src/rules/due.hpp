@@ -34,7 +34,8 @@ struct Due {
 
 /// `first` is the first moment that was not dealt with. What is `on time` fires: what came since
 /// `working_since`, no more than a minute ago; all else is late, and catch-up and grace say what
-/// becomes of it. `runs_left` bounds how many fire. One answer holds at most a thousand firings, so
+/// becomes of it. `runs_left` bounds how many fire; `next` is there all the same, for a firing may
+/// come to nothing. One answer holds at most a thousand firings, so
 /// that no transaction grows without end.
 Due due(const time::Timetable& table, const model::Schedule& schedule, time::Instant first,
         time::Instant now, time::Instant working_since, std::optional<int> runs_left);

@@ -29,15 +29,21 @@ class TimedTask {
 
   std::vector<Notice> fire_due(time::Instant working_since) {
     if (!table_) {
-      record(model::Outcome::missed, *task_.next_at, 1,
+      record(k_time, model::Outcome::missed, *task_.next_at, 1,
              "its schedule can't be read: " + table_.error().message());
       store_.timers().set_next(task_.id, now_ + k_until_next_look, runs_left_);
       return std::move(notices_);
     }
-    const rules::Due due =
-        rules::due(table_->table, schedule_, *task_.next_at, now_, working_since, runs_left_);
+    const time::Timetable table = known_firings();
+    const auto first = first_of(table);
+    if (!first) {
+      set_next(std::nullopt);
+      return std::move(notices_);
+    }
+    const rules::Due due = rules::due(table, schedule_, *first, now_, working_since, runs_left_);
     if (due.missed) {
-      record(model::Outcome::missed, due.missed->last, due.missed->count, due.missed->reason);
+      record(k_time, model::Outcome::missed, due.missed->last, due.missed->count,
+             due.missed->reason);
     }
     for (const rules::DueFiring& firing : due.firings) {
       fire_one(k_time, firing.nominal_at, firing.is_late);
@@ -46,7 +52,15 @@ class TimedTask {
     return std::move(notices_);
   }
 
-  void fire_at_boot() { fire_one("boot", now_, false); }
+  void fire_at_boot() {
+    if (!table_ || !rules::fires_at_boot(table_->table) || runs_left_ == 0 ||
+        (schedule_.not_before && now_ < *schedule_.not_before) ||
+        (schedule_.not_after && now_ > *schedule_.not_after)) {
+      return;
+    }
+    fire_one("boot", now_, false);
+    store_.timers().set_next(task_.id, runs_left_ == 0 ? std::nullopt : task_.next_at, runs_left_);
+  }
 
   /// After the end of a run, where the interval counts from there.
   void count_from_end() {
@@ -64,10 +78,16 @@ class TimedTask {
     model::Schedule none = schedule_;
     none.catch_up = {model::CatchUp::Kind::none, 0};
     none.grace = {};
+    const time::Timetable table = known_firings();
+    const auto first = first_of(table);
+    if (!first) {
+      set_next(std::nullopt);
+      return;
+    }
     const rules::Due due =
-        rules::due(table_->table, none, *task_.next_at, now_, now_ + time::Duration(1), runs_left_);
+        rules::due(table, none, *first, now_, now_ + time::Duration(1), runs_left_);
     if (due.missed) {
-      record(model::Outcome::missed, due.missed->last, due.missed->count,
+      record(k_time, model::Outcome::missed, due.missed->last, due.missed->count,
              due.missed->count == 1
                  ? std::string("the task was paused")
                  : fmt::format("{} firings since {}: the task was paused", due.missed->count,
@@ -77,8 +97,29 @@ class TimedTask {
   }
 
  private:
+  /// When it fires, as far as can be said now: counted from a finish only the next is known.
+  time::Timetable known_firings() const {
+    time::Timetable table = table_->table;
+    if (schedule_.from_finish) {
+      for (time::TimerRule& timer : table.timers) {
+        if (auto* every = std::get_if<time::Every>(&timer)) {
+          every->anchor = *task_.next_at;
+        }
+      }
+      table.not_after = task_.next_at;
+    }
+    return table;
+  }
+
+  /// The first that is to be dealt with: a task may have been woken just to be looked at again.
+  std::optional<time::Instant> first_of(const time::Timetable& table) const {
+    return time::next_firing(table, *task_.next_at - time::Duration(1));
+  }
+
   void set_next(std::optional<time::Instant> next) {
-    if (schedule_.from_finish && runs_left_ != 0) {
+    if (runs_left_ == 0) {
+      store_.timers().set_next(task_.id, std::nullopt, runs_left_);
+    } else if (schedule_.from_finish) {
       store_.timers().await_end(task_.id, runs_left_);
     } else {
       store_.timers().set_next(task_.id, next, runs_left_);
@@ -93,17 +134,20 @@ class TimedTask {
                                        ? model::Overlap::queue
                                        : schedule_.overlap;
     if (!unfinished.empty() && overlap == model::Overlap::skip) {
-      record(model::Outcome::skipped, moment, 1,
+      record(trigger, model::Outcome::skipped, moment, 1,
              fmt::format("{} has not finished, and overlap is skip",
                          model::label(unfinished.front())));
       return;
     }
+    const bool in_turn = overlap == model::Overlap::queue || overlap == model::Overlap::replace;
+    const time::Instant start = moment + rules::jitter_of(model::label(task_), schedule_.jitter);
+    if (!fire(store_, task_, {trigger, moment, start, in_turn}, now_)) {
+      return;  // It is there already, and may be the one that goes on: the clock was set back.
+    }
     if (overlap == model::Overlap::replace) {
       cancel(unfinished, moment);
     }
-    const bool in_turn = overlap == model::Overlap::queue || overlap == model::Overlap::replace;
-    const time::Instant start = moment + rules::jitter_of(model::label(task_), schedule_.jitter);
-    if (fire(store_, task_, {trigger, moment, start, in_turn}, now_) && runs_left_) {
+    if (runs_left_) {
       --*runs_left_;
     }
   }
@@ -122,11 +166,11 @@ class TimedTask {
   }
 
   /// A firing without a run: its row says why.
-  void record(model::Outcome outcome, time::Instant moment, std::int64_t firings,
-              const std::string& reason) {
+  void record(const char* trigger, model::Outcome outcome, time::Instant moment,
+              std::int64_t firings, const std::string& reason) {
     model::Run run;
     run.task = task_.id;
-    run.trigger = k_time;
+    run.trigger = trigger;
     run.nominal_at = moment;
     run.not_before = moment;
     run.firings = firings;
