@@ -36,7 +36,8 @@ struct Scene {
   model::TaskId add(model::Task task, const std::vector<std::string>& after = {}) {
     store::Transaction change(store.db());
     task.id = store.tasks().add(task);
-    bool repeats = task.trigger == model::TriggerKind::manual;
+    bool repeats =
+        task.trigger == model::TriggerKind::manual || task.trigger == model::TriggerKind::timed;
     for (const std::string& text : after) {
       const auto reference = model::parse_after(text).value();
       const auto upstream = store.tasks().find_by_name(reference.task).value();
