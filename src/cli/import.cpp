@@ -1,7 +1,9 @@
 #include "base/text.hpp"
+#include "cli/import_at.hpp"
 #include "cli/import_crontab.hpp"
 #include "cli/import_keep.hpp"
 #include "cli/import_report.hpp"
+#include "cli/import_systemd.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/text_file.hpp"
@@ -21,6 +23,7 @@ struct ImportOptions {
   std::vector<std::string> files;
   std::string format;
   std::string root = "/";
+  std::string spool;
   bool user = false;
   bool system = false;
   bool keep_going = false;
@@ -84,14 +87,50 @@ void plan_crontabs(ImportPlan& plan, const ImportOwner& owner, const ImportOptio
   }
 }
 
+void plan_timers(ImportPlan& plan, const ImportOwner& owner, const ImportOptions& options) {
+  if (options.files.empty()) {
+    throw bad("which timer?", "name units or their files: backup.timer");
+  }
+  for (const std::string& file : options.files) {
+    plan_timer(plan, owner, file, options.root);
+  }
+}
+
+/// Options that mean nothing in the language would be silently lost.
+void refuse_strays(const ImportOptions& options) {
+  const bool is_crontab = options.language == "crontab";
+  if (!is_crontab && (options.user || options.system || !options.format.empty())) {
+    throw bad("--user, --system and --format are for crontabs");
+  }
+  if (options.language != "at" && !options.spool.empty()) {
+    throw bad("--spool is for at");
+  }
+  if (!is_crontab && options.prune) {
+    throw bad("--prune is for crontabs",
+              "a unit or job that is gone does not tell whether its task should go");
+  }
+  if (options.language == "at" && !options.files.empty()) {
+    throw bad("at's jobs are in a directory", "--spool names another than at's own");
+  }
+}
+
 ImportPlan read_plan(Session& session, const ImportOptions& options) {
+  refuse_strays(options);
   ImportPlan plan;
   const ImportOwner owner = owner_of(session);
   if (options.language == "crontab") {
     plan_crontabs(plan, owner, options);
+  } else if (options.language == "systemd") {
+    plan_timers(plan, owner, options);
+  } else if (options.language == "at") {
+    plan_at_jobs(plan, owner,
+                 options.spool.empty()
+                     ? std::filesystem::path(options.root) / "var/spool/cron/atjobs"
+                     : std::filesystem::path(options.spool));
   } else {
     throw bad(fmt::format("no import from {}", base::quote(options.language)),
-              base::did_you_mean(options.language, {"crontab"}, "sched import crontab FILE"));
+              base::did_you_mean(options.language, {"crontab", "systemd", "at"},
+                                 "crontab, systemd and at can be read"));
   }
   check_import(plan, session.now());
   return plan;
@@ -142,10 +181,11 @@ int import(Session& session, const ImportOptions& options) {
 
 void offer_import(CLI::App& command, Session& session) {
   auto options = std::make_shared<ImportOptions>();
-  command.add_option("language", options->language, "What to read: crontab")
+  command.add_option("language", options->language, "What to read: crontab, systemd or at")
       ->type_name("LANGUAGE")
       ->required();
-  command.add_option("file", options->files, "The files; - is standard input")->type_name("FILE");
+  command.add_option("file", options->files, "Crontab (- is standard input), or timer units")
+      ->type_name("FILE");
   command.add_flag("--user", options->user, "The crontab that cron keeps for you");
   command.add_flag("--system", options->system, "/etc/crontab and the files of /etc/cron.d");
   command
@@ -154,6 +194,10 @@ void offer_import(CLI::App& command, Session& session) {
                   "command")
       ->type_name("user|system");
   command.add_option("--root", options->root, "Look for the system's files below this directory")
+      ->type_name("DIR");
+  command
+      .add_option("--spool", options->spool,
+                  "Where at keeps its jobs (default: /var/spool/cron/atjobs)")
       ->type_name("DIR");
   command.add_flag("--keep-going", options->keep_going, "Leave out what is refused, take the rest");
   command.add_flag("--prune", options->prune,

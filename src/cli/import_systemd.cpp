@@ -1,0 +1,301 @@
+#include "cli/import_systemd.hpp"
+
+#include "base/text.hpp"
+#include "cli/unit_files.hpp"
+#include "exchange/clock_difference.hpp"
+#include "exchange/systemd_service.hpp"
+#include "exchange/systemd_timer.hpp"
+#include "os/facts.hpp"
+#include "os/host.hpp"
+#include "time/duration.hpp"
+#include "time/timestamp.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace sched::cli {
+namespace {
+
+using Note = exchange::Note;
+using Kind = exchange::TimerTrigger::Kind;
+
+constexpr time::Duration k_two_years = std::chrono::hours(24 * 731);
+/// Longer spans are taken for none: nobody waits for them, and they don't fit.
+constexpr exchange::Span k_longest_span = std::chrono::hours(24 * 3650);
+
+/// A timer, its service, and where both were found.
+struct Unit {
+  std::string name;  ///< "backup.timer"
+  std::string file;
+  exchange::SystemdTimer timer;
+  std::string service_file;
+  exchange::SystemdService service;
+};
+
+time::Duration to_duration(exchange::Span span) {
+  return std::chrono::ceil<time::Duration>(
+      std::chrono::duration<std::int64_t, std::micro>(std::min(span, k_longest_span).count()));
+}
+
+/// Whether the runs are counted from the end of the one before; only a single such line can be
+/// kept so.
+bool counts_from_finish(const exchange::SystemdTimer& timer) {
+  int repeating = 0;
+  bool is_inactive = false;
+  for (const exchange::TimerTrigger& trigger : timer.triggers) {
+    if (trigger.kind == Kind::calendar || trigger.kind == Kind::unit_active ||
+        trigger.kind == Kind::unit_inactive) {
+      ++repeating;
+      is_inactive = trigger.kind == Kind::unit_inactive;
+    }
+  }
+  return repeating == 1 && is_inactive;
+}
+
+class ScheduleWriter {
+ public:
+  ScheduleWriter(Unit& unit, time::Instant now)
+      : unit_(unit), from_finish_(counts_from_finish(unit.timer)), now_(now) {}
+
+  model::Schedule write() {
+    schedule_.catch_up.kind =
+        unit_.timer.persistent ? model::CatchUp::Kind::last : model::CatchUp::Kind::none;
+    schedule_.overlap = model::Overlap::skip;  // A unit never runs twice at the same time.
+    schedule_.jitter = to_duration(unit_.timer.randomized_delay);
+    schedule_.from_finish = from_finish_;
+    for (const exchange::TimerTrigger& trigger : unit_.timer.triggers) {
+      add(trigger);
+    }
+    return std::move(schedule_);
+  }
+
+ private:
+  void note(const exchange::TimerTrigger& trigger, Note::Kind kind, std::string what) {
+    unit_.timer.notes.push_back({trigger.line, kind, std::move(what), trigger.source});
+  }
+
+  void add(const exchange::TimerTrigger& trigger) {
+    switch (trigger.kind) {
+      case Kind::calendar:
+        schedule_.timers.push_back({model::Timer::Kind::calendar, trigger.calendar});
+        compare_clocks(trigger);
+        break;
+      case Kind::active:
+      case Kind::boot:
+      case Kind::startup:
+        add_boot(trigger);
+        break;
+      case Kind::unit_inactive:
+        if (!from_finish_) {
+          note(trigger, Note::Kind::changed,
+               "beside other times it is counted from the import, not from the end of each run");
+        }
+        add_every(trigger);
+        break;
+      case Kind::unit_active:
+        add_every(trigger);
+        break;
+    }
+  }
+
+  void add_every(const exchange::TimerTrigger& trigger) {
+    if (trigger.span < std::chrono::seconds(1)) {
+      note(trigger, Note::Kind::refused, "less than a second from one run to the next");
+      return;
+    }
+    schedule_.timers.push_back(
+        {model::Timer::Kind::every, time::to_string(to_duration(trigger.span))});
+    schedule_.anchor = now_;
+  }
+
+  void add_boot(const exchange::TimerTrigger& trigger) {
+    if (from_finish_) {
+      note(trigger, Note::Kind::changed,
+           "the first run is counted from the import, not from a boot");
+      return;
+    }
+    const model::Timer at_boot{model::Timer::Kind::cron, "@reboot"};
+    if (std::find(schedule_.timers.begin(), schedule_.timers.end(), at_boot) ==
+        schedule_.timers.end()) {
+      schedule_.timers.push_back(at_boot);
+    }
+    if (trigger.span > exchange::Span(0)) {
+      note(trigger, Note::Kind::changed,
+           "it runs as soon as a worker is there after a boot, without that delay");
+    }
+  }
+
+  void compare_clocks(const exchange::TimerTrigger& trigger) {
+    const auto spec = time::parse_calendar(trigger.calendar);
+    const auto zone = time::Zone::named("");
+    if (!spec || !zone) {
+      return;
+    }
+    if (const auto when = exchange::find_clock_difference(*spec, *zone, now_, now_ + k_two_years)) {
+      note(trigger, Note::Kind::changed,
+           fmt::format("around the change of clocks at {} systemd would fire otherwise",
+                       time::to_rfc3339(*when)));
+    }
+  }
+
+  Unit& unit_;
+  bool from_finish_;
+  time::Instant now_;
+  model::Schedule schedule_;
+};
+
+model::Surroundings surroundings_of(const Unit& unit, const ImportOwner& owner) {
+  const exchange::SystemdService& service = unit.service;
+  model::Surroundings surroundings;
+  surroundings.environment = {
+      {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+      {"SHELL", "/bin/sh"},
+      {"HOME", owner.account.home},
+      {"LOGNAME", owner.account.name},
+      {"USER", owner.account.name}};
+  for (const exchange::Variable& variable : service.environment) {
+    surroundings.environment[variable.name] = variable.value;
+  }
+  surroundings.directory = service.working_directory.value_or("/");
+  if (surroundings.directory == "~") {
+    surroundings.directory = owner.account.home;
+  }
+  surroundings.umask = service.umask.value_or(022);
+  return surroundings;
+}
+
+void keep_environment_file(Unit& unit, model::Task& task) {
+  std::error_code failure;
+  for (const exchange::EnvironmentFile& file : unit.service.environment_files) {
+    if (file.may_be_missing && !std::filesystem::exists(file.path, failure)) {
+      unit.service.notes.push_back(
+          {0, Note::Kind::changed,
+           fmt::format("{} is not there and is left out", base::quote(file.path)),
+           unit.service_file});
+    } else if (task.env_file.empty()) {
+      task.env_file = file.path;
+    } else {
+      unit.service.notes.push_back({0, Note::Kind::refused,
+                                    fmt::format("{} is a second file of variables, and a task has "
+                                                "one",
+                                                base::quote(file.path)),
+                                    unit.service_file});
+    }
+  }
+}
+
+TaskDraft draft_of(Unit& unit, const ImportOwner& owner) {
+  TaskDraft draft;
+  model::Task& task = draft.task;
+  exchange::SystemdService& service = unit.service;
+  if (const auto command = service.command()) {
+    task.command = command->argv.empty() ? model::Command{{command->shell}, true}
+                                         : model::Command{command->argv, false};
+  }
+  task.surroundings = surroundings_of(unit, owner);
+  keep_environment_file(unit, task);
+  task.stdin_text = service.input;
+  task.nice = service.nice;
+  if (service.timeout && *service.timeout < k_longest_span) {
+    task.timeout = to_duration(*service.timeout);
+  }
+  if (service.io_class || service.io_priority) {
+    service.notes.push_back({0, Note::Kind::ignored,
+                             "class and priority of input and output are left as they are",
+                             unit.service_file});
+  }
+  task.schedule = ScheduleWriter(unit, owner.now).write();
+  task.key = "systemd:" + unit.name;
+  draft.tags = {"systemd"};
+  return draft;
+}
+
+bool has_refusal(const std::vector<Note>& notes) {
+  return std::any_of(notes.begin(), notes.end(),
+                     [](const Note& note) { return note.kind == Note::Kind::refused; });
+}
+
+std::string refusal_of(const Unit& unit, const ImportOwner& owner) {
+  const bool is_system = unit.file.find("/systemd/system/") != std::string::npos;
+  const std::string user = unit.service.user.value_or(is_system ? "root" : owner.account.name);
+  if (user != owner.account.name && user != fmt::format("{}", os::own_uid())) {
+    return fmt::format("it runs as {}, and tasks run as their owner; import it as that user",
+                       base::quote(user));
+  }
+  if (unit.name.find("@.") != std::string::npos) {
+    return "it is a template; name one of its instances, as in backup@db.timer";
+  }
+  if (has_refusal(unit.timer.notes) || has_refusal(unit.service.notes)) {
+    return "lines of it are refused";
+  }
+  return "";
+}
+
+std::string schedule_of(const exchange::SystemdTimer& timer) {
+  std::vector<std::string> parts;
+  for (const exchange::TimerTrigger& trigger : timer.triggers) {
+    parts.push_back(trigger.kind == Kind::calendar ? trigger.calendar
+                                                   : time::to_human(trigger.span));
+  }
+  return base::join(parts, "; ");
+}
+
+Unit read(const std::string& given, const ImportOwner& owner, const std::filesystem::path& root) {
+  std::error_code failure;
+  const std::filesystem::path path(given);
+  auto directories = unit_directories(root);
+  if (given.find('/') != std::string::npos || std::filesystem::exists(path, failure)) {
+    directories.insert(directories.begin(),
+                       std::filesystem::absolute(path).lexically_normal().parent_path());
+  }
+  Unit unit;
+  unit.name = path.filename().string();
+  if (!unit.name.ends_with(".timer")) {
+    unit.name += ".timer";
+  }
+  const auto file = find_unit(directories, unit.name);
+  if (file.empty()) {
+    throw base::Error(base::ErrorKind::not_found,
+                      fmt::format("there is no timer {}", base::quote(given)),
+                      "name its file, or a unit that systemd has");
+  }
+  const exchange::Specifiers known = {{'h', owner.account.home},
+                                      {'u', owner.account.name},
+                                      {'U', fmt::format("{}", os::own_uid())},
+                                      {'H', os::hostname()},
+                                      {'s', "/bin/sh"}};
+  unit.file = file.string();
+  unit.timer = exchange::read_timer(unit.name, read_unit(directories, unit.name, file), known);
+  const auto service = find_unit(directories, unit.timer.unit);
+  unit.service_file = service.string();
+  if (service.empty()) {
+    unit.timer.notes.push_back({0, Note::Kind::refused,
+                                fmt::format("its service {} is not there", unit.timer.unit),
+                                unit.file});
+  } else {
+    unit.service = exchange::read_service(unit.timer.unit,
+                                          read_unit(directories, unit.timer.unit, service), known);
+  }
+  return unit;
+}
+
+}  // namespace
+
+void plan_timer(ImportPlan& plan, const ImportOwner& owner, const std::string& timer,
+                const std::filesystem::path& root) {
+  Unit unit = read(timer, owner, root);
+  FoundJob job;
+  job.line = unit.timer.triggers.empty() ? 0 : unit.timer.triggers.front().line;
+  job.draft = draft_of(unit, owner);
+  job.wanted_name = unit.name.substr(0, unit.name.rfind('.'));
+  job.schedule = schedule_of(unit.timer);
+  job.command = model::to_string(job.draft.task.command);
+  job.refusal = refusal_of(unit, owner);
+  plan.tag = "systemd";
+  add_file(plan, unit.file, {std::move(job)}, unit.timer.notes);
+  add_file(plan, unit.service_file, {}, unit.service.notes);
+}
+
+}  // namespace sched::cli
