@@ -29,6 +29,8 @@ const std::vector<Command>& all_commands() {
        offer_explain},
       {"export", "Write tasks in another scheduler's language", "Set up", offer_export},
       {"import", "Take over the jobs of another scheduler", "Set up", offer_import},
+      {"check", "Say what looks wrong in schedules, before it bites", "See how it went",
+       offer_check},
       {"completions", "Print a completion script for a shell", "Set up", offer_completions},
       {"manual", "Print a manual page", "Set up", offer_manual},
       {"complete", "", "", offer_complete},

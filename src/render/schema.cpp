@@ -2,6 +2,7 @@
 
 #include "render/attempt_columns.hpp"
 #include "render/edge_columns.hpp"
+#include "render/finding_columns.hpp"
 #include "render/log_columns.hpp"
 #include "render/obstacle_columns.hpp"
 #include "render/run_columns.hpp"
@@ -40,6 +41,7 @@ const std::vector<SchemaObject>& schema() {
         object("task edge", "In a shown task", task_edge_columns()),
         object("run edge", "In a shown run", run_edge_columns()),
         object("obstacle", "explain: an array of these", obstacle_columns()),
+        object("finding", "check: an array of these", finding_columns()),
         object("status", "status", status_columns()),
         object("worker", "In status", worker_columns()),
         object("counts", "In status", count_columns()),
