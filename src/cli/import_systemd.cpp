@@ -1,14 +1,12 @@
 #include "cli/import_systemd.hpp"
 
 #include "base/text.hpp"
+#include "cli/timer_schedule.hpp"
 #include "cli/unit_files.hpp"
-#include "exchange/clock_difference.hpp"
 #include "exchange/systemd_service.hpp"
 #include "exchange/systemd_timer.hpp"
 #include "os/facts.hpp"
 #include "os/host.hpp"
-#include "time/duration.hpp"
-#include "time/timestamp.hpp"
 
 #include <fmt/format.h>
 
@@ -21,10 +19,6 @@ namespace {
 using Note = exchange::Note;
 using Kind = exchange::TimerTrigger::Kind;
 
-constexpr time::Duration k_two_years = std::chrono::hours(24 * 731);
-/// Longer spans are taken for none: nobody waits for them, and they don't fit.
-constexpr exchange::Span k_longest_span = std::chrono::hours(24 * 3650);
-
 /// A timer, its service, and where both were found.
 struct Unit {
   std::string name;  ///< "backup.timer"
@@ -32,118 +26,6 @@ struct Unit {
   exchange::SystemdTimer timer;
   std::string service_file;
   exchange::SystemdService service;
-};
-
-time::Duration to_duration(exchange::Span span) {
-  return std::chrono::ceil<time::Duration>(
-      std::chrono::duration<std::int64_t, std::micro>(std::min(span, k_longest_span).count()));
-}
-
-/// Whether the runs are counted from the end of the one before; only a single such line can be
-/// kept so.
-bool counts_from_finish(const exchange::SystemdTimer& timer) {
-  int repeating = 0;
-  bool is_inactive = false;
-  for (const exchange::TimerTrigger& trigger : timer.triggers) {
-    if (trigger.kind == Kind::calendar || trigger.kind == Kind::unit_active ||
-        trigger.kind == Kind::unit_inactive) {
-      ++repeating;
-      is_inactive = trigger.kind == Kind::unit_inactive;
-    }
-  }
-  return repeating == 1 && is_inactive;
-}
-
-class ScheduleWriter {
- public:
-  ScheduleWriter(Unit& unit, time::Instant now)
-      : unit_(unit), from_finish_(counts_from_finish(unit.timer)), now_(now) {}
-
-  model::Schedule write() {
-    schedule_.catch_up.kind =
-        unit_.timer.persistent ? model::CatchUp::Kind::last : model::CatchUp::Kind::none;
-    schedule_.overlap = model::Overlap::skip;  // A unit never runs twice at the same time.
-    schedule_.jitter = to_duration(unit_.timer.randomized_delay);
-    schedule_.from_finish = from_finish_;
-    for (const exchange::TimerTrigger& trigger : unit_.timer.triggers) {
-      add(trigger);
-    }
-    return std::move(schedule_);
-  }
-
- private:
-  void note(const exchange::TimerTrigger& trigger, Note::Kind kind, std::string what) {
-    unit_.timer.notes.push_back({trigger.line, kind, std::move(what), trigger.source});
-  }
-
-  void add(const exchange::TimerTrigger& trigger) {
-    switch (trigger.kind) {
-      case Kind::calendar:
-        schedule_.timers.push_back({model::Timer::Kind::calendar, trigger.calendar});
-        compare_clocks(trigger);
-        break;
-      case Kind::active:
-      case Kind::boot:
-      case Kind::startup:
-        add_boot(trigger);
-        break;
-      case Kind::unit_inactive:
-        if (!from_finish_) {
-          note(trigger, Note::Kind::changed,
-               "beside other times it is counted from the import, not from the end of each run");
-        }
-        add_every(trigger);
-        break;
-      case Kind::unit_active:
-        add_every(trigger);
-        break;
-    }
-  }
-
-  void add_every(const exchange::TimerTrigger& trigger) {
-    if (trigger.span < std::chrono::seconds(1)) {
-      note(trigger, Note::Kind::refused, "less than a second from one run to the next");
-      return;
-    }
-    schedule_.timers.push_back(
-        {model::Timer::Kind::every, time::to_string(to_duration(trigger.span))});
-    schedule_.anchor = now_;
-  }
-
-  void add_boot(const exchange::TimerTrigger& trigger) {
-    if (from_finish_) {
-      note(trigger, Note::Kind::changed,
-           "the first run is counted from the import, not from a boot");
-      return;
-    }
-    const model::Timer at_boot{model::Timer::Kind::cron, "@reboot"};
-    if (std::find(schedule_.timers.begin(), schedule_.timers.end(), at_boot) ==
-        schedule_.timers.end()) {
-      schedule_.timers.push_back(at_boot);
-    }
-    if (trigger.span > exchange::Span(0)) {
-      note(trigger, Note::Kind::changed,
-           "it runs as soon as a worker is there after a boot, without that delay");
-    }
-  }
-
-  void compare_clocks(const exchange::TimerTrigger& trigger) {
-    const auto spec = time::parse_calendar(trigger.calendar);
-    const auto zone = time::Zone::named("");
-    if (!spec || !zone) {
-      return;
-    }
-    if (const auto when = exchange::find_clock_difference(*spec, *zone, now_, now_ + k_two_years)) {
-      note(trigger, Note::Kind::changed,
-           fmt::format("around the change of clocks at {} systemd would fire otherwise",
-                       time::to_rfc3339(*when)));
-    }
-  }
-
-  Unit& unit_;
-  bool from_finish_;
-  time::Instant now_;
-  model::Schedule schedule_;
 };
 
 model::Surroundings surroundings_of(const Unit& unit, const ImportOwner& owner) {
@@ -206,7 +88,7 @@ TaskDraft draft_of(Unit& unit, const ImportOwner& owner) {
                              "class and priority of input and output are left as they are",
                              unit.service_file});
   }
-  task.schedule = ScheduleWriter(unit, owner.now).write();
+  task.schedule = keep_schedule(unit.timer, owner.now);
   task.key = "systemd:" + unit.name;
   draft.tags = {"systemd"};
   return draft;
