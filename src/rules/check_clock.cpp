@@ -31,6 +31,11 @@ const time::Readings* fixed_readings(const time::TimerRule& timer) {
   return readings == nullptr || readings->is_wildcard ? nullptr : readings;
 }
 
+/// Whether the task fires then: its days may leave it out.
+bool fires_at(const ReadFacts& read, time::Instant at) {
+  return time::next_firing(read.table, at - time::Duration(1)) == at;
+}
+
 std::optional<Finding> find_change(const ReadFacts& read, const time::Readings& readings,
                                    const time::Zone& zone, const time::OffsetChange& change) {
   const time::LocalTime before(change.at.time_since_epoch() + change.before);
@@ -38,6 +43,10 @@ std::optional<Finding> find_change(const ReadFacts& read, const time::Readings& 
   const bool is_gap = before < after;
   const auto reading = time::first_reading(readings, std::min(before, after));
   if (!reading || *reading >= std::max(before, after)) {
+    return std::nullopt;
+  }
+  const bool is_dropped = after - before >= k_longest_gap;
+  if (!is_dropped && !fires_at(read, is_gap ? change.at : zone.resolve(*reading).first)) {
     return std::nullopt;
   }
   const std::string remedy = fmt::format("a time outside of {} to {}, or --zone UTC",
@@ -50,9 +59,9 @@ std::optional<Finding> find_change(const ReadFacts& read, const time::Readings& 
                                to_text(*reading), zone.name()),
                    remedy};
   }
-  const std::string then = after - before < k_longest_gap
-                               ? fmt::format("it fires at {} instead", to_text(after).substr(11))
-                               : "it does not fire for that";
+  const std::string then = is_dropped
+                               ? "it does not fire for that"
+                               : fmt::format("it fires at {} instead", to_text(after).substr(11));
   return Finding{read.facts.label, "gap",
                  fmt::format("{} does not exist in {}, where clocks go forward: {}",
                              to_text(*reading), zone.name(), then),
