@@ -24,9 +24,16 @@ std::optional<Instant> next_firing(const CalendarSpec& spec, const Zone& fallbac
 
 bool covers_day(const CalendarSpec& spec, std::chrono::local_days day) {
   const std::chrono::year_month_day date(day);
-  return (days_in(spec.readings.days, date.year(), date.month()) >>
-              static_cast<unsigned>(date.day()) &
-          1) != 0;
+  const auto holds = [&](const DayRule& rule) {
+    return (days_in(rule, date.year(), date.month()) >> static_cast<unsigned>(date.day()) & 1) != 0;
+  };
+  if (spec.years.empty() && date.year() > std::chrono::year(2199)) {
+    // The firings of its language end there, not the days that it leaves out for other timers.
+    DayRule any_year = spec.readings.days;
+    any_year.years.set();
+    return holds(any_year);
+  }
+  return holds(spec.readings.days);
 }
 
 bool covers(const CalendarSpec& spec, LocalTime local) {
