@@ -135,9 +135,12 @@ void settle_schedule(TaskDraft& draft, time::Instant now) {
     task.runs_left = schedule.count;
   }
   const auto read = rules::read_timetable(schedule, task.name).value();
+  if (!rules::fires_at_boot(read.table)) {
+    task.boot_id.clear();
+  }
   draft.warnings.insert(draft.warnings.end(), read.warnings.begin(), read.warnings.end());
   if (!draft.force && !rules::fires_at_boot(read.table) && !time::next_firing(read.table, now)) {
-    throw bad("the schedule never fires, at no time before the year 2200",
+    throw bad("the schedule never fires, at no time before the year 2500",
               "'sched next' with the same options shows why; --force keeps it all the same");
   }
 }
@@ -152,7 +155,10 @@ void settle_trigger(TaskDraft& draft, bool has_edges, time::Instant now) {
     settle_schedule(draft, now);
     return;
   }
+  task.next_at.reset();
+  task.awaits_end = false;
   task.runs_left.reset();
+  task.boot_id.clear();
   if (draft.manual) {
     task.trigger = model::TriggerKind::manual;
   } else if (draft.at_given || !has_edges) {
@@ -179,7 +185,7 @@ std::optional<time::Instant> begin_schedule(store::Store& store, const model::Ta
     return std::nullopt;
   }
   const auto read = rules::read_timetable(*task.schedule, model::label(task)).value();
-  const auto next = time::next_firing(read.table, now);
+  const auto next = task.runs_left == 0 ? std::nullopt : time::next_firing(read.table, now);
   store.timers().set_next(task.id, next, task.runs_left);
   if (rules::fires_at_boot(read.table)) {
     store.timers().set_boot(task.id, os::boot_id());
