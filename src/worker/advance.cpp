@@ -64,6 +64,8 @@ bool place(store::Store& store, const model::Run& run, const model::EdgeCounts& 
           run.in_turn ? store.runs().ahead_in_turn(run.task, run.id) : std::nullopt) {
     due.reset();
     reason = fmt::format("waits for {} of the same task", model::label(*ahead));
+  } else if (run.in_turn && run.attempts == 0) {
+    reason.clear();  // It waited for its turn, and this has come.
   }
   if (!due || *due > now) {
     store.runs().wait(run.id, due, reason);

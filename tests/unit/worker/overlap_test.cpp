@@ -1,4 +1,5 @@
 #include "unit/worker/timed_at_hand.hpp"
+#include "worker/advance.hpp"
 
 #include <algorithm>
 
@@ -69,6 +70,27 @@ TEST_CASE("queued firings run one after another, the oldest first") {
   shop.end_run(shop.running("job"));
   shop.step();
   CHECK(shop.rows("job").back() == "08:03 running");
+}
+
+TEST_CASE("whose turn has come no longer says that it waits for another") {
+  TimedShop shop(4);
+  shop.every("job", "1m", [](model::Schedule& schedule) {
+    schedule.overlap = Overlap::queue;
+    schedule.jitter = 1h;
+  });
+  const auto off = rules::jitter_of("job", 1h);
+  REQUIRE(off > 2min);
+  shop.step();
+  shop.pass(1min);
+  shop.pass(1min);
+  const RunId first = shop.runs("job")[0].id;
+  CHECK(shop.runs("job")[1].reason == "waits for " + model::label(first) + " of the same task");
+  store::Transaction change(shop.store.db());
+  CHECK(shop.store.runs().finish_unstarted(first, model::Outcome::cancelled, "", shop.now()));
+  worker::advance(shop.store, {first}, shop.now());
+  change.commit();
+  CHECK(shop.runs("job")[1].reason.empty());
+  CHECK(shop.runs("job")[1].due_at == shop.runs("job")[1].nominal_at + off);
 }
 
 TEST_CASE("a queued firing waits for the further attempts of the one before it") {
