@@ -4,6 +4,8 @@
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/select.hpp"
+#include "os/account.hpp"
+#include "os/facts.hpp"
 #include "os/file.hpp"
 
 #include <fmt/format.h>
@@ -90,9 +92,18 @@ void write_units(Session& session, const std::vector<ExportedUnit>& units,
   }
 }
 
+/// What cron and the manager of a user give to every command.
+security::Environment account_environment() {
+  const auto account = os::find_account(os::own_uid());
+  if (!account) {
+    return {};
+  }
+  return {{"HOME", account->home}, {"LOGNAME", account->name}, {"USER", account->name}};
+}
+
 int to_systemd(Session& session, const std::vector<ExportedTask>& tasks,
                const ExportOptions& options) {
-  const ExportedUnits exported = export_systemd(tasks, session.environment(), session.now());
+  const ExportedUnits exported = export_systemd(tasks, account_environment(), session.now());
   if (!options.directory.empty()) {
     write_units(session, exported.units, options);
     return exported.is_whole ? 0 : 1;
@@ -110,7 +121,7 @@ int to_crontab(Session& session, const std::vector<ExportedTask>& tasks,
   if (!options.directory.empty()) {
     throw bad("--directory is for systemd", "sched export crontab > FILE");
   }
-  const Exported crontab = export_crontab(tasks, session.environment(), session.now());
+  const Exported crontab = export_crontab(tasks, account_environment(), session.now());
   session.print(crontab.text);
   return crontab.is_whole ? 0 : 1;
 }

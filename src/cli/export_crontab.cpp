@@ -116,6 +116,8 @@ class CrontabExport {
   /// The assignments that this job needs, given those that stand above it.
   std::vector<Variable> environment_for(const model::Task& task, const CronTime& cron) {
     security::Environment wanted = task.surroundings.environment;
+    wanted.erase("CRON_TZ");  // the schedule says what holds now
+    wanted.erase("RANDOM_DELAY");
     wanted["SHELL"] = is_text_for_its_shell(task) ? task.command.argv[0] : "/bin/sh";
     std::vector<Variable> variables;
     for (const auto& [name, value] : wanted) {

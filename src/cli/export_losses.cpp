@@ -4,10 +4,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sched::cli {
 namespace {
 
 constexpr int k_usual_umask = 022;
+
+/// Those that an import gives say only where the task came from.
+bool has_own_tags(const model::Task& task) {
+  return std::any_of(task.tags.begin(), task.tags.end(), [](const std::string& tag) {
+    return tag != "crontab" && tag != "systemd" && tag != "at";
+  });
+}
 
 /// Full minutes of at most a day are cron's RANDOM_DELAY.
 bool is_random_delay(time::Duration jitter) {
@@ -63,7 +72,7 @@ std::vector<std::string> losses_of(const ExportedTask& exported, ExportFormat fo
   lose(is_cron && task.nice.has_value(), "--nice");
   lose(is_cron && task.surroundings.umask != k_usual_umask, "the umask");
   lose(task.priority != 0, "--priority");
-  lose(!task.tags.empty(), "--tag");
+  lose(has_own_tags(task), "--tag");
   return losses;
 }
 

@@ -50,8 +50,7 @@ bool is_explained(const std::vector<Finding>& findings) {
 
 void check_ever(const ReadFacts& read, time::Instant now, std::vector<Finding>& findings) {
   const ScheduleFacts& facts = read.facts;
-  const bool is_over = facts.runs_left && *facts.runs_left <= 0;  // as was asked for
-  if (is_over || facts.schedule.from_finish || fires_at_boot(read.table) ||
+  if (facts.schedule.from_finish || fires_at_boot(read.table) ||
       time::next_firing(read.table, now)) {
     return;
   }
@@ -59,7 +58,7 @@ void check_ever(const ReadFacts& read, time::Instant now, std::vector<Finding>& 
   findings.push_back(
       {facts.label, "never",
        has_fired ? "never fires again: all its moments are past"
-                 : "never fires: no moment before the year 2200 is one of its",
+                 : "never fires: there is no such moment",
        fmt::format("give it other times with sched edit {0}, or sched rm {0}", facts.label)});
 }
 
@@ -94,6 +93,9 @@ std::vector<Finding> check_schedules(const std::vector<ScheduleFacts>& tasks, ti
   std::vector<Finding> findings;
   std::vector<ReadFacts> all;
   for (const ScheduleFacts& facts : tasks) {
+    if (facts.runs_left && *facts.runs_left <= 0) {
+      continue;  // it is over, as was asked for
+    }
     auto read = read_timetable(facts.schedule, facts.label);
     if (!read) {
       findings.push_back({facts.label, "unreadable", read.error().message(),
