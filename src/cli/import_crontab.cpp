@@ -171,7 +171,7 @@ CrontabText read_users_crontab(const ImportOwner& owner, const std::filesystem::
     return crontab;
   }
   // The spool is closed to its users; crontab(1) has the right to read it.
-  if (const auto text = root == "/" ? os::output_of("crontab -l 2>/dev/null") : std::nullopt) {
+  if (const auto text = root == "/" ? os::output_of({"crontab", "-l"}) : std::nullopt) {
     crontab.text = *text;
     return crontab;
   }
