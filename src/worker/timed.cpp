@@ -53,9 +53,7 @@ class TimedTask {
   }
 
   void fire_at_boot() {
-    if (!table_ || !rules::fires_at_boot(table_->table) || runs_left_ == 0 ||
-        (schedule_.not_before && now_ < *schedule_.not_before) ||
-        (schedule_.not_after && now_ > *schedule_.not_after)) {
+    if (!table_ || !rules::fires_at_boot(table_->table) || runs_left_ == 0 || !may_fire_now()) {
       return;
     }
     fire_one("boot", now_, false);
@@ -114,6 +112,14 @@ class TimedTask {
   /// The first that is to be dealt with: a task may have been woken just to be looked at again.
   std::optional<time::Instant> first_of(const time::Timetable& table) const {
     return time::next_firing(table, *task_.next_at - time::Duration(1));
+  }
+
+  /// Whether bounds and days let a firing at this very moment pass.
+  bool may_fire_now() const {
+    constexpr time::Duration k_no_second_one = std::chrono::years(1000);
+    time::Timetable table = table_->table;
+    table.timers = {time::Every{k_no_second_one, now_}};
+    return time::next_firing(table, now_ - time::Duration(1)) == now_;
   }
 
   void set_next(std::optional<time::Instant> next) {

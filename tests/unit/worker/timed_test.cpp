@@ -138,6 +138,10 @@ TEST_CASE("@reboot fires once a boot, within what bounds the schedule") {
     schedule.timers = {{model::Timer::Kind::cron, "@reboot"}};
     schedule.not_before = shop.now() + 1h;
   });
+  shop.every("not today", "1d", [](model::Schedule& schedule) {
+    schedule.timers = {{model::Timer::Kind::cron, "@reboot"}};
+    schedule.except.expressions = {"2027-01-15"};
+  });
   const auto boot = [&](const char* id) {
     shop.pass(1min);
     shop.boot(id);
@@ -160,6 +164,10 @@ TEST_CASE("@reboot fires once a boot, within what bounds the schedule") {
   shop.clock.pass(1h);
   boot("boot 5");
   CHECK(shop.runs("later").size() == 1);
+  CHECK(shop.runs("not today").empty());
+  shop.clock.pass(24h);
+  boot("boot 6");
+  CHECK(shop.runs("not today").size() == 1);
 }
 
 TEST_CASE("no firing comes twice when the clock is set back") {
