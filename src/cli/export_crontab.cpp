@@ -33,7 +33,7 @@ bool is_text_for_its_shell(const model::Task& task) {
 }
 
 std::string command_of(const model::Task& task) {
-  const std::string text =
+  std::string text =
       is_text_for_its_shell(task) ? task.command.argv[2] : model::to_string(task.command);
   const std::string home = find_value(task.surroundings.environment, "HOME");
   if (task.surroundings.directory == home) {

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sched::cli {
 namespace {
 
@@ -43,6 +45,21 @@ TimerTrigger span_trigger(TimerTrigger::Kind kind, time::Duration span) {
   return trigger;
 }
 
+/// Whether systemd, which has a path of its own for that, finds the command where the task does.
+bool is_found(const model::Task& task) {
+  const auto& command = task.command;
+  const auto path = task.surroundings.environment.find("PATH");
+  if (command.shell || command.argv.empty() || path == task.surroundings.environment.end() ||
+      command.argv.front().find('/') != std::string::npos) {
+    return true;
+  }
+  const auto own = base::split("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", ':');
+  const auto theirs = base::split(path->second, ':');
+  return std::all_of(theirs.begin(), theirs.end(), [&own](const std::string& directory) {
+    return std::find(own.begin(), own.end(), directory) != own.end();
+  });
+}
+
 /// One task on its way into its two units.
 class UnitExport {
  public:
@@ -51,6 +68,10 @@ class UnitExport {
     const auto losses = losses_of(exported, ExportFormat::systemd);
     if (!losses.empty()) {
       lose(fmt::format("systemd can't keep {}", base::join(losses, ", ")));
+    }
+    if (!is_found(task_)) {
+      lose(fmt::format("systemd looks for {} in its own path, not in that of the task",
+                       base::quote(task_.command.argv.front())));
     }
     add_triggers();
   }

@@ -102,8 +102,9 @@ std::vector<Finding> check_schedules(const std::vector<ScheduleFacts>& tasks, ti
                           fmt::format("give it other times with sched edit {}", facts.label)});
       continue;
     }
-    all.push_back({facts, std::move(read->table)});
-    append(findings, check_one(all.back(), read->warnings, now, machine_zone));
+    ReadTimetable timetable = std::move(read).value();
+    all.push_back({facts, std::move(timetable.table)});
+    append(findings, check_one(all.back(), timetable.warnings, now, machine_zone));
   }
   append(findings, check_shared_moments(all, now));
   return findings;

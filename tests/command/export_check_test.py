@@ -199,6 +199,17 @@ TimeoutStartSec=1h
         self.assertIn("# a: systemd can't keep --catch-up all, --overlap queue, --retries, --limit",
                       self.units(code=1))
 
+    def test_a_command_that_systemd_may_not_find_is_told(self):
+        for path, code in (("/opt/bin:/usr/bin", 1), ("/usr/bin:/bin", 0)):
+            self.environment["PATH"] = path
+            for words, lost in ((("--", "backup"), code), (("--", "/opt/backup"), 0),
+                                (("--shell", "backup"), 0)):
+                self.add("a", "--cron", "0 2 * * *", *words)
+                told = ("# a: systemd looks for 'backup' in its own path, not in that of the task"
+                        in self.units(code=lost))
+                self.assertEqual(told, lost == 1)
+                self.sched("rm", "a")
+
     def test_import_of_an_export_gives_the_same_units(self):
         first, second = self.path("first"), self.path("second")
         os.mkdir(first)
