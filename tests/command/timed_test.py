@@ -190,6 +190,20 @@ class Timed(CommandTest):
         self.assert_grid(self.times(), 0.2)
         self.assertEqual([run["outcome"] for run in self.json("runs", "a")], ["succeeded"] * count)
 
+    def test_two_workers_that_die_in_turn_fire_each_moment_once(self):
+        count = 30
+        self.add("a", "--every", "200ms", "--count", str(count), "--catch-up", "all",
+                 "--overlap", "queue", "--shell", TELL)
+        workers = [self.worker(), self.worker()]
+        for told in (3, 8, 13, 18, 23):
+            self.until_told(told)
+            self.kill(workers.pop(0))
+            workers.append(self.worker())
+        self.until_told(count)
+        until(lambda: all(run["state"] == "finished" for run in self.json("runs", "a")), "all ends")
+        self.assert_grid(self.times(), 0.2)
+        self.assertEqual([run["outcome"] for run in self.json("runs", "a")], ["succeeded"] * count)
+
     def test_a_paused_task_says_what_it_missed(self):
         self.add("a", "--every", "200ms", "--catch-up", "all", "--shell", TELL)
         self.worker()
