@@ -39,6 +39,7 @@ std::string free_name(const std::string& wanted, store::Store* store,
 model::Task merged(const model::Task& old, const TaskDraft& draft) {
   const model::Task& fresh = draft.task;
   model::Task task = old;
+  task.key = fresh.key;
   task.command = fresh.command;
   task.surroundings = fresh.surroundings;
   task.env_file = fresh.env_file;
@@ -65,7 +66,7 @@ bool is_same(const model::Task& a, const model::Task& b) {
   return a.command == b.command && a.surroundings == b.surroundings && a.env_file == b.env_file &&
          a.stdin_text == b.stdin_text && a.stdin_file == b.stdin_file && a.trigger == b.trigger &&
          a.at == b.at && a.schedule == b.schedule && a.nice == b.nice && a.timeout == b.timeout &&
-         a.tags.size() == b.tags.size();
+         a.tags.size() == b.tags.size() && a.key == b.key;
 }
 
 /// Whether a key was made from this source: behind a ':' come a fingerprint and a number, behind a
@@ -76,6 +77,60 @@ bool is_from(const std::string& key, const std::string& source) {
   }
   return source.ends_with('/') ||
          std::count(key.begin() + static_cast<std::ptrdiff_t>(source.size()), key.end(), ':') == 1;
+}
+
+/// Without the fingerprint and the number at its end.
+std::string source_of(std::string key) {
+  for (int i = 0; i < 2; ++i) {
+    key.resize(std::min(key.size(), key.rfind(':')));
+  }
+  return key;
+}
+
+/// Tasks of these sources whose jobs are not there any more.
+std::vector<model::Task> find_gone(const ImportPlan& plan, store::Store& store) {
+  std::set<std::string> present;
+  for (const ImportJob& job : plan.jobs) {
+    present.insert(job.draft.task.key);
+  }
+  std::vector<model::Task> gone;
+  store::ListFilter filter;
+  filter.tags = {plan.tag};
+  for (const store::TaskRow& row : store.listing().tasks(filter).rows) {
+    model::Task task = store.tasks().task(row.id);
+    const bool is_ours =
+        std::any_of(plan.sources.begin(), plan.sources.end(),
+                    [&](const std::string& source) { return is_from(task.key, source); });
+    if (is_ours && !present.contains(task.key)) {
+      gone.push_back(std::move(task));
+    }
+  }
+  return gone;
+}
+
+bool is_at_same_times(const model::Task& gone, const ImportJob& job) {
+  const model::Task& fresh = job.draft.task;
+  return !job.refused && source_of(gone.key) == source_of(fresh.key) && gone.schedule &&
+         fresh.schedule && gone.schedule->timers == fresh.schedule->timers &&
+         gone.schedule->zone == fresh.schedule->zone;
+}
+
+/// The task whose command was changed in its file: of those that are gone the only one at the
+/// times of this job, which is the only new job at these times.
+std::optional<model::Task> find_predecessor(const ImportPlan& plan, const ImportJob& job,
+                                            const std::vector<model::Task>& gone,
+                                            store::Store& store) {
+  const auto is_candidate = [&](const model::Task& task) {
+    return !task.name.empty() && is_at_same_times(task, job);
+  };
+  const auto found = std::find_if(gone.begin(), gone.end(), is_candidate);
+  if (found == gone.end() || std::count_if(gone.begin(), gone.end(), is_candidate) != 1) {
+    return std::nullopt;
+  }
+  const auto rivals = std::count_if(plan.jobs.begin(), plan.jobs.end(), [&](const auto& other) {
+    return is_at_same_times(*found, other) && !store.tasks().find_by_key(other.draft.task.key);
+  });
+  return rivals == 1 ? std::optional(*found) : std::nullopt;
 }
 
 /// Why a task can't be removed, or "".
@@ -116,18 +171,21 @@ void check_import(ImportPlan& plan, time::Instant now) {
 
 void match_import(ImportPlan& plan, store::Store* store) {
   std::set<std::string> given;
+  const auto gone = store == nullptr ? std::vector<model::Task>{} : find_gone(plan, *store);
   for (ImportJob& job : plan.jobs) {
     if (job.refused) {
       continue;
     }
     ImportLine& line = plan.lines[job.line];
-    const auto found =
-        store == nullptr ? std::nullopt : store->tasks().find_by_key(job.draft.task.key);
-    if (found) {
-      const model::Task old = store->tasks().task(*found);
-      model::Task task = merged(old, job.draft);
-      line.result = is_same(task, old) ? "unchanged" : "updated";
-      line.task = model::label(old);
+    std::optional<model::Task> old;
+    if (store != nullptr) {
+      const auto found = store->tasks().find_by_key(job.draft.task.key);
+      old = found ? store->tasks().task(*found) : find_predecessor(plan, job, gone, *store);
+    }
+    if (old) {
+      model::Task task = merged(*old, job.draft);
+      line.result = is_same(task, *old) ? "unchanged" : "updated";
+      line.task = model::label(*old);
       job.draft.tags.reset();
       job.draft.task = std::move(task);
     } else {
@@ -157,37 +215,25 @@ void keep_import(ImportPlan& plan, store::Store& store, time::Instant now) {
 }
 
 std::vector<model::Run> prune_import(ImportPlan& plan, store::Store& store, bool prune) {
-  std::set<std::string> present;
-  for (const ImportJob& job : plan.jobs) {
-    present.insert(job.draft.task.key);
-  }
   std::vector<model::Run> runs;
-  store::ListFilter filter;
-  filter.tags = {plan.tag};
-  for (const store::TaskRow& row : store.listing().tasks(filter).rows) {
-    const std::string key = store.tasks().task(row.id).key;
-    if (present.contains(key) ||
-        std::none_of(plan.sources.begin(), plan.sources.end(),
-                     [&](const auto& each) { return is_from(key, each); })) {
-      continue;
-    }
+  for (const model::Task& task : find_gone(plan, store)) {
     ImportLine line{"",
                     0,
                     "ignored",
                     "it is gone from its file; --prune removes the task",
-                    row.label,
+                    model::label(task),
                     "",
-                    model::to_string(row.command)};
-    const std::string why_not = prune ? hindrance(store, row.id) : "";
+                    model::to_string(task.command)};
+    const std::string why_not = prune ? hindrance(store, task.id) : "";
     if (!why_not.empty()) {
       line.what = fmt::format("it is gone from its file, but {}: it stays", why_not);
     } else if (prune) {
       line.result = "removed";
       line.what = "it is gone from its file";
-      for (model::Run& run : store.runs().of_task(row.id, -1)) {
+      for (model::Run& run : store.runs().of_task(task.id, -1)) {
         runs.push_back(std::move(run));
       }
-      store.tasks().remove(row.id);
+      store.tasks().remove(task.id);
     }
     plan.lines.push_back(std::move(line));
   }

@@ -119,6 +119,21 @@ class Crontabs(ImportTest):
         self.assertEqual(self.json("show", "two-2")["schedule"]["timers"][0]["text"], "0 4 * * *")
         self.assertEqual(self.names(), ["one", "three", "two", "two-2"])
 
+    def test_a_command_that_was_changed_is_no_new_job(self):
+        self.crontab("0 1 * * * one\n0 2 * * * two\n0 2 * * * three\n")
+        path = self.write("jobs", "0 1 * * * one --more\n0 2 * * * two\n0 2 * * * four\n")
+        expected = {"one": "updated", "two": "unchanged", "three": "updated"}
+        self.assertEqual(self.results("crontab", path, "--dry-run"), expected)
+        self.assertEqual(self.results("crontab", path), expected)
+        self.assertEqual(self.names(), ["one", "three", "two"])
+        self.assertEqual(self.json("show", "one")["command"], ["one --more"])
+        self.assertEqual(set(self.results("crontab", path).values()), {"unchanged"})
+        # Of several at one time nobody knows which became which.
+        path = self.write("jobs", "0 1 * * * one --more\n0 2 * * * five\n0 2 * * * six\n")
+        self.assertEqual(self.results("crontab", path),
+                         {"one": "unchanged", "five": "taken", "six": "taken", "two": "ignored",
+                          "three": "ignored"})
+
     def test_a_name_that_is_taken_by_another_task_is_left_to_it(self):
         self.add("backup", "--manual", "--", "true")
         self.assertEqual(self.results("crontab", self.write("jobs", "@daily /opt/backup.sh -a\n")),
