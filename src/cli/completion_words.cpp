@@ -38,6 +38,7 @@ std::map<std::string, Completion> make_completions() {
       {"KIND", {Kind::words, {"auto", "bar", "plain", "none"}}},
       {"N|auto", {Kind::words, {"auto"}}},
       {"SHELL", {Kind::words, {"bash", "zsh", "fish"}}},
+      {"crontab|systemd", {Kind::words, {"crontab", "systemd"}}},
       {"PAGE", {Kind::live, {"pages"}}},
   };
 }
