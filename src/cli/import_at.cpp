@@ -77,7 +77,13 @@ void plan_job(ImportPlan& plan, const ImportOwner& owner, const std::filesystem:
   found.schedule = time::to_rfc3339(job->name.at);
   found.command = gist_of(job->script);
   found.refusal = refusal_of(*job);
-  add_file(plan, file.string(), {std::move(found)}, job->notes);
+  std::vector<Note> notes = job->notes;
+  for (Note& note : notes) {
+    if (note.what.starts_with("-m: ")) {
+      note.what = "-m: no mail is sent";
+    }
+  }
+  add_file(plan, file.string(), {std::move(found)}, notes);
 }
 
 }  // namespace

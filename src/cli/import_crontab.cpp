@@ -86,6 +86,9 @@ std::vector<Note> notes_of(const exchange::Crontab& crontab) {
     if (is_job) {
       continue;
     }
+    if (note.what.starts_with("-n: ")) {
+      note.what = "-n: no mail is sent, not even about failures";
+    }
     const auto setting = std::find_if(
         crontab.assignments.begin(), crontab.assignments.end(),
         [&](const exchange::CrontabAssignment& each) { return each.line == note.line; });
