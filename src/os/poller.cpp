@@ -78,8 +78,7 @@ void WallTimer::set(std::optional<time::Instant> moment) {
   } else {
     // Armed far away instead of disarmed, because only an armed timer tells of a clock that was
     // set.
-    spec.it_value.tv_sec =
-        time::to_ms(time::Instant(std::chrono::sys_days(std::chrono::year(2200) / 1 / 1))) / 1000;
+    spec.it_value.tv_sec = time::to_ms(time::k_end_of_time) / 1000;
   }
   ::timerfd_settime(fd_.get(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &spec, nullptr);
 }

@@ -6,7 +6,6 @@
 #include <chrono>
 
 namespace sched::time {
-
 std::string to_string(const CalendarSpec& spec) {
   std::string text = weekdays_text(spec.weekdays);
   text += text.empty() ? "" : " ";
@@ -19,21 +18,17 @@ std::string to_string(const CalendarSpec& spec) {
 }
 
 std::optional<Instant> next_firing(const CalendarSpec& spec, const Zone& fallback, Instant after) {
-  return next_firing(spec.readings, spec.zone ? *spec.zone : fallback, after);
+  const Zone& zone = spec.zone ? *spec.zone : fallback;
+  const auto next = next_firing(spec.readings, zone, after);
+  // Here and not in its days, which go on being left out where it is an exclusion.
+  return next && zone.to_local(*next) < k_end_of_years ? next : std::nullopt;
 }
 
 bool covers_day(const CalendarSpec& spec, std::chrono::local_days day) {
   const std::chrono::year_month_day date(day);
-  const auto holds = [&](const DayRule& rule) {
-    return (days_in(rule, date.year(), date.month()) >> static_cast<unsigned>(date.day()) & 1) != 0;
-  };
-  if (spec.years.empty() && date.year() > std::chrono::year(2199)) {
-    // The firings of its language end there, not the days that it leaves out for other timers.
-    DayRule any_year = spec.readings.days;
-    any_year.years.set();
-    return holds(any_year);
-  }
-  return holds(spec.readings.days);
+  return (days_in(spec.readings.days, date.year(), date.month()) >>
+              static_cast<unsigned>(date.day()) &
+          1) != 0;
 }
 
 bool covers(const CalendarSpec& spec, LocalTime local) {

@@ -43,7 +43,8 @@ base::Result<CalendarSpec> parse_calendar(std::string_view text);
 std::string to_string(const CalendarSpec& spec);
 
 /// The first firing strictly later than `after`, in the zone of `spec` or else in `fallback`; empty
-/// is never. The rule for clock changes is that of next_firing(Readings).
+/// is never, and there is none after 2199. The rule for clock changes is that of
+/// next_firing(Readings).
 std::optional<Instant> next_firing(const CalendarSpec& spec, const Zone& fallback, Instant after);
 
 /// Whether `spec`, as an exclusion, holds at that reading (of the clock in its zone): without a

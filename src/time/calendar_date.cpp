@@ -35,8 +35,8 @@ std::optional<base::Error> read_seconds_since_1970(CalendarScanner& scanner, Cal
   if (!scanner.at_end()) {
     return scanner.missing("the end", "'@' is a whole moment: nothing stands behind its seconds");
   }
-  const auto end = std::chrono::floor<std::chrono::seconds>(k_end_of_time);
-  if (*seconds >= static_cast<std::uint64_t>(end.time_since_epoch().count())) {
+  constexpr std::chrono::seconds k_end = k_end_of_years.time_since_epoch();  // '@' is in UTC
+  if (*seconds >= static_cast<std::uint64_t>(k_end.count())) {
     return scanner.error_at(at, "moment beyond the year 2199",
                             "'@' counts seconds since 1970, no milliseconds");
   }

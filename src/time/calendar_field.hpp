@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -20,6 +21,8 @@ struct CalendarUnit {
 };
 
 inline constexpr CalendarUnit k_years{"year", 1970, 2199, 1, false, 4};
+/// The first day beyond those years, by the clock on the wall.
+inline constexpr std::chrono::local_days k_end_of_years{std::chrono::year(2200) / 1 / 1};
 inline constexpr CalendarUnit k_months{"month", 1, 12};
 inline constexpr CalendarUnit k_days{"day", 1, 31};
 inline constexpr CalendarUnit k_days_from_end{"day", 1, 28, 1, true};

@@ -24,7 +24,7 @@ struct CronField {
 };
 
 /// What the items of a field say together: value v at v - base, see CronBounds.
-using CronValues = std::bitset<230>;
+using CronValues = std::bitset<530>;
 
 /// The values of a unit.
 struct CronBounds {

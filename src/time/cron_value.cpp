@@ -129,7 +129,7 @@ CronBounds bounds_of(CronUnit unit) {
     case CronUnit::day_of_week:
       return {0, 7, 0};
     case CronUnit::year:
-      return {1970, 2199, 1970};
+      return {1970, 2499, 1970};
   }
   return {0, 0, 0};
 }

@@ -7,8 +7,8 @@
 
 namespace sched::time {
 
-/// Years 1970 to 2199, the year 1970 + i at i.
-using Years = std::bitset<230>;
+/// Years 1970 to 2499, the year 1970 + i at i.
+using Years = std::bitset<530>;
 
 /// Which days of the calendar: what the day fields of a cron expression and the date of a calendar
 /// expression both come down to. In a set of days bit d stands for day d, in one of weekdays bit 0

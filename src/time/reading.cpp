@@ -128,8 +128,8 @@ base::Result<std::chrono::local_days> take_date(std::string_view& text, std::str
   if (!year || !first_dash || !month || !second_dash || !day) {
     return bad(whole, "no date can be read", k_date_hint);
   }
-  if (*year < 1970 || *year > 2199) {
-    return bad(whole, fmt::format("year {} is outside 1970-2199", *year), k_date_hint);
+  if (*year < 1970 || *year > 2499) {
+    return bad(whole, fmt::format("year {} is outside 1970-2499", *year), k_date_hint);
   }
   if (*month < 1 || *month > 12) {
     return bad(whole, fmt::format("month {} is outside 1-12", *month), k_date_hint);

@@ -24,13 +24,13 @@ struct Readings {
   bool operator==(const Readings&) const = default;
 };
 
-/// The first reading not earlier than `from`; empty when there is none before the year 2200.
+/// The first reading not earlier than `from`; empty when there is none before the year 2500.
 std::optional<LocalTime> first_reading(const Readings& readings, LocalTime from);
 
 bool contains(const Readings& readings, LocalTime local);
 
 /// The first moment strictly later than `after` at which `readings` fire in `zone`; empty is never
-/// (before 2200).
+/// (before 2500).
 ///
 /// A wildcard fires at every real moment whose reading matches: not for readings that do not exist,
 /// in both passes of those that come twice. All others fire once for each reading: one in a gap of

@@ -30,7 +30,7 @@ base::Error bad(std::string message, std::string hint) {
 
 base::Result<Moment> in_range(Moment moment, std::string_view text) {
   if (!is_in_range(moment.at)) {
-    return bad(fmt::format("{} is outside the years 1970-2199", base::quote(text)),
+    return bad(fmt::format("{} is outside the years 1970-2499", base::quote(text)),
                "all moments are kept in UTC; a zone may shift the first and the last by hours");
   }
   return moment;

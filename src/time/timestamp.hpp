@@ -26,7 +26,7 @@ struct Moment {
 /// A local time that does not exist is refused and the hint names the first that does; one that
 /// comes twice takes its first pass, with a warning. "09:00" and "monday 10:00" pass over a day
 /// whose clock does not show them, with a warning. Leap seconds, 24:00 and moments outside
-/// 1970-2199 are refused; digits beyond the millisecond are dropped. `zone` is a tzdata name, "" is
+/// 1970-2499 are refused; digits beyond the millisecond are dropped. `zone` is a tzdata name, "" is
 /// the system's.
 base::Result<Moment> parse_moment(std::string_view text, Instant now, std::string_view zone = {});
 

@@ -47,7 +47,7 @@ struct Timetable {
 };
 
 /// The first moment strictly later than `after` at which any of the timers fires and nothing
-/// stands against it; several at one moment are one firing. Empty is never (before 2200).
+/// stands against it; several at one moment are one firing. Empty is never (before 2500).
 std::optional<Instant> next_firing(const Timetable& table, Instant after);
 
 /// The zone in which that timer reads its clock.

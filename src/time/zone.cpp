@@ -20,7 +20,7 @@ using std::chrono::seconds;
 // Bounds of what is looked up, one year around what sched works with; they keep the sums of offsets
 // and moments far from overflow.
 constexpr Instant k_beginning = std::chrono::sys_days(std::chrono::year(1969) / 1 / 1);
-constexpr Instant k_end = std::chrono::sys_days(std::chrono::year(2201) / 1 / 1);
+constexpr Instant k_end = std::chrono::sys_days(std::chrono::year(2501) / 1 / 1);
 
 bool is_utc_name(std::string_view name) {
   return name == "UTC" || name == "Etc/UTC" || name == "UCT" || name == "Zulu";
@@ -144,7 +144,7 @@ void Zone::Data::add_listed(const date::time_zone& zone, const std::optional<Pos
 void Zone::Data::add_by_rule(const PosixRule& rule, Instant begin) {
   std::vector<OffsetChange> changes;
   std::chrono::year year = std::chrono::year_month_day(floor<std::chrono::days>(begin)).year();
-  for (--year; year <= std::chrono::year(2201); ++year) {
+  for (--year; year <= std::chrono::year(2501); ++year) {
     const auto of_year = rule.changes(year);
     changes.insert(changes.end(), of_year.begin(), of_year.end());
   }

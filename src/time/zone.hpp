@@ -44,7 +44,7 @@ class Zone {
   const std::string& name() const;
 
   /// The stretch that `instant` lies in, as long as the offset stays the same. They follow each
-  /// other without a hole from 1969 to 2201, and what is outside is taken for the nearest of them.
+  /// other without a hole from 1969 to 2501, and what is outside is taken for the nearest of them.
   const Stretch& stretch_at(Instant instant) const;
 
   /// UTC offset in force; east of Greenwich is positive.
@@ -52,7 +52,7 @@ class Zone {
   LocalTime to_local(Instant instant) const;
   Resolution resolve(LocalTime local) const;
 
-  /// The first change of offset later than `after`; empty when there is none before 2201.
+  /// The first change of offset later than `after`; empty when there is none before 2501.
   std::optional<OffsetChange> next_change(Instant after) const;
 
  private:

@@ -16,12 +16,14 @@ using Moments = std::vector<std::int64_t>;
 
 constexpr std::int64_t k_start_ms = 1769904000000;  // 2026-02-01
 constexpr std::size_t k_count = 12;
+/// Where the years of a calendar expression end; those of cron go on.
+constexpr std::int64_t k_end_ms = 7258118400000;  // 2200-01-01
 
 Moments cron_moments(const std::string& text, const time::Zone& zone) {
   const auto cron = time::parse_cron(text, time::CronDialect::standard, "").value();
   Moments moments;
   auto next = time::next_firing(cron.readings, zone, time::from_ms(k_start_ms));
-  while (next && moments.size() < k_count) {
+  while (next && time::to_ms(*next) < k_end_ms && moments.size() < k_count) {
     moments.push_back(time::to_ms(*next));
     next = time::next_firing(cron.readings, zone, *next);
   }

@@ -69,7 +69,7 @@ TEST_CASE("a line that is no date is refused by its number") {
   for (const Row& row : {Row{"2026-12-25\n25.12.2026\n", "line 2: '25.12.2026' is no date"},
                          Row{"Christmas", "line 1: 'Christmas' is no date"},
                          Row{"2026-02-30", "2026-02 has no day 30"},
-                         Row{"1969-01-01", "year 1969 is outside 1970-2199"},
+                         Row{"1969-01-01", "year 1969 is outside 1970-2499"},
                          Row{"2026-12-25T00:00", "'T00:00' stands right behind the date"},
                          Row{"2026-12-26..2026-12-24", "runs backwards"},
                          Row{"2026-12-24..", "line 1: '' is no date"},

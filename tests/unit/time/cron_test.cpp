@@ -251,7 +251,7 @@ TEST_CASE("the extended dialect refuses what nobody can tell the meaning of") {
                "8 fields, expected 5, 6 with the second in front, or 7 with the year behind as "
                "well"},
            Row{"60 0 0 * * *", "second '60', byte 1: 60 is outside 0-59"},
-           Row{"0 0 0 1 1 * 30", "year '30', byte 13: 30 is outside 1970-2199"},
+           Row{"0 0 0 1 1 * 30", "year '30', byte 13: 30 is outside 1970-2499"},
            Row{"0 0 32W * *", "day of month '32W', byte 5: 32 is outside 1-31"},
            Row{"0 0 1-5W * *", "day of month '1-5W', byte 5: '1-5' is no whole number"},
            Row{"0 0 W * *", "day of month 'W', byte 5: 'W' is no number"},

@@ -116,11 +116,11 @@ TEST_CASE("the years that are worked with have a first and a last moment") {
   const time::Zone utc = time::Zone::utc();
   CHECK(time::next_firing(midnight, utc, time::Instant::min()) == time::k_first_instant);
   CHECK_FALSE(time::next_firing(midnight, utc, time::Instant::max()).has_value());
-  CHECK(next(midnight, "UTC", "2199-12-30T12:00:00Z") == "2199-12-31T00:00:00Z");
-  CHECK(next(midnight, "UTC", "2199-12-31T00:00:00Z") == "never");
-  // East of Greenwich it is 2200 already.
-  CHECK(next(midnight, "Pacific/Kiritimati", "2199-12-31T00:00:00Z") == "never");
-  CHECK(next(daily({23}, {59}), "America/New_York", "2199-12-31T12:00:00Z") == "never");
+  CHECK(next(midnight, "UTC", "2499-12-30T12:00:00Z") == "2499-12-31T00:00:00Z");
+  CHECK(next(midnight, "UTC", "2499-12-31T00:00:00Z") == "never");
+  // East of Greenwich it is 2500 already.
+  CHECK(next(midnight, "Pacific/Kiritimati", "2499-12-31T00:00:00Z") == "never");
+  CHECK(next(daily({23}, {59}), "America/New_York", "2499-12-31T12:00:00Z") == "never");
 }
 
 TEST_CASE("seconds and parts of them are kept") {
