@@ -177,12 +177,47 @@ _sched() {
       if [[ $cur == -* ]]; then _sched_words --help --store --all --any --timeout --exit-code --tag --json; else _sched_live targets; fi ;;
     explain)
       if [[ $cur == -* ]]; then _sched_words --help --store --json; else _sched_live targets; fi ;;
+    next)
+      case $prev in
+        -n|--number) :; return ;;
+        --from) :; return ;;
+        --until) :; return ;;
+        --cron) :; return ;;
+        --calendar) :; return ;;
+        --every) :; return ;;
+        --anchor) :; return ;;
+        --zone) :; return ;;
+        --dialect) :; return ;;
+        --not-before) :; return ;;
+        --not-after) :; return ;;
+        --count) :; return ;;
+        --except) :; return ;;
+        --except-on) _sched_paths -f; return ;;
+        --only) :; return ;;
+        --only-on) _sched_paths -f; return ;;
+        --jitter) :; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store -n --number --from --until --cron --calendar --every --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --jitter --json; else _sched_live tasks; fi ;;
+    check)
+      if [[ $cur == -* ]]; then _sched_words --help --store --json; else _sched_live tasks; fi ;;
+    import)
+      case $prev in
+        --format) :; return ;;
+        --root) _sched_paths -d; return ;;
+        --spool) _sched_paths -d; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --user --system --format --root --spool --keep-going --prune --dry-run --json; else _sched_paths -f; fi ;;
+    export)
+      case $prev in
+        --directory) _sched_paths -d; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --directory --force; else _sched_live tasks; fi ;;
     completions)
       if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_words bash zsh fish; fi ;;
     manual)
       if [[ $cur == -* ]]; then _sched_words --help --store --list; else _sched_live pages; fi ;;
     '')
-      _sched_words add edit rm run start cancel retry hold release pause resume status list runs show logs wait explain completions manual --help --version --store ;;
+      _sched_words add edit rm run start cancel retry hold release pause resume status list runs show logs wait explain next check import export completions manual --help --version --store ;;
   esac
 }
 complete -F _sched sched

@@ -50,7 +50,12 @@ void read_new_field(const TaskField& field, const DraftContext& context, TaskDra
 }
 
 void offer_task_fields(CLI::App& command, std::map<std::string, std::vector<std::string>>& values) {
-  for (const TaskField& field : task_fields()) {
+  offer_fields(command, task_fields(), values);
+}
+
+void offer_fields(CLI::App& command, const std::vector<TaskField>& fields,
+                  std::map<std::string, std::vector<std::string>>& values) {
+  for (const TaskField& field : fields) {
     const std::string flag = std::string("--") + field.name;
     std::vector<std::string>& given = values[field.name];
     if (std::string_view(field.type).empty()) {

@@ -63,7 +63,10 @@ void read_field(const TaskField& field, const DraftContext& context, TaskDraft& 
 void read_new_field(const TaskField& field, const DraftContext& context, TaskDraft& draft,
                     const std::vector<std::string>& values);
 
-/// Offers all fields as options; what is given lands in `values`, by field name.
+/// Offers fields as options; what is given lands in `values`, by field name.
+void offer_fields(CLI::App& command, const std::vector<TaskField>& fields,
+                  std::map<std::string, std::vector<std::string>>& values);
+/// The same with all fields.
 void offer_task_fields(CLI::App& command, std::map<std::string, std::vector<std::string>>& values);
 
 /// The value of a field that is a flag.

@@ -24,6 +24,7 @@ void offer_logs(CLI::App& command, Session& session);
 void offer_wait(CLI::App& command, Session& session);
 void offer_explain(CLI::App& command, Session& session);
 void offer_export(CLI::App& command, Session& session);
+void offer_next(CLI::App& command, Session& session);
 void offer_import(CLI::App& command, Session& session);
 void offer_check(CLI::App& command, Session& session);
 void offer_completions(CLI::App& command, Session& session);

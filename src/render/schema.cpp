@@ -3,6 +3,7 @@
 #include "render/attempt_columns.hpp"
 #include "render/edge_columns.hpp"
 #include "render/finding_columns.hpp"
+#include "render/firing_columns.hpp"
 #include "render/log_columns.hpp"
 #include "render/obstacle_columns.hpp"
 #include "render/run_columns.hpp"
@@ -46,7 +47,8 @@ const std::vector<SchemaObject>& schema() {
         object("worker", "In status", worker_columns()),
         object("counts", "In status", count_columns()),
         object("blocker", "In status", blocker_columns()),
-        object("firing", "In status", coming_columns()),
+        object("coming", "In status", coming_columns()),
+        object("firing", "next: an array of these, the soonest first", firing_columns()),
         object("log", "logs: an array of these", log_columns())};
   }();
   return objects;

@@ -79,7 +79,7 @@ const std::vector<Column<StatusPage>>& status_columns() {
       {"failed_lately", "array of runs",
        "The last 100 that failed, timed out or were lost, latest first",
        [](const P& p) { return to_json_array(run_columns(), p.failed_lately); }},
-      {"coming", "array of firings", "The next 100 firings of schedules",
+      {"coming", "array of coming", "The next 100 firings of schedules",
        [](const P& p) { return to_json_array(coming_columns(), p.coming); }}};
   return columns;
 }

@@ -7,8 +7,8 @@ import subprocess
 from support import SCHED, CommandTest, main, until
 
 COMMANDS = ("add", "edit", "rm", "run", "start", "cancel", "retry", "hold", "release", "pause",
-            "resume", "status", "list", "runs", "show", "logs", "wait", "explain", "completions",
-            "manual")
+            "resume", "status", "list", "runs", "show", "logs", "wait", "explain", "next", "check",
+            "import", "export", "completions", "manual")
 COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 LONG = "a-name-of-more-than-eighty-bytes-" + "x" * 90
 
@@ -80,7 +80,8 @@ class Width(CommandTest):
         for command, options in (("add", {"after", "calendar", "cron", "env", "except", "limit", "only", "tag"}),
                                  ("edit", {"after", "calendar", "cron", "env", "except", "limit", "only", "tag"}),
                                  ("list", {"state", "outcome", "tag"}), ("retry", {"edit"}),
-                                 ("wait", {"tag"}), ("run", set())):
+                                 ("wait", {"tag"}), ("run", set()),
+                                 ("next", {"calendar", "cron", "except", "only"})):
             entries = re.split(r"\n  (?=-)", self.sched(command, "--help").out)
             told = {re.search(r"--([a-z-]+)", entry).group(1) for entry in entries[1:]
                     if "(may be repeated)" in re.sub(r"\s+", " ", entry)}
