@@ -248,27 +248,22 @@ int add(Session& session, const AddOptions& options) {
 
 void offer_add(CLI::App& command, Session& session) {
   auto options = std::make_shared<AddOptions>();
-  const CLI::Option* name =
-      command.add_option("name", options->name, "A name for it; unnamed it is called task-ID")
-          ->type_name("NAME");
+  const CLI::Option* name = offer_option(command, "name", options->name, "NAME",
+                                         "A name for it; unnamed it is called task-ID");
   offer_task_fields(command, options->fields);
-  command
-      .add_option("--if-exists", options->if_exists,
-                  "When the key or name is there already: skip, replace or error")
-      ->type_name("HOW");
-  command.get_option("--from")
-      ->description(
-          "Add one task for each JSON line of this file (- is stdin), all or none; with "
-          "--every: 'finish' counts from the end of the last run, 'start' (default) from "
-          "a fixed start")
-      ->type_name("FILE|HOW");
-  command.add_flag("--wait", options->wait, "Wait until it has ended");
-  command.add_flag("--exit-code", options->exit_code,
-                   "With --wait: end with the command's own exit code");
-  command.add_flag("-q,--quiet", options->quiet, "Print the id alone");
+  offer_option(command, "--if-exists", options->if_exists, "HOW",
+               "When the key or name is there already: skip, replace or error");
+  describe(command, "--from", "FILE|HOW",
+           "Add one task for each JSON line of this file (- is stdin), all or none; with "
+           "--every: 'finish' counts from the end of the last run, 'start' (default) from "
+           "a fixed start");
+  offer_flag(command, "--wait", options->wait, "Wait until it has ended");
+  offer_flag(command, "--exit-code", options->exit_code,
+             "With --wait: end with the command's own exit code");
+  offer_flag(command, "-q,--quiet", options->quiet, "Print the id alone");
   offer_json(command, session);
-  command.callback([options, &session, name] {
-    if (name->count() > 0 && options->name.empty()) {
+  when_chosen(command, [options, &session, name] {
+    if (is_given(name) && options->name.empty()) {
       throw bad("the name is empty", "leave it out, and the task is called task-ID");
     }
     if (options->fields["every"].empty() && !options->fields["from"].empty()) {

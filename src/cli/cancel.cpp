@@ -61,10 +61,9 @@ int cancel(Session& session, const CancelOptions& options) {
 
 void offer_cancel(CLI::App& command, Session& session) {
   auto options = std::make_shared<CancelOptions>();
-  offer_targets(command, options->targets, "TARGET",
-                "Tasks (all their unfinished runs) or runs (run-17)")
-      ->required();
-  command.callback([options, &session] { session.exit_code = cancel(session, *options); });
+  required(offer_targets(command, options->targets, "TARGET",
+                         "Tasks (all their unfinished runs) or runs (run-17)"));
+  when_chosen(command, [options, &session] { session.exit_code = cancel(session, *options); });
 }
 
 }  // namespace sched::cli

@@ -87,10 +87,10 @@ int check(Session& session, const CheckOptions& options) {
 
 void offer_check(CLI::App& command, Session& session) {
   auto options = std::make_shared<CheckOptions>();
-  command.add_option("task", options->tasks, "Name, id, or 'last' (default: all with a schedule)")
-      ->type_name("TASK");
+  offer_option(command, "task", options->tasks, "TASK",
+               "Name, id, or 'last' (default: all with a schedule)");
   offer_json(command, session);
-  command.callback([options, &session] { session.exit_code = check(session, *options); });
+  when_chosen(command, [options, &session] { session.exit_code = check(session, *options); });
 }
 
 }  // namespace sched::cli

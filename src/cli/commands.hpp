@@ -2,10 +2,13 @@
 
 #include "cli/session.hpp"
 
-#include <CLI/CLI.hpp>
-
+#include <memory>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace sched::cli {
 

@@ -3,6 +3,7 @@
 // it can't be read.
 #include "cli/manual_page.hpp"
 #include "cli/offers.hpp"
+#include "cli/options.hpp"
 #include "os/facts.hpp"
 
 #include <fmt/format.h>
@@ -68,10 +69,8 @@ int complete(Session& session, const std::string& kind) {
 
 void offer_complete(CLI::App& command, Session& session) {
   auto kind = std::make_shared<std::string>();
-  command.add_option("kind", *kind, "tasks, runs, targets, tags or pages")
-      ->type_name("KIND")
-      ->required();
-  command.callback([kind, &session] { session.exit_code = complete(session, *kind); });
+  required(offer_option(command, "kind", *kind, "KIND", "tasks, runs, targets, tags or pages"));
+  when_chosen(command, [kind, &session] { session.exit_code = complete(session, *kind); });
 }
 
 }  // namespace sched::cli

@@ -5,6 +5,8 @@
 #include "model/run_state.hpp"
 #include "os/system_clock.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <map>
 
 namespace sched::cli {

@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "cli/completion_words.hpp"
 #include "cli/offers.hpp"
+#include "cli/options.hpp"
 
 #include <fmt/format.h>
 
@@ -27,8 +28,8 @@ int completions(Session& session, const std::string& shell) {
 
 void offer_completions(CLI::App& command, Session& session) {
   auto shell = std::make_shared<std::string>();
-  command.add_option("shell", *shell, "bash, zsh or fish")->type_name("SHELL")->required();
-  command.callback([shell, &session] { session.exit_code = completions(session, *shell); });
+  required(offer_option(command, "shell", *shell, "SHELL", "bash, zsh or fish"));
+  when_chosen(command, [shell, &session] { session.exit_code = completions(session, *shell); });
 }
 
 }  // namespace sched::cli

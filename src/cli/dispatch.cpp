@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <memory>

@@ -59,14 +59,10 @@ void offer_fields(CLI::App& command, const std::vector<TaskField>& fields,
     const std::string flag = std::string("--") + field.name;
     std::vector<std::string>& given = values[field.name];
     if (std::string_view(field.type).empty()) {
-      command.add_flag(flag, given, field.help);
+      offer_flag(command, flag, given, field.help);
       continue;
     }
-    command.add_option(flag, given, field.help)
-        ->type_name(field.type)
-        ->expected(1)
-        ->allow_extra_args(false)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    offer_option(command, flag, given, field.type, field.help);
   }
 }
 

@@ -1,10 +1,9 @@
 #pragma once
 
+#include "cli/options.hpp"
 #include "cli/session.hpp"
 #include "model/task.hpp"
 #include "security/environment.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <map>
 #include <optional>

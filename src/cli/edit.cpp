@@ -63,14 +63,13 @@ int edit(Session& session, const EditOptions& options, bool renamed) {
 
 void offer_edit(CLI::App& command, Session& session) {
   auto options = std::make_shared<EditOptions>();
-  command.add_option("task", options->task, "Name, id, or 'last' for the newest")
-      ->type_name("TASK")
-      ->required();
+  required(
+      offer_option(command, "task", options->task, "TASK", "Name, id, or 'last' for the newest"));
   CLI::Option* name =
-      command.add_option("--name", options->name, "Call it so from now on")->type_name("NAME");
+      offer_option(command, "--name", options->name, "NAME", "Call it so from now on");
   offer_task_fields(command, options->fields);
-  command.callback([options, &session, name] {
-    session.exit_code = edit(session, *options, name->count() > 0);
+  when_chosen(command, [options, &session, name] {
+    session.exit_code = edit(session, *options, is_given(name));
   });
 }
 

@@ -44,11 +44,10 @@ int explain(Session& session, const ExplainOptions& options) {
 
 void offer_explain(CLI::App& command, Session& session) {
   auto options = std::make_shared<ExplainOptions>();
-  command.add_option("target", options->target, "A run, or the newest of this task")
-      ->type_name("TARGET")
-      ->required();
+  required(offer_option(command, "target", options->target, "TARGET",
+                        "A run, or the newest of this task"));
   offer_json(command, session);
-  command.callback([options, &session] { session.exit_code = explain(session, *options); });
+  when_chosen(command, [options, &session] { session.exit_code = explain(session, *options); });
 }
 
 }  // namespace sched::cli

@@ -145,17 +145,15 @@ int export_tasks(Session& session, const ExportOptions& options) {
 
 void offer_export(CLI::App& command, Session& session) {
   auto options = std::make_shared<ExportOptions>();
-  command.add_option("format", options->format, "The language to write")
-      ->type_name("crontab|systemd")
-      ->required();
-  command.add_option("task", options->tasks, "Name, id, or 'last' (default: all with a schedule)")
-      ->type_name("TASK");
-  command
-      .add_option("--directory", options->directory,
-                  "Write NAME.timer and NAME.service into this directory")
-      ->type_name("DIR");
-  command.add_flag("--force", options->force, "Write over files with other content");
-  command.callback([options, &session] { session.exit_code = export_tasks(session, *options); });
+  required(
+      offer_option(command, "format", options->format, "crontab|systemd", "The language to write"));
+  offer_option(command, "task", options->tasks, "TASK",
+               "Name, id, or 'last' (default: all with a schedule)");
+  offer_option(command, "--directory", options->directory, "DIR",
+               "Write NAME.timer and NAME.service into this directory");
+  offer_flag(command, "--force", options->force, "Write over files with other content");
+  when_chosen(command,
+              [options, &session] { session.exit_code = export_tasks(session, *options); });
 }
 
 }  // namespace sched::cli

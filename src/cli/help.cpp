@@ -5,6 +5,7 @@
 #include "cli/draft.hpp"
 #include "cli/prose.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -63,10 +63,9 @@ int release(Session& session, const HoldOptions& options) {
 
 void offer(CLI::App& command, Session& session, int (*act)(Session&, const HoldOptions&)) {
   auto options = std::make_shared<HoldOptions>();
-  offer_targets(command, options->targets, "TARGET",
-                "Tasks (all their unfinished runs) or runs (run-17)")
-      ->required();
-  command.callback([options, &session, act] { session.exit_code = act(session, *options); });
+  required(offer_targets(command, options->targets, "TARGET",
+                         "Tasks (all their unfinished runs) or runs (run-17)"));
+  when_chosen(command, [options, &session, act] { session.exit_code = act(session, *options); });
 }
 
 }  // namespace

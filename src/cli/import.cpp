@@ -181,30 +181,26 @@ int import(Session& session, const ImportOptions& options) {
 
 void offer_import(CLI::App& command, Session& session) {
   auto options = std::make_shared<ImportOptions>();
-  command.add_option("language", options->language, "What to read: crontab, systemd or at")
-      ->type_name("LANGUAGE")
-      ->required();
-  command.add_option("file", options->files, "Crontab (- is standard input), or timer units")
-      ->type_name("FILE");
-  command.add_flag("--user", options->user, "The crontab that cron keeps for you");
-  command.add_flag("--system", options->system, "/etc/crontab and the files of /etc/cron.d");
-  command
-      .add_option("--format", options->format,
-                  "Of a crontab: user (default), or system, where an account stands before the "
-                  "command")
-      ->type_name("user|system");
-  command.add_option("--root", options->root, "Look for the system's files below this directory")
-      ->type_name("DIR");
-  command
-      .add_option("--spool", options->spool,
-                  "Where at keeps its jobs (default: /var/spool/cron/atjobs)")
-      ->type_name("DIR");
-  command.add_flag("--keep-going", options->keep_going, "Leave out what is refused, take the rest");
-  command.add_flag("--prune", options->prune,
-                   "Remove the tasks of an earlier import whose jobs are gone");
-  command.add_flag("--dry-run", options->dry_run, "Report what would be done, and do nothing");
+  required(offer_option(command, "language", options->language, "LANGUAGE",
+                        "What to read: crontab, systemd or at"));
+  offer_option(command, "file", options->files, "FILE",
+               "Crontab (- is standard input), or timer units");
+  offer_flag(command, "--user", options->user, "The crontab that cron keeps for you");
+  offer_flag(command, "--system", options->system, "/etc/crontab and the files of /etc/cron.d");
+  offer_option(command, "--format", options->format, "user|system",
+               "Of a crontab: user (default), or system, where an account stands before the "
+               "command");
+  offer_option(command, "--root", options->root, "DIR",
+               "Look for the system's files below this directory");
+  offer_option(command, "--spool", options->spool, "DIR",
+               "Where at keeps its jobs (default: /var/spool/cron/atjobs)");
+  offer_flag(command, "--keep-going", options->keep_going,
+             "Leave out what is refused, take the rest");
+  offer_flag(command, "--prune", options->prune,
+             "Remove the tasks of an earlier import whose jobs are gone");
+  offer_flag(command, "--dry-run", options->dry_run, "Report what would be done, and do nothing");
   offer_json(command, session);
-  command.callback([options, &session] { session.exit_code = import(session, *options); });
+  when_chosen(command, [options, &session] { session.exit_code = import(session, *options); });
 }
 
 }  // namespace sched::cli

@@ -36,11 +36,10 @@ int list(Session& session, const ListOptions& options) {
 
 void offer_list(CLI::App& command, Session& session) {
   auto options = std::make_shared<ListOptions>();
-  command.add_option("name", options->names, "Names, or patterns such as 'backup-*'")
-      ->type_name("TASK");
+  offer_option(command, "name", options->names, "TASK", "Names, or patterns such as 'backup-*'");
   offer_filters(command, options->filter);
   offer_json(command, session);
-  command.callback([options, &session] { session.exit_code = list(session, *options); });
+  when_chosen(command, [options, &session] { session.exit_code = list(session, *options); });
 }
 
 }  // namespace sched::cli

@@ -127,19 +127,17 @@ int logs(Session& session, const LogsOptions& options) {
 
 void offer_logs(CLI::App& command, Session& session) {
   auto options = std::make_shared<LogsOptions>();
-  command.add_option("target", options->target, "A run, or the newest of this task")
-      ->type_name("TARGET")
-      ->required();
-  command.add_flag("-f,--follow", options->follow,
-                   "Go on with what it writes, over all attempts, until it has ended");
-  command.add_option("--attempt", options->attempt, "Only this attempt (default: the last)")
-      ->type_name("N");
-  command.add_option("-n,--tail", options->tail, "Only the last lines of what is there")
-      ->type_name("N");
-  command.add_flag("--stderr", options->errors,
-                   "What it wrote to stderr, when its task has --split-output");
+  required(offer_option(command, "target", options->target, "TARGET",
+                        "A run, or the newest of this task"));
+  offer_flag(command, "-f,--follow", options->follow,
+             "Go on with what it writes, over all attempts, until it has ended");
+  offer_option(command, "--attempt", options->attempt, "N",
+               "Only this attempt (default: the last)");
+  offer_option(command, "-n,--tail", options->tail, "N", "Only the last lines of what is there");
+  offer_flag(command, "--stderr", options->errors,
+             "What it wrote to stderr, when its task has --split-output");
   offer_json(command, session);
-  command.callback([options, &session] { session.exit_code = logs(session, *options); });
+  when_chosen(command, [options, &session] { session.exit_code = logs(session, *options); });
 }
 
 }  // namespace sched::cli

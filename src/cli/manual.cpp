@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "cli/manual_page.hpp"
 #include "cli/offers.hpp"
+#include "cli/options.hpp"
 
 #include <fmt/format.h>
 
@@ -38,10 +39,10 @@ int manual(Session& session, const ManualOptions& options) {
 
 void offer_manual(CLI::App& command, Session& session) {
   auto options = std::make_shared<ManualOptions>();
-  command.add_option("page", options->page, "A command, sched-json or sched-time; none: sched(1)")
-      ->type_name("PAGE");
-  command.add_flag("--list", options->list, "Name all pages");
-  command.callback([options, &session] { session.exit_code = manual(session, *options); });
+  offer_option(command, "page", options->page, "PAGE",
+               "A command, sched-json or sched-time; none: sched(1)");
+  offer_flag(command, "--list", options->list, "Name all pages");
+  when_chosen(command, [options, &session] { session.exit_code = manual(session, *options); });
 }
 
 }  // namespace sched::cli

@@ -243,17 +243,16 @@ int next(Session& session, NextOptions& options) {
 void offer_next(CLI::App& command, Session& session) {
   auto options = std::make_shared<NextOptions>();
   offer_targets(command, options->tasks, "TASK", "Tasks; all without any");
-  command.add_option("-n,--number", options->number, "So many firings (default: 10)")
-      ->type_name("N");
-  command.add_option("--from", options->from, "Those later than this moment (default: now)")
-      ->type_name("MOMENT");
-  command.add_option("--until", options->until, "Those no later than this moment: all of them")
-      ->type_name("MOMENT");
+  offer_option(command, "-n,--number", options->number, "N", "So many firings (default: 10)");
+  offer_option(command, "--from", options->from, "MOMENT",
+               "Those later than this moment (default: now)");
+  offer_option(command, "--until", options->until, "MOMENT",
+               "Those no later than this moment: all of them");
   std::vector<TaskField> fields = schedule_fields();
   std::erase_if(fields, [](const TaskField& field) { return k_left_out.contains(field.name); });
   offer_fields(command, fields, options->fields);
   offer_json(command, session);
-  command.callback([options, &session] { session.exit_code = next(session, *options); });
+  when_chosen(command, [options, &session] { session.exit_code = next(session, *options); });
 }
 
 }  // namespace sched::cli

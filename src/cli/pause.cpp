@@ -42,9 +42,10 @@ int set_paused(Session& session, const PauseOptions& options, bool paused) {
 
 void offer(CLI::App& command, Session& session, bool paused) {
   auto options = std::make_shared<PauseOptions>();
-  offer_targets(command, options->tasks, "TASK", "Name, id, or 'last' for the newest")->required();
-  command.callback(
-      [options, &session, paused] { session.exit_code = set_paused(session, *options, paused); });
+  required(offer_targets(command, options->tasks, "TASK", "Name, id, or 'last' for the newest"));
+  when_chosen(command, [options, &session, paused] {
+    session.exit_code = set_paused(session, *options, paused);
+  });
 }
 
 }  // namespace

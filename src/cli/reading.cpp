@@ -98,23 +98,13 @@ std::vector<render::TaskLine> lines_of(std::vector<store::TaskRow> rows) {
 }
 
 void offer_filters(CLI::App& command, FilterOptions& options) {
-  command
-      .add_option("--state", options.states,
-                  "Only what is waiting, queued, running, held or finished")
-      ->type_name("STATE")
-      ->allow_extra_args(false);
-  command
-      .add_option("--outcome", options.outcomes,
-                  "Only what succeeded, failed, or was timed_out, cancelled, skipped, missed, lost")
-      ->type_name("OUTCOME")
-      ->allow_extra_args(false);
-  command.add_option("--tag", options.tags, "Only tasks with this tag")
-      ->type_name("TAG")
-      ->allow_extra_args(false);
-  command
-      .add_option("-n,--limit", options.limit,
-                  "Show at most this many; 0 is all (default: 50, with --json all)")
-      ->type_name("N");
+  offer_option(command, "--state", options.states, "STATE",
+               "Only what is waiting, queued, running, held or finished");
+  offer_option(command, "--outcome", options.outcomes, "OUTCOME",
+               "Only what succeeded, failed, or was timed_out, cancelled, skipped, missed, lost");
+  offer_option(command, "--tag", options.tags, "TAG", "Only tasks with this tag");
+  offer_option(command, "-n,--limit", options.limit, "N",
+               "Show at most this many; 0 is all (default: 50, with --json all)");
 }
 
 store::ListFilter filter_of(const FilterOptions& options, const Session& session) {

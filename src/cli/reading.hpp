@@ -1,12 +1,11 @@
 #pragma once
 
+#include "cli/options.hpp"
 #include "cli/session.hpp"
 #include "render/column.hpp"
 #include "render/run_columns.hpp"
 #include "render/task_columns.hpp"
 #include "store/listing.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <string>
 #include <vector>

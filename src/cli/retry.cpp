@@ -130,17 +130,13 @@ int retry(Session& session, const RetryOptions& options) {
 
 void offer_retry(CLI::App& command, Session& session) {
   auto options = std::make_shared<RetryOptions>();
-  offer_targets(command, options->targets, "TARGET",
-                "Tasks (their newest run) or runs (run-17) that ended badly")
-      ->required();
-  command.add_flag("--downstream", options->downstream,
-                   "Let what was skipped because of them wait again too");
-  command.add_option("--edit", options->edits, "Change the task first: timeout=2h, retries=3")
-      ->type_name("FIELD=VALUE")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command.callback([options, &session] { session.exit_code = retry(session, *options); });
+  required(offer_targets(command, options->targets, "TARGET",
+                         "Tasks (their newest run) or runs (run-17) that ended badly"));
+  offer_flag(command, "--downstream", options->downstream,
+             "Let what was skipped because of them wait again too");
+  offer_option(command, "--edit", options->edits, "FIELD=VALUE",
+               "Change the task first: timeout=2h, retries=3");
+  when_chosen(command, [options, &session] { session.exit_code = retry(session, *options); });
 }
 
 }  // namespace sched::cli

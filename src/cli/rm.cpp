@@ -108,9 +108,9 @@ int rm(Session& session, const RmOptions& options) {
 
 void offer_rm(CLI::App& command, Session& session) {
   auto options = std::make_shared<RmOptions>();
-  offer_targets(command, options->tasks, "TASK", "Name, id, or 'last' for the newest")->required();
-  command.add_flag("--cascade", options->cascade, "Remove all that comes after them too");
-  command.callback([options, &session] { session.exit_code = rm(session, *options); });
+  required(offer_targets(command, options->tasks, "TASK", "Name, id, or 'last' for the newest"));
+  offer_flag(command, "--cascade", options->cascade, "Remove all that comes after them too");
+  when_chosen(command, [options, &session] { session.exit_code = rm(session, *options); });
 }
 
 }  // namespace sched::cli

@@ -45,17 +45,13 @@ int run(Session& session, const RunOptions& options) {
 
 void offer_run(CLI::App& command, Session& session) {
   auto options = std::make_shared<RunOptions>();
-  command
-      .add_option("--slots", options->slots,
-                  "How many runs at once: a number, or auto for one a core (default)")
-      ->type_name("N|auto");
-  command.add_flag("--until-idle", options->until_idle,
-                   "End when nothing is due or running; exit 1 when a run ended badly");
-  command
-      .add_option("--progress", options->progress,
-                  "Show progress as auto (default), bar, plain or none")
-      ->type_name("KIND");
-  command.callback([options, &session] { session.exit_code = run(session, *options); });
+  offer_option(command, "--slots", options->slots, "N|auto",
+               "How many runs at once: a number, or auto for one a core (default)");
+  offer_flag(command, "--until-idle", options->until_idle,
+             "End when nothing is due or running; exit 1 when a run ended badly");
+  offer_option(command, "--progress", options->progress, "KIND",
+               "Show progress as auto (default), bar, plain or none");
+  when_chosen(command, [options, &session] { session.exit_code = run(session, *options); });
 }
 
 }  // namespace sched::cli

@@ -40,7 +40,7 @@ void offer_runs(CLI::App& command, Session& session) {
   offer_targets(command, options->tasks, "TASK", "Only runs of these tasks");
   offer_filters(command, options->filter);
   offer_json(command, session);
-  command.callback([options, &session] { session.exit_code = runs(session, *options); });
+  when_chosen(command, [options, &session] { session.exit_code = runs(session, *options); });
 }
 
 }  // namespace sched::cli

@@ -117,11 +117,10 @@ int show(Session& session, const ShowOptions& options) {
 
 void offer_show(CLI::App& command, Session& session) {
   auto options = std::make_shared<ShowOptions>();
-  command.add_option("target", options->target, "A task, or a run such as run-17")
-      ->type_name("TARGET")
-      ->required();
+  required(offer_option(command, "target", options->target, "TARGET",
+                        "A task, or a run such as run-17"));
   offer_json(command, session);
-  command.callback([options, &session] { session.exit_code = show(session, *options); });
+  when_chosen(command, [options, &session] { session.exit_code = show(session, *options); });
 }
 
 }  // namespace sched::cli

@@ -62,12 +62,12 @@ int start(Session& session, const StartOptions& options) {
 
 void offer_start(CLI::App& command, Session& session) {
   auto options = std::make_shared<StartOptions>();
-  offer_targets(command, options->tasks, "TASK", "Name, id, or 'last' for the newest")->required();
-  command.add_flag("--wait", options->wait, "Wait until it has ended");
-  command.add_flag("--exit-code", options->exit_code,
-                   "With --wait: end with the command's own exit code");
-  command.add_flag("-q,--quiet", options->quiet, "Print the id of the run alone");
-  command.callback([options, &session] { session.exit_code = start(session, *options); });
+  required(offer_targets(command, options->tasks, "TASK", "Name, id, or 'last' for the newest"));
+  offer_flag(command, "--wait", options->wait, "Wait until it has ended");
+  offer_flag(command, "--exit-code", options->exit_code,
+             "With --wait: end with the command's own exit code");
+  offer_flag(command, "-q,--quiet", options->quiet, "Print the id of the run alone");
+  when_chosen(command, [options, &session] { session.exit_code = start(session, *options); });
 }
 
 }  // namespace sched::cli

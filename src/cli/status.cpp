@@ -48,7 +48,7 @@ int status(Session& session) {
 
 void offer_status(CLI::App& command, Session& session) {
   offer_json(command, session);
-  command.callback([&session] { session.exit_code = status(session); });
+  when_chosen(command, [&session] { session.exit_code = status(session); });
 }
 
 }  // namespace sched::cli

@@ -81,17 +81,15 @@ int wait(Session& session, const WaitCommand& options) {
 void offer_wait(CLI::App& command, Session& session) {
   auto options = std::make_shared<WaitCommand>();
   offer_targets(command, options->targets, "TARGET", "Runs, or the newest ones of these tasks");
-  command.add_flag("--all", options->all,
-                   "Wait for all of them, which is the default; without any named, for everything");
-  command.add_flag("--any", options->any, "Wait until the first of them has ended");
-  command.add_option("--timeout", options->timeout, "Give up after this time, with exit code 6")
-      ->type_name("DURATION");
-  command.add_flag("--exit-code", options->exit_code, "End with the command's own exit code");
-  command.add_option("--tag", options->tags, "Wait for the tasks with this tag")
-      ->type_name("TAG")
-      ->allow_extra_args(false);
+  offer_flag(command, "--all", options->all,
+             "Wait for all of them, which is the default; without any named, for everything");
+  offer_flag(command, "--any", options->any, "Wait until the first of them has ended");
+  offer_option(command, "--timeout", options->timeout, "DURATION",
+               "Give up after this time, with exit code 6");
+  offer_flag(command, "--exit-code", options->exit_code, "End with the command's own exit code");
+  offer_option(command, "--tag", options->tags, "TAG", "Wait for the tasks with this tag");
   offer_json(command, session);
-  command.callback([options, &session] { session.exit_code = wait(session, *options); });
+  when_chosen(command, [options, &session] { session.exit_code = wait(session, *options); });
 }
 
 }  // namespace sched::cli
