@@ -40,11 +40,22 @@ model::Run new_run(const model::Task& task, const Firing& firing, time::Instant 
 /// The new runs of one firing.
 using FlowRuns = std::map<model::TaskId, model::RunId>;
 
+/// Binds edges that mean no run yet to the newest run above, if there is one.
+void bind_any_newest(store::Store& store, model::RunId run) {
+  for (const store::BoundEdge& edge : store.bindings().edges_of(run)) {
+    const auto newest =
+        edge.upstream_run ? std::nullopt : store.runs().newest_of(edge.dependency.upstream);
+    if (newest) {
+      store.bindings().bind(run, edge.dependency.id, newest->id);
+    }
+  }
+}
+
 /// The run of `task` that looks at the new runs above it: the oldest that still collects all of
 /// them, else a new one, which joins the flow. Empty when there is nothing new above it: what
 /// collects further up has its run of `task` already.
 std::optional<model::RunId> join_flow(store::Store& store, const model::Task& task, FlowRuns& flow,
-                                      const model::Run& root) {
+                                      const model::Run& root, bool from_the_middle) {
   std::vector<model::Dependency> edges = store.tasks().upstream_of(task.id);
   std::erase_if(edges,
                 [&](const model::Dependency& edge) { return !flow.contains(edge.upstream); });
@@ -72,7 +83,12 @@ std::optional<model::RunId> join_flow(store::Store& store, const model::Task& ta
   }
   if (is_new) {
     flow.emplace(task.id, *run);
-    bind_newest(store, *run);
+    if (from_the_middle) {
+      // The other branches do not fire with it: their next runs belong to the next flow.
+      bind_any_newest(store, *run);
+    } else {
+      bind_newest(store, *run);
+    }
   }
   return run;
 }
@@ -103,10 +119,12 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
   const auto order =
       rules::in_order(task.id, [&](model::TaskId here) { return flow_below(store, here); });
   FlowRuns flow = {{task.id, *id}};
+  const bool from_the_middle = task.trigger == model::TriggerKind::upstream;
   std::vector<model::RunId> touched = {*id};
   for (const model::TaskId below : order) {
     if (below != task.id) {
-      if (const auto run = join_flow(store, store.tasks().task(below), flow, root)) {
+      if (const auto run =
+              join_flow(store, store.tasks().task(below), flow, root, from_the_middle)) {
         touched.push_back(*run);
       }
     }

@@ -18,7 +18,8 @@ struct Firing {
 };
 
 /// Writes the run of a firing, and in one flow with it a run for every task downstream that has no
-/// trigger of its own. Edges of the task itself mean each upstream's newest run. Empty when this
+/// trigger of its own. Edges of the task itself mean each upstream's newest run; so do those that
+/// come into the flow from the side, when a task was started that has no trigger. Empty when this
 /// very firing is there already. Wants a Transaction around it.
 std::optional<model::RunId> fire(store::Store& store, const model::Task& task, const Firing& firing,
                                  time::Instant now);
