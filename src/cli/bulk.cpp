@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace sched::cli {
 namespace {
@@ -86,6 +87,30 @@ std::string complaint(const Json::exception& failure) {
   return what.substr(0, k_long);
 }
 
+/// The line as JSON in which no key stands twice: which of the two was meant nobody can tell.
+Json parse_line(const std::string& line) {
+  std::vector<std::set<std::string>> open;  // the keys of the objects around the place
+  const auto look = [&open](int, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::object_start) {
+      open.emplace_back();
+    } else if (event == Json::parse_event_t::object_end) {
+      open.pop_back();
+    } else if (event == Json::parse_event_t::key) {
+      const std::string key = parsed.get<std::string>();
+      if (!open.back().insert(key).second) {
+        throw bad(fmt::format("the key {} is there twice", base::quote(key)),
+                  "a key that takes several values takes them as an array");
+      }
+    }
+    return true;
+  };
+  try {
+    return Json::parse(line, look);
+  } catch (const Json::exception& failure) {  // a number beyond all bounds too
+    throw bad("no JSON: " + complaint(failure), "one object a line, one task each");
+  }
+}
+
 }  // namespace
 
 TaskDraft read_bulk_line(const std::string& line, const DraftContext& context) {
@@ -97,12 +122,7 @@ TaskDraft read_bulk_line(const std::string& line, const DraftContext& context) {
   if (!base::is_utf8(line)) {
     throw bad("the line is not UTF-8");
   }
-  Json json;
-  try {
-    json = Json::parse(line);
-  } catch (const Json::exception& failure) {  // a number beyond all bounds too
-    throw bad("no JSON: " + complaint(failure), "one object a line, one task each");
-  }
+  const Json json = parse_line(line);
   if (!json.is_object()) {
     throw bad("no JSON object", "one object a line, one task each");
   }

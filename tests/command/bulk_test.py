@@ -47,6 +47,11 @@ class Bulk(CommandTest):
         self.work()
         self.assertEqual(self.end_of("b")[0], "succeeded")
 
+    def test_a_key_that_stands_twice_is_refused(self):
+        self.refused('{"name": "a", "shell": "true", "name": "b"}\n', "stdin:1: ", "'name' is there twice")
+        self.refused('{"name": "a", "shell": "true", "env": {"X": "1", "X": "2"}}\n', "'X' is there twice")
+        self.add("--from", "-", stdin='{"name": "X", "shell": "true", "env": {"name": "1"}}\n')
+
     def test_edges_go_by_name_within_the_file_forwards_and_back(self):
         self.add("old", "--", "true")
         done = self.add("--from", "-", "-q", stdin=lines(
