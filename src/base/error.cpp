@@ -48,6 +48,12 @@ Error::Error(ErrorKind kind, std::string message, std::string hint)
     : kind_(kind), message_(std::move(message)), hint_(std::move(hint)) {}
 
 Error Error::within(const std::string& prefix) const {
+  // A parser quotes the text that it was given; behind an option's value that would be said twice.
+  for (auto at = prefix.find(" '"); at != std::string::npos; at = prefix.find(" '", at + 1)) {
+    if (message_.starts_with(prefix.substr(at + 1) + ": ")) {
+      return {kind_, prefix.substr(0, at + 1) + message_, hint_};
+    }
+  }
   return {kind_, prefix + ": " + message_, hint_};
 }
 

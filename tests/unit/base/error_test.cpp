@@ -39,6 +39,15 @@ TEST_CASE("an error within something keeps its kind and hint") {
   CHECK(std::string(outer.what()) == outer.message());
 }
 
+TEST_CASE("what an error is about is named once") {
+  const base::Error by_parser(ErrorKind::invalid_input, "'a: b': no date", "a hint");
+  const base::Error about = by_parser.within("--at 'a: b'");
+  CHECK(about.message() == "--at 'a: b': no date");
+  CHECK(about.hint() == "a hint");
+  CHECK(by_parser.within("--at 'a'").message() == "--at 'a': 'a: b': no date");
+  CHECK(by_parser.within("line 3").message() == "line 3: 'a: b': no date");
+}
+
 TEST_CASE("a result is a value or an error, and value() throws the error") {
   const base::Result<int> good(7);
   CHECK(good.ok());
