@@ -35,6 +35,7 @@ struct Column {
   const char* heading = nullptr;  ///< Empty: not in the table.
   Cell (*show)(const Row&, const View&) = nullptr;
   Fit fit = Fit::whole;
+  bool may_go = false;  ///< Where no row has anything in it, the table is without it.
 };
 
 template <typename Row>
@@ -64,7 +65,7 @@ std::string to_table(const std::vector<Column<Row>>& columns, const std::vector<
   Table table;
   for (const Column<Row>& column : columns) {
     if (column.heading != nullptr) {
-      table.headings.push_back({column.heading, column.fit});
+      table.headings.push_back({column.heading, column.fit, column.may_go});
     }
   }
   for (const Row& row : rows) {

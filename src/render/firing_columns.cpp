@@ -2,6 +2,7 @@
 
 #include "render/json.hpp"
 #include "render/phrase.hpp"
+#include "time/duration.hpp"
 #include "time/timestamp.hpp"
 
 #include <fmt/format.h>
@@ -28,7 +29,7 @@ std::optional<time::OffsetChange> change_of_day(const FiringLine& line) {
   const time::Instant begin = line.zone.resolve(time::LocalTime(day)).first;
   const time::Instant end = line.zone.resolve(time::LocalTime(day + std::chrono::days(1))).first;
   const auto change = line.zone.next_change(begin - time::Duration(1));
-  return change && change->at <= end ? change : std::nullopt;
+  return change && change->at < end ? change : std::nullopt;
 }
 
 std::string local_text(const FiringLine& line) {
@@ -40,11 +41,15 @@ std::string local_text(const FiringLine& line) {
                      offset_text(line.zone.offset_at(line.at)));
 }
 
+/// "clocks +1h": short, for the name of the zone has to fit beside it.
 std::string change_text(const FiringLine& line) {
   const auto change = change_of_day(line);
-  return change ? fmt::format("clocks change: {} to {}", offset_text(change->before),
-                              offset_text(change->after))
-                : "";
+  if (!change) {
+    return "";
+  }
+  const time::Duration step = change->after - change->before;
+  return fmt::format("clocks {}{}", step.count() < 0 ? "-" : "+",
+                     time::to_string(step.count() < 0 ? -step : step));
 }
 
 }  // namespace
@@ -76,7 +81,7 @@ const std::vector<Column<FiringLine>>& firing_columns() {
        [](const F& f, const View&) {
          return Cell{f.task, Tone::strong};
        },
-       Fit::flexible},
+       Fit::flexible, true},
       {nullptr, "", "", nullptr, "WHEN",
        [](const F& f, const View& view) { return Cell{relative(f.at, view.now)}; }},
       {nullptr, "", "", nullptr, "", [](const F& f, const View&) {

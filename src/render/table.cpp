@@ -17,6 +17,19 @@ bool has_headings(const Table& table) {
                      [](const Heading& heading) { return !heading.text.empty(); });
 }
 
+void leave_out_empty(Table& table) {
+  for (std::size_t i = table.headings.size(); i-- > 0;) {
+    const auto is_empty = [i](const auto& row) { return row[i].text.empty(); };
+    if (table.headings[i].may_go && std::all_of(table.rows.begin(), table.rows.end(), is_empty)) {
+      const auto at = static_cast<std::ptrdiff_t>(i);
+      table.headings.erase(table.headings.begin() + at);
+      for (auto& row : table.rows) {
+        row.erase(row.begin() + at);
+      }
+    }
+  }
+}
+
 /// What each column would like to have.
 std::vector<int> natural_widths(const Table& table) {
   std::vector<int> widths;
@@ -80,6 +93,7 @@ std::string to_text(const Table& raw, int width, const Style& style) {
       cell.text = safe(cell.text);
     }
   }
+  leave_out_empty(table);
   std::vector<int> widths = natural_widths(table);
   squeeze(widths, table, width);
   std::string text;

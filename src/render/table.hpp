@@ -23,6 +23,7 @@ enum class Fit {
 struct Heading {
   std::string text;
   Fit fit = Fit::whole;
+  bool may_go = false;  ///< Where no row has anything in it, the column is left out.
 };
 
 struct Table {

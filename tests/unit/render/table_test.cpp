@@ -32,6 +32,15 @@ TEST_CASE("a table is as wide as it needs to be") {
         "130  x\\x1b[2J                    waiting  a reason that goes on and on and on\n");
 }
 
+TEST_CASE("a column that may go is left out where no row has anything in it") {
+  render::Table table;
+  table.headings = {{"ID"}, {"TASK", Fit::flexible, true}, {"WHY"}};
+  table.rows = {{{"1"}, {""}, {""}}, {{"2"}, {""}, {""}}};
+  CHECK(render::to_text(table, 80, render::Style(false)) == "ID  WHY\n1\n2\n");
+  table.rows[1][1].text = "b";
+  CHECK(render::to_text(table, 80, render::Style(false)) == "ID  TASK  WHY\n1\n2   b\n");
+}
+
 TEST_CASE("where there is too little room the widest flexible columns give it") {
   for (const int width : {79, 60, 50, 40}) {
     CAPTURE(width);
