@@ -83,31 +83,52 @@ std::vector<FiringLine> firings_of(const Source& source, const Bounds& bounds) {
   return found;
 }
 
+/// What can be asked about without a task.
+std::vector<TaskField> expression_fields() {
+  std::vector<TaskField> fields = schedule_fields();
+  std::erase_if(fields, [](const TaskField& field) { return k_left_out.contains(field.name); });
+  fields.insert(fields.begin(), *find_task_field("at"));
+  return fields;
+}
+
+time::Zone zone_given(const NextOptions& options) {
+  const auto zone = options.fields.find("zone");
+  return time::Zone::named(zone == options.fields.end() ? "" : zone->second.back()).value();
+}
+
 /// An expression that is no task's.
-Source source_of(Session& session, const NextOptions& options, time::Instant now) {
+Source source_of(Session& session, const NextOptions& options, time::Instant after,
+                 std::vector<std::string>& notes) {
   DraftContext context = draft_context(session);
   TaskDraft draft;
-  for (const TaskField& field : schedule_fields()) {
+  for (const TaskField& field : expression_fields()) {
     const auto given = options.fields.find(field.name);
     if (given != options.fields.end() && !given->second.empty()) {
       read_new_field(field, context, draft, given->second);
     }
   }
-  if (!draft.timers_given) {
+  if (!draft.timers_given && !draft.at_given) {
     throw base::Error(base::ErrorKind::invalid_input, "no expression is given",
-                      "give --cron, --calendar or --every; or tasks, without any of these");
+                      "give --cron, --calendar, --every or --at; or tasks, without any of these");
   }
   draft.force = true;  // One that never fires is an answer here.
-  settle_trigger(draft, false, now);
+  settle_trigger(draft, false, session.now());
   for (const std::string& warning : draft.warnings) {
     session.warn(warning);
   }
-  auto read = rules::read_timetable(*draft.task.schedule, "").value();
+  if (!draft.timers_given) {
+    return {std::nullopt, "", {{}, zone_given(options), {}, {}, {}, {}}, 1, draft.task.at};
+  }
+  model::Schedule& schedule = *draft.task.schedule;
+  if (schedule.anchor && !draft.moments.contains("anchor")) {
+    schedule.anchor = after;
+  }
+  auto read = rules::read_timetable(schedule, "").value();
   if (rules::fires_at_boot(read.table)) {
-    session.note("@reboot fires when the machine has started, at no time that could be told");
+    notes.emplace_back("@reboot fires when the machine has started, at no time that could be told");
   }
   return {std::nullopt, "", std::move(read.table),
-          draft.task.schedule->count.value_or(static_cast<int>(k_most)), std::nullopt};
+          schedule.count.value_or(static_cast<int>(k_most)), std::nullopt};
 }
 
 std::optional<Source> source_of(store::Store& store, const model::Task& task,
@@ -126,6 +147,11 @@ std::optional<Source> source_of(store::Store& store, const model::Task& task,
         : task.trigger == model::TriggerKind::manual
             ? fmt::format("{} has no schedule: 'sched start {}' starts it", label, label)
             : label + " has no moment to come");
+    return std::nullopt;
+  }
+  if (task.runs_left == 0) {
+    notes.push_back(fmt::format("{} has run as often as it may: --count {}", label,
+                                task.schedule->count.value_or(0)));
     return std::nullopt;
   }
   if (task.paused) {
@@ -172,16 +198,17 @@ std::vector<Source> sources_of(Session& session, const NextOptions& options, con
   return sources;
 }
 
-std::optional<time::Instant> moment_of(const NextOptions& options, const char* option,
-                                       const std::string& text, time::Instant now) {
+std::optional<time::Instant> moment_of(Session& session, const NextOptions& options,
+                                       const char* option, const std::string& text) {
   if (text.empty()) {
     return std::nullopt;
   }
-  const auto zone = options.fields.find("zone");
-  const bool has_zone = zone != options.fields.end() && !zone->second.empty();
-  return require(option, text,
-                 time::parse_moment(text, now, has_zone ? zone->second.back() : std::string()))
-      .at;
+  const time::Moment moment =
+      require(option, text, time::parse_moment(text, session.now(), zone_given(options).name()));
+  if (!moment.warning.empty()) {
+    session.warn(moment.warning);
+  }
+  return moment.at;
 }
 
 void say_nothing_comes(Session& session, const NextOptions& options, const Bounds& bounds) {
@@ -196,10 +223,9 @@ void say_nothing_comes(Session& session, const NextOptions& options, const Bound
 
 int next(Session& session, NextOptions& options) {
   std::erase_if(options.fields, [](const auto& field) { return field.second.empty(); });
-  const time::Instant now = session.now();
   Bounds bounds;
-  bounds.after = moment_of(options, "--from", options.from, now).value_or(now);
-  bounds.until = moment_of(options, "--until", options.until, now);
+  bounds.after = moment_of(session, options, "--from", options.from).value_or(session.now());
+  bounds.until = moment_of(session, options, "--until", options.until);
   const std::int64_t usual = bounds.until ? k_most : k_usual;
   bounds.number = static_cast<std::size_t>(
       options.number.empty() ? usual : number("--number", options.number, 1, k_most));
@@ -212,7 +238,7 @@ int next(Session& session, NextOptions& options) {
   if (options.fields.empty()) {
     sources = sources_of(session, options, bounds, notes);
   } else {
-    sources.push_back(source_of(session, options, bounds.after));
+    sources.push_back(source_of(session, options, bounds.after, notes));
   }
   std::vector<FiringLine> lines;
   for (const Source& source : sources) {
@@ -248,9 +274,7 @@ void offer_next(CLI::App& command, Session& session) {
                "Those later than this moment (default: now)");
   offer_option(command, "--until", options->until, "MOMENT",
                "Those no later than this moment: all of them");
-  std::vector<TaskField> fields = schedule_fields();
-  std::erase_if(fields, [](const TaskField& field) { return k_left_out.contains(field.name); });
-  offer_fields(command, fields, options->fields);
+  offer_fields(command, expression_fields(), options->fields);
   offer_json(command, session);
   when_chosen(command, [options, &session] { session.exit_code = next(session, *options); });
 }

@@ -155,6 +155,16 @@ class Timed(CommandTest):
         self.assertEqual(len(set(self.times())), len(self.times()))
         return runs
 
+    def test_next_says_when_a_count_is_used_up(self):
+        self.add("beat", "--every", "100ms", "--count", "2", "--shell", TELL)
+        self.start("run", "--progress", "none")
+        self.until_told(2)
+        until(lambda: not self.json("next", "beat"), "no firing is to come")
+        done = self.sched("next", "beat", "--json")
+        self.assertEqual((done.out, done.err),
+                         ("[]\n", "beat has run as often as it may: --count 2\n"))
+        self.assertEqual(len(self.times()), 2)
+
     def test_catch_up_none_misses_what_fell_while_no_worker_ran(self):
         runs = self.away("none")
         missed = [run for run in runs if run["outcome"] == "missed"]
