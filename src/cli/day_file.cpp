@@ -1,6 +1,5 @@
 #include "cli/day_file.hpp"
 
-#include "base/text.hpp"
 #include "cli/text_file.hpp"
 #include "exchange/holidays.hpp"
 
@@ -12,10 +11,8 @@ std::vector<std::chrono::local_days> read_day_file(const std::string& path,
                                                    std::vector<std::string>& warnings) {
   exchange::DaySet set = exchange::parse_holidays(read_text_file(path)).value();
   for (const exchange::Note& note : set.notes) {
-    warnings.push_back(fmt::format("{}:{}: {}", path, note.line, note.what));
-  }
-  if (set.days.empty()) {
-    warnings.push_back(fmt::format("{} names no day", base::quote(path)));
+    const std::string where = note.line == 0 ? path : fmt::format("{}:{}", path, note.line);
+    warnings.push_back(fmt::format("{}: {}", where, note.what));
   }
   return std::move(set.days);
 }

@@ -172,7 +172,12 @@ const std::vector<TaskField>& schedule_fields() {
        }},
       {"only-on", "FILE", "Only on the days in this file", false,
        [](const Context& context, TaskDraft& draft, const std::string& value) {
-         read_days(context, draft, schedule_of(draft, "only-on").only, value);
+         model::DaySelection& only = schedule_of(draft, "only-on").only;
+         read_days(context, draft, only, value);
+         if (!only.file.empty() && only.days.empty()) {
+           throw bad("there is no day in it, so nothing would ever fire",
+                     "write a date a line, as in 2026-12-25");
+         }
        }},
       {"catch-up", "POLICY",
        "Firings that fell while no worker ran: none, last (default: only the newest runs), "

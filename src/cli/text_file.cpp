@@ -28,6 +28,9 @@ std::string read_text_file(const std::string& path) {
       throw bad(path, "is a directory");
     }
     file.open(path, std::ios::binary);
+    if (!file && !std::filesystem::exists(path, failure)) {
+      throw bad(path, "there is no such file");
+    }
     if (!file) {
       throw bad(path, "the file can't be read");
     }

@@ -64,7 +64,7 @@ TEST_CASE("whatever is wrong with a value, the option and the value are named") 
       {"not-after", "whenever", ""},
       {"count", "0", "not a whole number from 1"},
       {"except", "weekends", ""},
-      {"except-on", "/no/such/file", "can't be read"},
+      {"except-on", "/no/such/file", "there is no such file"},
       {"only", "*/2", ""},
       {"only-on", "/", "is a directory"},
       {"catch-up", "some", "not one of none, last, all"},
