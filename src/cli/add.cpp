@@ -140,7 +140,11 @@ TaskDraft read_options(Session& session, const AddOptions& options, const DraftC
 
 BulkDrafts read_file(Session& session, const AddOptions& options, const DraftContext& context) {
   if (!options.name.empty() || session.command) {
-    throw bad("--from takes all from its file: no name and no command beside it");
+    throw bad("--from takes all from its file: no name and no command beside it",
+              options.from == "finish" || options.from == "start"
+                  ? fmt::format("with --every, as in --every 15m --from {}, it says where to count",
+                                options.from)
+                  : "put the name and the command into the file");
   }
   for (const auto& [name, values] : options.fields) {
     if (!values.empty()) {

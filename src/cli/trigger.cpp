@@ -93,7 +93,8 @@ void settle_once(TaskDraft& draft, time::Instant now) {
       task.at = std::max(now, not_before.value_or(now));
     }
     if ((not_before && *task.at < *not_before) || (not_after && *task.at > *not_after)) {
-      throw bad("the moment of --at lies outside --not-before and --not-after: it would never run");
+      throw bad("the moment of --at lies outside --not-before and --not-after: it would never run",
+                "a task that runs once needs no more than --at");
     }
   }
   task.at = task.at.value_or(now);
@@ -140,7 +141,7 @@ void settle_schedule(TaskDraft& draft, time::Instant now) {
   }
   draft.warnings.insert(draft.warnings.end(), read.warnings.begin(), read.warnings.end());
   if (!draft.force && !rules::fires_at_boot(read.table) && !time::next_firing(read.table, now)) {
-    throw bad("the schedule never fires, at no time before the year 2500",
+    throw bad("the schedule never fires",
               "'sched next' with the same options shows why; --force keeps it all the same");
   }
 }
