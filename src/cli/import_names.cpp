@@ -16,11 +16,15 @@ bool is_plain(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
 }
 
+/// Words as a shell parts them; the quotes themselves are left out.
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
+  char quote = 0;
   for (const char c : text) {
-    if (c != ' ' && c != '\t' && c != '\n') {
+    if (quote == 0 ? c == '\'' || c == '"' : c == quote) {
+      quote = quote == 0 ? c : '\0';
+    } else if (quote != 0 || (c != ' ' && c != '\t' && c != '\n')) {
       word += c;
     } else if (!word.empty()) {
       words.push_back(std::exchange(word, {}));
@@ -38,6 +42,7 @@ bool is_title(const std::string& comment) {
   const std::size_t words = words_of(comment).size();
   return words > 0 && words <= k_most_words && comment.size() <= k_longest_name &&
          std::isalpha(static_cast<unsigned char>(comment.front())) != 0 &&
+         (words == 1 || comment.back() != '.') &&
          comment.find_first_of("*=\\<>") == std::string::npos;
 }
 
@@ -58,20 +63,42 @@ bool is_assignment(const std::string& word) {
          !security::check_environment_name(std::string_view(word).substr(0, sign));
 }
 
+/// A program that only runs what its arguments name.
+bool is_runner(std::string_view name) {
+  static const std::set<std::string_view> k_runners = {
+      "sudo",    "nice",    "ionice",      "env",     "exec",        "nohup",    "time",
+      "timeout", "flock",   "setsid",      "chronic", "sh",          "bash",     "dash",
+      "zsh",     "command", "python3",     "python",  "perl",        "php",      "python2",
+      "ruby",    "node",    "invoke-rc.d", "service", "systemd-cat", "run-parts"};
+  return k_runners.contains(name);
+}
+
+bool is_joint(std::string_view word) {
+  static const std::set<std::string_view> k_joints = {"&&", "||", ";",    "|",    "{",  "}",    "(",
+                                                      "!",  "if", "then", "else", "do", "while"};
+  return k_joints.contains(word);
+}
+
+/// Whether the word after this option of an interpreter is a script, of which no word is a program.
+bool takes_script(const std::string& option) {
+  return option == "-c" || option == "-e";
+}
+
 /// The program that a command is about: behind assignments, guards such as `test -x … &&`, and
 /// programs that only run another.
 std::string program_of(const std::string& command) {
-  static const std::set<std::string_view> k_runners = {
-      "sudo",    "nice",   "ionice",  "env",     "exec", "nohup", "time",   "timeout",
-      "flock",   "setsid", "chronic", "command", "sh",   "bash",  "dash",   "zsh",
-      "python3", "python", "perl",    "php",     "ruby", "node",  "python2"};
   static const std::set<std::string_view> k_guards = {"cd", "test", "[", "[[", "sleep", "."};
-  static const std::set<std::string_view> k_joints = {"&&", "||", ";",    "|",    "{",  "}",    "(",
-                                                      "!",  "if", "then", "else", "do", "while"};
   std::string runner;
   bool in_guard = false;
+  bool before_script = false;
   for (const std::string& word : words_of(command)) {
-    if (k_joints.contains(word)) {
+    if (std::exchange(before_script, false)) {
+      if (runner.ends_with("sh")) {
+        return program_of(word);
+      }
+      continue;
+    }
+    if (in_guard ? word == "&&" || word == "||" || word == ";" : is_joint(word)) {
       in_guard = false;
       continue;
     }
@@ -82,9 +109,11 @@ std::string program_of(const std::string& command) {
     const std::string name = base_name(word);
     if (k_guards.contains(word)) {
       in_guard = true;
-    } else if (k_runners.contains(name)) {
+    } else if (is_runner(name)) {
       runner = name;
-    } else if (!is_assignment(word) && word.front() != '-' &&
+    } else if (!runner.empty() && takes_script(word)) {
+      before_script = true;
+    } else if (!is_assignment(word) && !word.empty() && word.front() != '-' &&
                (runner.empty() || std::isdigit(static_cast<unsigned char>(word.front())) == 0) &&
                !(runner == "flock" && word.front() == '/' && word.ends_with(".lock"))) {
       if (std::any_of(name.begin(), name.end(), is_plain)) {
