@@ -19,8 +19,11 @@ void refuse(ImportPlan& plan, ImportJob& job, const base::Error& error) {
   job.refused = true;
   ImportLine& line = plan.lines[job.line];
   line.result = "refused";
-  line.what = error.hint().empty() ? error.message()
-                                   : fmt::format("{} ({})", error.message(), error.hint());
+  // What `add` could be given is no way out for a line of a file.
+  const bool is_hint_of_use =
+      !error.hint().empty() && error.hint().find("--force") == std::string::npos;
+  line.what =
+      is_hint_of_use ? fmt::format("{} ({})", error.message(), error.hint()) : error.message();
 }
 
 /// A name that no task has and no other job of this import gets.

@@ -48,22 +48,26 @@ model::Surroundings surroundings_of(const Unit& unit, const ImportOwner& owner) 
   return surroundings;
 }
 
+/// What is said of this file, in place of what the reader of the unit said.
+void say_of_file(Unit& unit, const std::string& path, Note::Kind kind, const char* what) {
+  for (Note& note : unit.service.notes) {
+    if (note.kind == Note::Kind::taken && note.what.starts_with(base::quote(path) + " is read")) {
+      note.kind = kind;
+      note.what = fmt::format("{} {}", base::quote(path), what);
+    }
+  }
+}
+
 void keep_environment_file(Unit& unit, model::Task& task) {
   std::error_code failure;
   for (const exchange::EnvironmentFile& file : unit.service.environment_files) {
     if (file.may_be_missing && !std::filesystem::exists(file.path, failure)) {
-      unit.service.notes.push_back(
-          {0, Note::Kind::changed,
-           fmt::format("{} is not there and is left out", base::quote(file.path)),
-           unit.service_file});
+      say_of_file(unit, file.path, Note::Kind::changed, "is not there and is left out");
     } else if (task.env_file.empty()) {
       task.env_file = file.path;
     } else {
-      unit.service.notes.push_back({0, Note::Kind::refused,
-                                    fmt::format("{} is a second file of variables, and a task has "
-                                                "one",
-                                                base::quote(file.path)),
-                                    unit.service_file});
+      say_of_file(unit, file.path, Note::Kind::refused,
+                  "is a second file of variables, and a task has one");
     }
   }
 }
@@ -82,11 +86,6 @@ TaskDraft draft_of(Unit& unit, const ImportOwner& owner) {
   task.nice = service.nice;
   if (service.timeout && *service.timeout < k_longest_span) {
     task.timeout = to_duration(*service.timeout);
-  }
-  if (service.io_class || service.io_priority) {
-    service.notes.push_back({0, Note::Kind::ignored,
-                             "class and priority of input and output are left as they are",
-                             unit.service_file});
   }
   task.schedule = keep_schedule(unit.timer, owner.now);
   task.key = "systemd:" + unit.name;

@@ -185,13 +185,14 @@ void ServiceReader::read_io_class() {
     return;
   }
   service_.io_class = word;
-  note(Note::Kind::taken, fmt::format("class of input and output: {}", word));
+  note(Note::Kind::ignored, fmt::format("the class of input and output is not made {}", word));
 }
 
 void ServiceReader::read_io_priority() {
   service_.io_priority = read_number(entry_->value, 0, 7);
   if (service_.io_priority) {
-    note(Note::Kind::taken, fmt::format("priority of input and output: {}", *service_.io_priority));
+    note(Note::Kind::ignored,
+         fmt::format("the priority of input and output is not made {}", *service_.io_priority));
   } else if (!entry_->value.empty()) {
     refuse(bad(fmt::format("{} is no number from 0 to 7", base::quote(entry_->value))));
   }

@@ -222,7 +222,7 @@ class Crontabs(ImportTest):
     def test_wrong_words_are_refused(self):
         for words, says in ((["crontab"], "which crontab"), (["cron", "x"], "no import from"),
                             (["crontab", "x", "--user"], "exclude"),
-                            (["crontab", "/nonexistent"], "can't be read"),
+                            (["crontab", "/nonexistent"], "there is no such file"),
                             (["crontab", "-", "--format", "x"], "neither user nor system"),
                             (["systemd"], "which timer"),
                             (["systemd", "x.timer", "--user"], "for crontabs")):
@@ -269,6 +269,25 @@ class Timers(ImportTest):
         self.assertEqual(self.results("systemd", timer), {"tick": "updated"})
         after = self.json("show", "tick")["schedule"]
         self.assertEqual((after["from"], after["timers"][0]["text"]), ("finish", "10m"))
+
+    def test_a_file_of_variables_is_read_at_each_start_where_it_is_there(self):
+        path = self.write("variables", "WHAT=it\n")
+        for files, expected in (([path], [("taken", "is read at each start")]),
+                                (["-/no/such/file"], [("changed", "is left out")]),
+                                ([path, "-/no/such/file"], [("taken", "is read at each start"),
+                                                            ("changed", "is left out")]),
+                                ([path, path + "2"], [("taken", "is read at each start"),
+                                                      ("refused", "a task has one")])):
+            self.unit("job.service", "[Service]\nExecStart=/bin/true\n" +
+                      "".join(f"EnvironmentFile={file}\n" for file in files))
+            timer = self.unit("job.timer", "[Timer]\nOnCalendar=daily\n")
+            code = 2 if expected[-1][0] == "refused" else 0
+            report = self.report("systemd", timer, "--dry-run", code=code)
+            said = [line for line in report if line["file"].endswith("job.service") and
+                    line["line"] >= 3]
+            self.assertEqual([line["result"] for line in said], [kind for kind, _ in expected])
+            for line, (_, what) in zip(said, expected):
+                self.assertIn(what, line["what"])
 
     def test_drop_ins_count(self):
         self.unit("job.service", "[Service]\nExecStart=/bin/true\n")

@@ -34,7 +34,9 @@ TEST_CASE("a service tells what is run, where, as whom and with what") {
       "Group=adm\nNice=10\nIOSchedulingClass=3\nIOSchedulingPriority=7\nUMask=027\n"
       "TimeoutStartSec=10min\nStandardInput=data\nStandardInputText=a\\tb%%\n");
   CHECK(notes(service, Note::Kind::refused).empty());
-  CHECK(notes(service, Note::Kind::ignored).empty());
+  CHECK(notes(service, Note::Kind::ignored) ==
+        "11: the class of input and output is not made idle\n"
+        "12: the priority of input and output is not made 7\n");
   const auto command = service.command().value();
   CHECK(command.argv == std::vector<std::string>{"/bin/a", "b c"});
   const bool same_environment =
