@@ -22,6 +22,20 @@ std::vector<model::TaskId> Timers::due(time::Instant now, int limit) {
   return ids_of(query);
 }
 
+std::vector<model::TaskId> Timers::waiting() {
+  Query query(db_, "SELECT id FROM tasks WHERE next_at_ms IS NOT NULL");
+  return ids_of(query);
+}
+
+std::optional<time::Instant> Timers::last_addition() {
+  Query query(db_,
+              "SELECT max(at) FROM"
+              " (SELECT * FROM (SELECT created_at_ms AS at FROM runs ORDER BY id DESC LIMIT 1)"
+              " UNION ALL"
+              " SELECT * FROM (SELECT created_at_ms AS at FROM tasks ORDER BY id DESC LIMIT 1))");
+  return query.step() && !query.is_null(0) ? std::optional(query.instant(0)) : std::nullopt;
+}
+
 std::optional<time::Instant> Timers::next() {
   Query query(db_,
               "SELECT next_at_ms FROM tasks WHERE next_at_ms IS NOT NULL AND paused = 0"

@@ -17,6 +17,10 @@ class Timers {
 
   /// Tasks whose next firing has come, the longest awaited first.
   std::vector<model::TaskId> due(time::Instant now, int limit);
+  /// All that have a next firing, paused ones too.
+  std::vector<model::TaskId> waiting();
+  /// When a task or run was last added, by the clock of then.
+  std::optional<time::Instant> last_addition();
   /// The earliest next firing of all.
   std::optional<time::Instant> next();
   void set_next(model::TaskId task, std::optional<time::Instant> next,

@@ -69,6 +69,17 @@ class TimedTask {
         runs_left_);
   }
 
+  void find_moment_anew() {
+    if (!table_) {
+      return;
+    }
+    const auto next = schedule_.from_finish ? rules::next_from_finish(table_->table, now_)
+                                            : time::next_firing(table_->table, now_);
+    if (next && *next < *task_.next_at) {
+      store_.timers().set_next(task_.id, next, runs_left_);
+    }
+  }
+
   void pass_over() {
     if (!task_.next_at || *task_.next_at > now_ || !table_) {
       return;
@@ -223,6 +234,13 @@ std::vector<Notice> fire_timed(store::Store& store, time::Instant now, time::Ins
     }
   }
   return notices;
+}
+
+void find_moments_anew(store::Store& store, time::Instant now) {
+  for (const model::TaskId id : store.timers().waiting()) {
+    const model::Task task = store.tasks().task(id);
+    TimedTask(store, task, now).find_moment_anew();
+  }
 }
 
 void fire_at_boot(store::Store& store, const std::string& boot, time::Instant now) {

@@ -14,6 +14,9 @@ namespace sched::worker {
 std::vector<Notice> fire_timed(store::Store& store, time::Instant now, time::Instant working_since,
                                int limit);
 
+/// Finds the next moments anew, after a clock that was wrong was set back. Wants a Transaction.
+void find_moments_anew(store::Store& store, time::Instant now);
+
 /// Fires the tasks with an @reboot that have not fired in this boot yet.
 void fire_at_boot(store::Store& store, const std::string& boot, time::Instant now);
 

@@ -13,6 +13,9 @@ namespace {
 /// Moved in one transaction; more would hold the write lock for too long.
 constexpr int k_enqueue_at_once = 10'000;
 constexpr int k_fired_at_once = 1000;
+/// A clock that is set back by less shows the same hours again, and what has fired in them has
+/// fired; by more, it was wrong (cron makes the same difference).
+constexpr time::Duration k_correction = std::chrono::hours(3);
 
 }  // namespace
 
@@ -50,7 +53,7 @@ bool Worker::has_work(time::Instant now) {
   if (!ends_.empty() || unsure_) {
     return true;
   }
-  if (!draining_ && is_firing_due(now)) {
+  if (!draining_ && (clock_was_wrong_ || is_firing_due(now))) {
     return true;
   }
   const auto due = store_.runs().next_due();
@@ -60,12 +63,21 @@ bool Worker::has_work(time::Instant now) {
   return !draining_ && launcher_ && slots_.free() > 0 && !store_.runs().queued(1).empty();
 }
 
+void Worker::heed_clock(time::Instant now) {
+  // A clock that is set back takes our beginning with it.
+  working_since_ = std::min(working_since_.value_or(now), now);
+  const auto before = last_step_ ? last_step_ : store_.timers().last_addition();
+  if (before && *before - now >= k_correction) {
+    clock_was_wrong_ = true;
+  }
+  last_step_ = now;
+}
+
 void Worker::step(time::Instant now) {
   auto came = executor_.poll();
   std::move(came.begin(), came.end(), std::back_inserter(ends_));
   pass_on_cancels();
-  // A clock that is set back takes our beginning with it.
-  working_since_ = std::min(working_since_.value_or(now), now);
+  heed_clock(now);
   if (!has_work(now)) {
     return;
   }
@@ -84,6 +96,9 @@ void Worker::step(time::Instant now) {
     }
     notices = finish_runs(store_, ends_, now);
     if (!draining_) {
+      if (clock_was_wrong_) {
+        find_moments_anew(store_, now);
+      }
       auto fired = fire_timed(store_, now, *working_since_, k_fired_at_once);
       std::move(fired.begin(), fired.end(), std::back_inserter(notices));
     }
@@ -94,6 +109,7 @@ void Worker::step(time::Instant now) {
     unsure_ = true;
     change.commit();
     unsure_ = false;
+    clock_was_wrong_ = clock_was_wrong_ && draining_;
   }
   slots_ = slots;
   std::vector<model::Claim> settled;

@@ -47,6 +47,7 @@ class Worker {
  private:
   bool has_work(time::Instant now);
   bool is_firing_due(time::Instant now);
+  void heed_clock(time::Instant now);
   void pass_on_cancels();
   void hand_back_unsent(time::Instant now);
   void tell(const std::vector<Notice>& notices);
@@ -59,6 +60,8 @@ class Worker {
   model::LauncherId launcher_;
   bool draining_ = false;
   std::optional<time::Instant> working_since_;  ///< Firings before that fell while we were not.
+  std::optional<time::Instant> last_step_;
+  bool clock_was_wrong_ = false;  ///< It was set back by hours: moments are to be found anew.
   bool unsure_ = false;  ///< A commit failed: claims may be in the store that were never sent.
   std::vector<exec::Ended> ends_;     ///< Not settled yet.
   std::set<model::Claim> in_flight_;  ///< Sent or adopted, no end settled.
