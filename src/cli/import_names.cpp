@@ -91,11 +91,15 @@ std::string program_of(const std::string& command) {
   std::string runner;
   bool in_guard = false;
   bool before_script = false;
+  bool before_account = false;
   for (const std::string& word : words_of(command)) {
     if (std::exchange(before_script, false)) {
       if (runner.ends_with("sh")) {
         return program_of(word);
       }
+      continue;
+    }
+    if (std::exchange(before_account, false)) {
       continue;
     }
     if (in_guard ? word == "&&" || word == "||" || word == ";" : is_joint(word)) {
@@ -113,6 +117,8 @@ std::string program_of(const std::string& command) {
       runner = name;
     } else if (!runner.empty() && takes_script(word)) {
       before_script = true;
+    } else if (!runner.empty() && (word == "-u" || word == "-g")) {
+      before_account = true;
     } else if (!is_assignment(word) && !word.empty() && word.front() != '-' &&
                (runner.empty() || std::isdigit(static_cast<unsigned char>(word.front())) == 0) &&
                !(runner == "flock" && word.front() == '/' && word.ends_with(".lock"))) {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 using namespace sched;
 
 TEST_CASE("a job is called by its title, else by the program that it is about") {
@@ -37,7 +39,7 @@ TEST_CASE("a job is called by its title, else by the program that it is about") 
            Row{"", "perl -e 'print 1'", "perl"},
            Row{"", ":", "job"},
        }) {
-    CAPTURE(row.command);
-    CHECK(cli::legal_name(cli::name_of_job(row.comment, row.command)) == row.expected);
+    CAPTURE(std::string(row.command));
+    CHECK(cli::legal_name(cli::name_of_job(row.comment, row.command)) == std::string(row.expected));
   }
 }
