@@ -32,7 +32,7 @@ NORMALISATIONS = [
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?"), "DATE"),
     (re.compile(r"\bpid \d+"), "pid N"),
     # How far away a moment is: now, 2 s ago, in 59 min.
-    (re.compile(r"\b(now\b|\d+ (s|min) ago\b|in \d+ (s|min|h)\b)"), "WHEN"),
+    (re.compile(r"\b(now\b|\d+ (s|min|h|days) ago\b|in \d+ (s|min|h|days)\b)"), "WHEN"),
     # Lengths of time: 12ms, 1.0s, 59m59s.
     (re.compile(r"\b(\d+(\.\d+)?(ms|s|m|h|d))+\b"), "TIME"),
     # Columns are as wide as what is in them.
