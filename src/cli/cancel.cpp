@@ -2,7 +2,7 @@
 #include "cli/options.hpp"
 #include "cli/select.hpp"
 #include "exec/local.hpp"
-#include "worker/advance.hpp"
+#include "worker/by_hand.hpp"
 
 #include <fmt/format.h>
 
@@ -21,13 +21,16 @@ struct Cancelled {
 void cancel_run(store::Store& store, model::RunId id, time::Instant now, Cancelled& done) {
   const model::Run run = store.runs().run(id);
   const std::string name = fmt::format("{} ({})", store.tasks().label(run.task), model::label(id));
-  if (store.runs().request_cancel(id)) {
-    done.lines.push_back(fmt::format("ending {}", name));
-    done.any_running = true;
-  } else if (store.runs().finish_unstarted(id, model::Outcome::cancelled, "cancelled by a person",
-                                           now)) {
-    worker::advance(store, {id}, now);
-    done.lines.push_back(fmt::format("cancelled {}", name));
+  switch (worker::cancel_run(store, id, now)) {
+    case worker::CancelEffect::nothing:
+      break;
+    case worker::CancelEffect::ending:
+      done.lines.push_back(fmt::format("ending {}", name));
+      done.any_running = true;
+      break;
+    case worker::CancelEffect::cancelled:
+      done.lines.push_back(fmt::format("cancelled {}", name));
+      break;
   }
 }
 

@@ -1,7 +1,7 @@
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/select.hpp"
-#include "worker/advance.hpp"
+#include "worker/by_hand.hpp"
 
 #include <fmt/format.h>
 
@@ -52,12 +52,7 @@ int release(Session& session, const HoldOptions& options) {
   const time::Instant now = session.now();
   return for_each_run(session, options, "released", "nothing is held",
                       [now](store::Store& store, model::RunId run) {
-                        if (store.runs().run(run).state != model::RunState::held) {
-                          return false;
-                        }
-                        store.runs().wait(run, std::nullopt, {});
-                        worker::refresh(store, run, now);
-                        return true;
+                        return worker::release_run(store, run, now);
                       });
 }
 

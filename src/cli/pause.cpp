@@ -1,8 +1,7 @@
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/select.hpp"
-#include "worker/advance.hpp"
-#include "worker/timed.hpp"
+#include "worker/by_hand.hpp"
 
 #include <fmt/format.h>
 
@@ -20,14 +19,7 @@ int set_paused(Session& session, const PauseOptions& options, bool paused) {
     store::Transaction change(store.db());
     for (const std::string& word : options.tasks) {
       const model::TaskId task = select_task(store, word);
-      if (!paused) {
-        worker::pass_over(store, store.tasks().task(task), session.now());
-      }
-      store.tasks().set_paused(task, paused);
-      // What stands in the queue goes back to waiting, or the other way.
-      for (const model::RunId run : store.runs().unfinished_of(task)) {
-        worker::refresh(store, run, session.now());
-      }
+      worker::set_paused(store, task, paused, session.now());
       lines.push_back(
           fmt::format("{} {}", paused ? "paused" : "resumed", store.tasks().label(task)));
     }

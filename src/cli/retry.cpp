@@ -3,12 +3,9 @@
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/select.hpp"
-#include "rules/readiness.hpp"
-#include "worker/advance.hpp"
+#include "worker/by_hand.hpp"
 
 #include <fmt/format.h>
-
-#include <deque>
 
 namespace sched::cli {
 namespace {
@@ -62,32 +59,6 @@ void check_retriable(store::Store& store, const model::Run& run) {
   }
 }
 
-/// Sends a finished run back to waiting, and says what became of it.
-void reopen(store::Store& store, model::RunId id, time::Instant now) {
-  store.runs().reopen(id, std::nullopt, now);
-  worker::refresh(store, id, now);
-}
-
-/// What was skipped because of this run waits again, and so on down.
-void reopen_below(store::Store& store, model::RunId root, time::Instant now,
-                  std::vector<std::string>& lines, bool skipped_too) {
-  std::deque<model::RunId> open = {root};
-  while (!open.empty()) {
-    for (const model::RunId id : store.bindings().below(open.front())) {
-      const model::Run run = store.runs().run(id);
-      if (run.outcome == model::Outcome::skipped && skipped_too) {
-        reopen(store, id, now);
-        lines.push_back(
-            fmt::format("waits again: {} ({})", store.tasks().label(run.task), model::label(id)));
-        open.push_back(id);
-      } else if (run.state != model::RunState::finished) {
-        worker::refresh(store, id, now);
-      }
-    }
-    open.pop_front();
-  }
-}
-
 int retry(Session& session, const RetryOptions& options) {
   const TaskChange change = read_edits(options.edits);
   const DraftContext context = draft_context(session);
@@ -104,7 +75,7 @@ int retry(Session& session, const RetryOptions& options) {
       if (!change.fields.empty()) {
         change_task(store, context, run.task, change, warnings);
       }
-      reopen(store, run.id, now);
+      const auto below = worker::retry_run(store, run.id, options.downstream, now);
       const model::Run after = store.runs().run(run.id);
       if (after.state == model::RunState::finished) {
         throw bad(fmt::format("{} ({}) would only be skipped again: {}", name, model::label(run.id),
@@ -112,7 +83,11 @@ int retry(Session& session, const RetryOptions& options) {
                   "retry what it comes after, with --downstream");
       }
       lines.push_back(fmt::format("retrying {} ({})", name, model::label(run.id)));
-      reopen_below(store, run.id, now, lines, options.downstream);
+      for (const model::RunId id : below) {
+        lines.push_back(fmt::format("waits again: {} ({})",
+                                    store.tasks().label(store.runs().run(id).task),
+                                    model::label(id)));
+      }
     }
     work.commit();
   }

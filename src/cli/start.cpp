@@ -2,7 +2,7 @@
 #include "cli/options.hpp"
 #include "cli/select.hpp"
 #include "cli/wait_for.hpp"
-#include "worker/fire.hpp"
+#include "worker/by_hand.hpp"
 
 #include <fmt/format.h>
 
@@ -16,15 +16,6 @@ struct StartOptions {
   bool exit_code = false;
 };
 
-/// A firing by hand, for now; a second one in the same millisecond stands for the next.
-model::RunId fire_now(store::Store& store, const model::Task& task, time::Instant now) {
-  for (time::Instant moment = now;; moment += time::Duration(1)) {
-    if (const auto run = worker::fire(store, task, {"manual", moment, now}, now)) {
-      return *run;
-    }
-  }
-}
-
 int start(Session& session, const StartOptions& options) {
   require_wait(options.wait, options.exit_code);
   store::Store& store = session.store();
@@ -34,7 +25,7 @@ int start(Session& session, const StartOptions& options) {
     store::Transaction change(store.db());
     for (const std::string& word : options.tasks) {
       const model::Task task = store.tasks().task(select_task(store, word));
-      runs.push_back(fire_now(store, task, session.now()));
+      runs.push_back(worker::start_task(store, task, session.now()));
       names.push_back(model::label(task));
       if (task.paused) {
         session.warn(fmt::format("{} is paused: the run waits until 'sched resume {}'",

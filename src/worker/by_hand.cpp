@@ -1,0 +1,80 @@
+#include "worker/by_hand.hpp"
+
+#include "worker/advance.hpp"
+#include "worker/fire.hpp"
+#include "worker/timed.hpp"
+
+#include <deque>
+
+namespace sched::worker {
+namespace {
+
+void reopen(store::Store& store, model::RunId id, time::Instant now) {
+  store.runs().reopen(id, std::nullopt, now);
+  refresh(store, id, now);
+}
+
+}  // namespace
+
+CancelEffect cancel_run(store::Store& store, model::RunId run, time::Instant now) {
+  if (store.runs().request_cancel(run)) {
+    return CancelEffect::ending;
+  }
+  if (!store.runs().finish_unstarted(run, model::Outcome::cancelled, "cancelled by a person",
+                                     now)) {
+    return CancelEffect::nothing;
+  }
+  advance(store, {run}, now);
+  return CancelEffect::cancelled;
+}
+
+bool release_run(store::Store& store, model::RunId run, time::Instant now) {
+  if (store.runs().run(run).state != model::RunState::held) {
+    return false;
+  }
+  store.runs().wait(run, std::nullopt, {});
+  refresh(store, run, now);
+  return true;
+}
+
+std::vector<model::RunId> retry_run(store::Store& store, model::RunId run, bool downstream,
+                                    time::Instant now) {
+  reopen(store, run, now);
+  std::vector<model::RunId> reopened;
+  std::deque<model::RunId> open = {run};
+  while (!open.empty()) {
+    for (const model::RunId id : store.bindings().below(open.front())) {
+      const model::Run below = store.runs().run(id);
+      if (below.outcome == model::Outcome::skipped && downstream) {
+        reopen(store, id, now);
+        reopened.push_back(id);
+        open.push_back(id);
+      } else if (below.state != model::RunState::finished) {
+        refresh(store, id, now);
+      }
+    }
+    open.pop_front();
+  }
+  return reopened;
+}
+
+model::RunId start_task(store::Store& store, const model::Task& task, time::Instant now) {
+  for (time::Instant moment = now;; moment += time::Duration(1)) {
+    if (const auto run = fire(store, task, {"manual", moment, now}, now)) {
+      return *run;
+    }
+  }
+}
+
+void set_paused(store::Store& store, model::TaskId task, bool paused, time::Instant now) {
+  if (!paused) {
+    pass_over(store, store.tasks().task(task), now);
+  }
+  store.tasks().set_paused(task, paused);
+  // What stands in the queue goes back to waiting, or the other way.
+  for (const model::RunId run : store.runs().unfinished_of(task)) {
+    refresh(store, run, now);
+  }
+}
+
+}  // namespace sched::worker
