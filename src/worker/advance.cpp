@@ -127,6 +127,10 @@ std::vector<model::RunId> advance(store::Store& store, std::vector<model::RunId>
   return skipped;
 }
 
+void count_edges(store::Store& store, model::RunId id) {
+  store.runs().set_edges(id, count(store.bindings().edges_of(id)));
+}
+
 std::vector<model::RunId> refresh(store::Store& store, model::RunId id, time::Instant now) {
   const auto run = store.runs().find(id);
   std::vector<model::RunId> skipped;

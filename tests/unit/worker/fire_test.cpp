@@ -162,6 +162,25 @@ TEST_CASE("a task with a trigger of its own looks at the newest run of what it c
   CHECK(flow.is_ready(flow.runs("own")[1]));
 }
 
+TEST_CASE("a firing that is refused at once takes the flow below it along") {
+  Flow flow;
+  flow.once("failed");
+  flow.end(flow.run("failed").id, Outcome::failed);
+  model::Task task = test::task_named("root");
+  task.trigger = model::TriggerKind::manual;
+  task.at.reset();
+  flow.add(task, {"failed"});
+  flow.below("needs", {"root"});
+  flow.below("below", {"needs", "root:done"});
+  flow.below("instead", {"root:skipped", "needs:skipped"});
+  flow.start("root");
+  CHECK(flow.state("root") == "finished: skipped");
+  CHECK(flow.state("needs") == "finished: skipped");
+  CHECK(flow.state("below") == "finished: skipped");
+  CHECK(flow.state("instead") == "ready");
+  CHECK(flow.run("instead").edges == model::EdgeCounts{2, 0, 2});
+}
+
 TEST_CASE("a one-time task has one run, from its add") {
   Flow flow;
   flow.once("build");
