@@ -11,7 +11,18 @@ namespace {
 
 void reopen(store::Store& store, model::RunId id, time::Instant now) {
   store.runs().reopen(id, std::nullopt, now);
+  // It has no end any more that those below could have counted; it may get one at once.
+  for (const store::Dependent& dependent : store.bindings().dependents_of(id)) {
+    count_edges(store, dependent.run);
+  }
   refresh(store, id, now);
+  // Later runs that take their turn come after it again.
+  const model::TaskId task = store.runs().run(id).task;
+  for (const model::RunId other : store.runs().unfinished_of(task)) {
+    if (other != id && store.runs().run(other).in_turn) {
+      refresh(store, other, now);
+    }
+  }
 }
 
 }  // namespace

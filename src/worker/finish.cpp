@@ -70,6 +70,7 @@ std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::End
                                 time::Instant now) {
   std::vector<Notice> notices;
   std::vector<model::RunId> finished;
+  std::vector<model::RunId> again;
   for (const exec::Ended& end : ends) {
     if (!store.attempts().is_open(end.claim)) {
       continue;  // A stale word, or one that was settled before a crash.
@@ -83,10 +84,19 @@ std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::End
     notices.push_back(notice_of(settlement, task));
     if (settlement.outcome) {
       finished.push_back(run.id);
+    } else if (run.edges.total > 0 || run.in_turn) {
+      again.push_back(run.id);
     }
   }
   for (const model::RunId id : advance(store, finished, now)) {
     notices.push_back(skipped(store, id));
+  }
+  // What will be tried again may have to wait once more: while it ran a person retried what it
+  // comes after. Only now, for advance() counts each end once.
+  for (const model::RunId run : again) {
+    for (const model::RunId id : refresh(store, run, now)) {
+      notices.push_back(skipped(store, id));
+    }
   }
   return notices;
 }
