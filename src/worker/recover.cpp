@@ -24,7 +24,13 @@ Recovered recover(store::Store& store, const std::vector<exec::Roster>& rosters,
   for (const exec::Roster& roster : rosters) {
     const auto boot = boots.find(roster.launcher);
     const bool of_this_boot = boot == boots.end() || boot->second == boot_id;
-    for (const model::Claim& claim : store.attempts().open_of(roster.launcher)) {
+    const std::vector<model::Claim> open = store.attempts().open_of(roster.launcher);
+    for (const exec::Ended& known : roster.ended) {
+      if (roster.alive && std::find(open.begin(), open.end(), known.claim) == open.end()) {
+        recovered.settled.push_back(known.claim);
+      }
+    }
+    for (const model::Claim& claim : open) {
       const auto end = std::find_if(roster.ended.begin(), roster.ended.end(),
                                     [&](const exec::Ended& known) { return known.claim == claim; });
       const bool runs =

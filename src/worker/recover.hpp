@@ -11,6 +11,8 @@ namespace sched::worker {
 /// What became of attempts that other workers claimed.
 struct Recovered {
   std::vector<exec::Ended> ends;      ///< To be settled as if they had just come.
+  std::vector<model::Claim> settled;  ///< A living launcher tells their ends, and the store has
+                                      ///< them: their worker died before it could say so.
   std::vector<model::Claim> adopted;  ///< They go on under a launcher that this worker has now.
 };
 

@@ -6,16 +6,14 @@
 #include "os/host.hpp"
 #include "os/poller.hpp"
 #include "os/signals.hpp"
-#include "worker/recover.hpp"
+#include "worker/inheritance.hpp"
 #include "worker/timed.hpp"
 #include "worker/worker.hpp"
 
 #include <signal.h>
 
 #include <algorithm>
-#include <iterator>
 #include <random>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -53,7 +51,8 @@ class Service {
         bell_(store.places().directory),
         executor_(
             {store.places().launchers(), store.places().logs(), store.places().directory.string()}),
-        worker_(store, executor_, observer, options.slots, draw_token) {
+        worker_(store, executor_, observer, options.slots, draw_token),
+        inheritance_(store, boot_) {
     poller_.add(signals_.fd(), k_signals);
     poller_.add(bell_.fd(), k_bell);
     poller_.add(timer_.fd(), k_timer);
@@ -113,34 +112,20 @@ class Service {
 
   void settle_the_dead() {
     const time::Duration now = clock_.monotonic();
-    if (!executor_.take_over_is_due() && now < next_look_round_) {
+    if (executor_.take_over_is_due() || now >= next_look_round_) {
+      next_look_round_ = now + k_slow_pace;
+      inheritance_.take(executor_.take_over());
+    } else if (!inheritance_.is_open()) {
       return;
     }
-    next_look_round_ = now + k_slow_pace;
-    const auto rosters = executor_.take_over();
-    Recovered recovered = recover(store_, rosters, boot_);
-    auto lost = lost_without_trace(store_);
-    std::move(lost.begin(), lost.end(), std::back_inserter(recovered.ends));
-    for (const exec::Roster& roster : rosters) {
-      if (!roster.alive) {
-        dead_.insert(roster.launcher);
-      }
-    }
-    worker_.take_ends(std::move(recovered.ends));
-    for (const model::Claim& claim : recovered.adopted) {
-      worker_.adopt(claim);
-    }
+    inheritance_.settle(worker_, executor_);
   }
 
   /// The journals of dead launchers go once all that they told is in the store.
   void discard_settled() {
-    std::erase_if(dead_, [this](model::LauncherId launcher) {
-      if (!store_.attempts().open_of(launcher).empty()) {
-        return false;
-      }
+    for (const model::LauncherId launcher : inheritance_.settled()) {
       executor_.discard(launcher);
-      return true;
-    });
+    }
   }
 
   void fire_once_a_boot() {
@@ -210,7 +195,7 @@ class Service {
   exec::LocalExecutor executor_;
   Worker worker_;
   const std::string boot_ = os::boot_id();
-  std::set<model::LauncherId> dead_;
+  Inheritance inheritance_;
   time::Duration next_look_round_{};
   bool fired_at_boot_ = false;
   bool ending_ = false;
