@@ -1,0 +1,177 @@
+// The worker's side of simulated launchers, as exec/local.hpp describes it.
+#include "simulation/machine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace sched::simulation {
+namespace {
+
+std::string slot_of(const exec::Launch& launch) {
+  constexpr std::string_view k_name = "SCHED_SLOT=";
+  for (const std::string& variable : launch.environment) {
+    if (variable.starts_with(k_name)) {
+      return variable.substr(k_name.size());
+    }
+  }
+  throw Broken(text_of(launch.claim) + " is not told its slot");
+}
+
+}  // namespace
+
+void SimulatedExecutor::die_at(Death here) {
+  if (death == here) {
+    death = Death::none;
+    throw Crash();
+  }
+}
+
+void SimulatedExecutor::open(model::LauncherId id) {
+  machine_.open(id, this);
+  mine_.insert(id);
+  current_ = id;
+}
+
+bool SimulatedExecutor::take_over_is_due() const {
+  return !cut_.empty();
+}
+
+std::vector<exec::Roster> SimulatedExecutor::take_over() {
+  std::vector<exec::Roster> rosters;
+  for (auto& [id, launcher] : machine_.launchers) {
+    const bool own = launcher.owner == this;
+    if (launcher.owner != nullptr && !own) {
+      continue;
+    }
+    const bool is_news = !own || (!launcher.alive && !dead_.contains(id));
+    launcher.owner = this;
+    if (launcher.alive && is_news) {
+      // What its dead worker still said comes first; then it knows us.
+      machine_.serve(launcher);
+      mine_.insert(id);
+      current_ = current_ ? current_ : id;
+    }
+    if (!launcher.alive) {
+      machine_.bury(launcher);
+      mine_.erase(id);
+      cut_.erase(id);
+      dead_.insert(id);
+      std::erase_if(with_us_, [&](const auto& entry) { return entry.second.launcher == id; });
+      current_ = current_ == id ? model::LauncherId() : current_;
+    } else if (!is_news) {
+      continue;
+    }
+    exec::Roster roster;
+    roster.launcher = id;
+    roster.alive = launcher.alive;
+    for (const auto& [claim, ending] : launcher.journal) {
+      if (ending) {
+        roster.ended.push_back({claim, *ending});
+      } else {
+        roster.running.push_back(claim);
+        if (launcher.alive) {
+          with_us_[claim] = {id, {}};
+        }
+      }
+    }
+    rosters.push_back(std::move(roster));
+  }
+  return rosters;
+}
+
+void SimulatedExecutor::discard(model::LauncherId id) {
+  dead_.erase(id);
+  machine_.discard(id);
+}
+
+void SimulatedExecutor::close() {
+  for (const model::LauncherId id : std::exchange(mine_, {})) {
+    const auto found = machine_.launchers.find(id);
+    if (found == machine_.launchers.end()) {
+      continue;
+    }
+    machine_.serve(found->second);
+    if (found->second.running.empty() && found->second.journal.empty()) {
+      machine_.discard(id);
+    } else {
+      found->second.owner = nullptr;
+    }
+  }
+}
+
+void SimulatedExecutor::check_slots() {
+  if (with_us_.size() > static_cast<std::size_t>(slots_)) {
+    throw Broken(fmt::format("{} attempts are with a worker of {} slots", with_us_.size(), slots_));
+  }
+  std::set<std::string> taken;
+  for (const auto& [claim, sent] : with_us_) {
+    if (!sent.slot.empty() && !taken.insert(sent.slot).second) {
+      throw Broken(fmt::format("two attempts of one worker have slot {}", sent.slot));
+    }
+  }
+}
+
+void SimulatedExecutor::start(std::vector<exec::Launch> launches) {
+  die_at(Death::before_start);
+  const auto found = machine_.launchers.find(current_);
+  const bool cut = !current_ || cut_.contains(current_) || found == machine_.launchers.end();
+  for (exec::Launch& launch : launches) {
+    if (cut) {
+      model::Ending never;
+      never.kind = model::Ending::Kind::not_begun;
+      never.code = ESRCH;
+      untold_.push_back({launch.claim, never});
+      continue;
+    }
+    with_us_[launch.claim] = {current_, slot_of(launch)};
+    if (found->second.alive) {
+      found->second.inbox.emplace_back(std::move(launch));
+    }
+  }
+  if (!launches.empty()) {
+    check_slots();
+  }
+  die_at(Death::after_start);
+}
+
+std::vector<exec::Ended> SimulatedExecutor::poll() {
+  std::vector<exec::Ended> ends = std::exchange(untold_, {});
+  for (const model::LauncherId id : std::set<model::LauncherId>(mine_)) {
+    Launcher& launcher = machine_.launchers.at(id);
+    std::move(launcher.outbox.begin(), launcher.outbox.end(), std::back_inserter(ends));
+    launcher.outbox.clear();
+    if (!launcher.alive) {
+      mine_.erase(id);
+      cut_.insert(id);
+      current_ = current_ == id ? model::LauncherId() : current_;
+    }
+  }
+  for (const exec::Ended& end : ends) {
+    with_us_.erase(end.claim);
+  }
+  if (stale_word) {
+    ends.push_back(*std::exchange(stale_word, std::nullopt));
+  }
+  return ends;
+}
+
+void SimulatedExecutor::cancel(const model::Claim& claim, model::Ending::Cause cause) {
+  for (const model::LauncherId id : mine_) {
+    machine_.launchers.at(id).inbox.emplace_back(Launcher::Cancel{claim, cause});
+  }
+}
+
+void SimulatedExecutor::forget(const std::vector<model::Claim>& claims) {
+  die_at(Death::before_forget);
+  for (const model::Claim& claim : claims) {
+    with_us_.erase(claim);
+  }
+  for (const model::LauncherId id : mine_) {
+    machine_.launchers.at(id).inbox.emplace_back(claims);
+  }
+}
+
+}  // namespace sched::simulation

@@ -1,0 +1,171 @@
+// What operations do to launchers, to the machine, and to the store.
+#include "simulation/people.hpp"
+#include "simulation/world.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <csignal>
+#include <iterator>
+#include <utility>
+
+namespace sched::simulation {
+namespace {
+
+using Kind = Operation::Kind;
+using model::Ending;
+
+constexpr unsigned k_hows = 16;
+
+/// How a command ends by itself.
+Ending draw_ending(std::uint32_t how, bool has_timeout) {
+  Ending ending;
+  switch (how % k_hows) {
+    case 0:
+    case 1:
+    case 2:
+      ending.code = 1;
+      break;
+    case 3:
+      ending.code = 2;
+      break;
+    case 4:
+      ending.kind = Ending::Kind::signalled;
+      ending.code = SIGKILL;
+      break;
+    case 5:
+      if (has_timeout) {
+        ending.kind = Ending::Kind::signalled;
+        ending.code = SIGTERM;
+        ending.cause = Ending::Cause::timeout;
+      }
+      break;
+    case 6:
+      ending.kind = Ending::Kind::not_executed;
+      ending.step = Ending::Step::exec;
+      ending.code = ENOENT;
+      break;
+    default:
+      break;
+  }
+  return ending;
+}
+
+}  // namespace
+
+std::string World::end_attempt(std::uint32_t which, std::uint32_t how) {
+  const auto running = machine_.running();
+  if (running.empty()) {
+    return "";
+  }
+  const auto& [id, claim] = running[which % running.size()];
+  const Launcher::Running& attempt = machine_.launchers.at(id).running.at(claim);
+  Ending ending = draw_ending(how, attempt.launch.timeout.count() > 0);
+  if (attempt.cause != Ending::Cause::none) {
+    // Told to end, it may still say that all went well.
+    ending = {};
+    ending.kind = how % 2 == 0 ? Ending::Kind::exited : Ending::Kind::signalled;
+    ending.code = how % 2 == 0 ? 0 : SIGTERM;
+    ending.cause = attempt.cause;
+  } else if (is_endless(attempt.launch.argv) && ending.cause == Ending::Cause::none) {
+    return "";
+  }
+  machine_.end(id, claim, ending);
+  told_.emplace(claim, 0);
+  return tells_ ? fmt::format("{} ends: {} {} {}", text_of(claim), model::to_string(ending.kind),
+                              ending.code, model::to_string(ending.cause))
+                : "";
+}
+
+std::string World::happen_to_launcher(const Operation& operation) {
+  if (operation.kind == Kind::end) {
+    return end_attempt(operation.a, operation.b);
+  }
+  if (operation.kind == Kind::refuse_starts) {
+    machine_.refuse_starts = 1 + static_cast<int>(operation.a % 3);
+    return tells_ ? fmt::format("{} starts find no process left", machine_.refuse_starts) : "";
+  }
+  if (operation.kind == Kind::stale_word) {
+    WorkerProcess* const worker = workers_[operation.a % workers_.size()].get();
+    if (worker == nullptr || told_.empty()) {
+      return "";
+    }
+    const auto& [claim, unused] =
+        *std::next(told_.begin(), static_cast<std::ptrdiff_t>(operation.b % told_.size()));
+    model::Ending ending;
+    ending.code = operation.b % 2 == 0 ? 0 : 1;
+    // With another token it is of a claim that never was, or was handed back.
+    model::Claim stale = claim;
+    stale.token += operation.b % 3 == 0 ? 0 : -1'000'000;
+    if (stale == claim) {
+      ending = machine_.began.at(claim).ending.value_or(ending);
+    }
+    worker->executor().stale_word = exec::Ended{stale, ending};
+    return tells_ ? fmt::format("a word about {} will be told", text_of(stale)) : "";
+  }
+  if (machine_.launchers.empty()) {
+    return "";
+  }
+  auto& [id, launcher] =
+      *std::next(machine_.launchers.begin(),
+                 static_cast<std::ptrdiff_t>(operation.a % machine_.launchers.size()));
+  if (operation.kind == Kind::serve) {
+    machine_.serve(launcher);
+    return tells_ ? fmt::format("launcher {} does what it was told", id.value) : "";
+  }
+  machine_.kill(id);
+  return tells_ ? fmt::format("launcher {} is killed", id.value) : "";
+}
+
+std::string World::cut_power(const Operation& operation) {
+  for (auto& worker : workers_) {
+    worker.reset();
+  }
+  machine_.lose_power(operation.a % 2 == 0, operation.a % 5 == 0);
+  machine_.boot = fmt::format("boot {}", ++boots_);
+  site_.lose_power(operation.a);
+  licence_.unknown = std::exchange(commit_in_doubt_, false);
+  clock_.pass(std::chrono::seconds(operation.b % 600));
+  promises_.check_all(licence_);
+  return "the power goes and comes back";
+}
+
+std::string World::happen_to_store(const Operation& operation) {
+  MemoryFiles& files = MemoryFiles::instance();
+  switch (operation.kind) {
+    case Kind::power_cut:
+      return cut_power(operation);
+    case Kind::disk_full:
+      files.full = operation.a % 3 == 0;
+      return files.full ? "the disk is full" : "the disk has room";
+    case Kind::fail_write:
+      files.fail_write = 1 + static_cast<int>(operation.a % 12);
+      return tells_ ? fmt::format("write {} from now on will fail", files.fail_write) : "";
+    case Kind::fail_sync:
+      files.fail_sync = 1 + static_cast<int>(operation.a % 2);
+      return tells_ ? fmt::format("sync {} from now on will fail", files.fail_sync) : "";
+    case Kind::spoil:
+      if (site_.is_locked()) {
+        return "";  // Who spoils it has the lock.
+      }
+      files.spoil_indexes();
+      licence_.unknown = std::exchange(commit_in_doubt_, false);
+      return "the wal-index is built anew";
+    case Kind::interrupt: {
+      const std::size_t worker = operation.a % workers_.size();
+      site_.interrupt(site_.of_worker(worker), 1 + operation.b % k_ticks);
+      return work(worker);
+    }
+    case Kind::take_lock:
+      site_.take_lock();
+      return "a neighbour holds the write lock";
+    case Kind::free_lock:
+      site_.free_lock();
+      return "the write lock is free";
+    default:
+      site_.checkpoint();
+      return "a checkpoint is made";
+  }
+}
+
+}  // namespace sched::simulation

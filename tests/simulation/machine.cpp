@@ -1,0 +1,161 @@
+#include "simulation/machine.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace sched::simulation {
+namespace {
+
+/// The same order of directories that LocalExecutor makes.
+std::filesystem::path place(const std::filesystem::path& directory, model::LauncherId id) {
+  return directory / std::to_string(id.value);
+}
+
+template <typename... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+
+}  // namespace
+
+std::string text_of(const model::Claim& claim) {
+  return fmt::format("attempt {} of run-{} (token {})", claim.attempt, claim.run.value,
+                     claim.token);
+}
+
+void Machine::open(model::LauncherId id, const void* owner) {
+  std::filesystem::create_directories(place(directory_, id));
+  launchers[id].owner = owner;
+}
+
+void Machine::discard(model::LauncherId id) {
+  std::filesystem::remove_all(place(directory_, id));
+  launchers.erase(id);
+}
+
+void Machine::begin(Launcher& launcher, exec::Launch launch) {
+  const model::Claim claim = launch.claim;
+  if (refuse_starts > 0) {
+    --refuse_starts;
+    model::Ending ending;
+    ending.kind = model::Ending::Kind::not_begun;
+    ending.code = EAGAIN;
+    launcher.journal[claim] = ending;
+    launcher.outbox.push_back({claim, ending});
+    return;
+  }
+  if (!attempts_.emplace(claim.run, claim.attempt).second) {
+    throw Broken(fmt::format("{} starts, and has started before", text_of(claim)));
+  }
+  began[claim];
+  launcher.journal[claim] = std::nullopt;
+  launcher.running[claim].launch = std::move(launch);
+}
+
+void Machine::serve(Launcher& launcher) {
+  while (launcher.alive && !launcher.inbox.empty()) {
+    Launcher::Order order = std::move(launcher.inbox.front());
+    launcher.inbox.pop_front();
+    std::visit(Overloaded{[&](exec::Launch& launch) { begin(launcher, std::move(launch)); },
+                          [&](const Launcher::Cancel& cancel) {
+                            const auto found = launcher.running.find(cancel.claim);
+                            if (found != launcher.running.end() &&
+                                found->second.cause == model::Ending::Cause::none) {
+                              found->second.cause = cancel.cause;
+                            }
+                          },
+                          [&](const Launcher::Forget& claims) {
+                            for (const model::Claim& claim : claims) {
+                              launcher.journal.erase(claim);
+                            }
+                          }},
+               order);
+  }
+  if (launcher.owner == nullptr && launcher.running.empty()) {
+    launcher.alive = false;
+  }
+}
+
+void Machine::end(model::LauncherId id, const model::Claim& claim, model::Ending ending) {
+  Launcher& launcher = launchers.at(id);
+  ending.started_at = ending.ended_at = clock_.now();
+  launcher.running.erase(claim);
+  launcher.journal[claim] = ending;
+  launcher.outbox.push_back({claim, ending});
+  began.at(claim).ending = ending;
+}
+
+void Machine::kill(model::LauncherId id) {
+  Launcher& launcher = launchers.at(id);
+  launcher.alive = false;
+  launcher.inbox.clear();
+  launcher.outbox.clear();
+  for (const auto& [claim, running] : launcher.running) {
+    began.at(claim).nobody_saw = true;
+  }
+}
+
+void Machine::bury(Launcher& launcher) {
+  launcher.running.clear();
+}
+
+void Machine::let_go(const void* owner, std::size_t heard) {
+  for (auto& [id, launcher] : launchers) {
+    if (launcher.owner == owner) {
+      launcher.owner = nullptr;
+      launcher.outbox.clear();
+      if (launcher.inbox.size() > heard) {
+        launcher.inbox.resize(heard);
+      }
+    }
+  }
+}
+
+void Machine::lose_power(bool journals_too, bool directories_too) {
+  for (auto& [id, launcher] : launchers) {
+    if (launcher.alive) {
+      kill(id);
+    }
+    launcher.owner = nullptr;
+    bury(launcher);
+    if (journals_too) {
+      // An end that was seen and told only to memory: nobody knows of it any more.
+      for (const auto& [claim, ending] : launcher.journal) {
+        if (const auto known = began.find(claim); known != began.end()) {
+          known->second.nobody_saw = true;
+        }
+      }
+      launcher.journal.clear();
+    }
+  }
+  if (directories_too && !launchers.empty()) {
+    for (const auto& [claim, ending] : launchers.begin()->second.journal) {
+      if (const auto known = began.find(claim); known != began.end()) {
+        known->second.nobody_saw = true;
+      }
+    }
+    discard(launchers.begin()->first);
+  }
+}
+
+std::vector<std::pair<model::LauncherId, model::Claim>> Machine::running() const {
+  std::vector<std::pair<model::LauncherId, model::Claim>> found;
+  for (const auto& [id, launcher] : launchers) {
+    for (const auto& [claim, running] : launcher.running) {
+      if (launcher.alive) {
+        found.emplace_back(id, claim);
+      }
+    }
+  }
+  return found;
+}
+
+void Machine::forget_everything() {
+  while (!launchers.empty()) {
+    discard(launchers.begin()->first);
+  }
+}
+
+}  // namespace sched::simulation

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "store/store.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sched::simulation {
+
+/// Options of a task as a person types them: {"every", "5m"}.
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+/// A task that comes after some of `others`, or has a moment or a schedule, as the seed says.
+Fields draw_task(std::uint64_t seed, const std::vector<std::string>& others);
+/// What is changed about a task.
+Fields draw_change(std::uint64_t seed, const std::vector<std::string>& others);
+
+/// `sched add --name NAME FIELDS`, with the code of that command. Throws base::Error.
+model::TaskId add_task(store::Store& store, const std::string& name, const Fields& fields,
+                       time::Instant now);
+/// `sched edit`, the same.
+void change_task(store::Store& store, model::TaskId task, const Fields& fields, time::Instant now);
+
+/// "--every 5m --overlap queue"
+std::string to_string(const Fields& fields);
+
+/// A command that ends only when it is told to.
+bool is_endless(const std::vector<std::string>& argv);
+
+}  // namespace sched::simulation

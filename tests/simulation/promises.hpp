@@ -1,0 +1,82 @@
+#pragma once
+
+#include "simulation/machine.hpp"
+#include "simulation/site.hpp"
+#include "store/store.hpp"
+#include "support/manual_clock.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sched::simulation {
+
+/// What was just done, as far as it may do more than a worker may.
+struct Licence {
+  bool by_person = false;
+  bool unknown = false;             ///< A commit of unknown outcome may have come to light.
+  std::set<model::RunId> reopened;  ///< `sched retry`.
+  std::set<model::TaskId> removed;
+};
+
+/// Compares what the store says with what the machine truly did and with what it said before.
+/// Throws Broken. It reads rows and judges for itself; rules are not asked.
+class Promises {
+ public:
+  Promises(Site& site, const Machine& machine, const test::ManualClock& clock)
+      : site_(site), machine_(machine), clock_(clock) {}
+
+  /// These rows of runs, and all that depend on them.
+  void check(const std::set<std::int64_t>& runs, const std::set<std::int64_t>& tasks,
+             const Licence& licence);
+  void check_all(const Licence& licence);
+  /// Nothing goes on any more: whatever is unfinished waits for something that is not there.
+  void check_quiet();
+
+  /// `add` returned: it is there from now on, with its run if it has a moment or its run is known.
+  void acknowledged(model::TaskId task);
+  void removed(model::TaskId task) { acknowledged_.erase(task); }
+  /// Its firings are to be found without a gap from now on.
+  void follow(model::TaskId task);
+  void follow_none() { beats_.clear(); }
+
+  const std::map<model::RunId, model::Run>& runs() const { return runs_; }
+  const model::Task& task(model::TaskId id);
+  const std::set<model::TaskId>& acknowledged_tasks() const { return acknowledged_; }
+
+ private:
+  struct Edges {
+    model::EdgeCounts counts;
+    bool holds = false;
+    bool impossible = false;
+  };
+  Edges count_edges(const model::Run& run);
+  bool has_one_ahead(const model::Run& run);
+  void check_run(const model::Run& run, const Licence& licence);
+  void check_move(const model::Run& before, const model::Run& run, const Licence& licence);
+  void check_place(const model::Run& run);
+  void check_claim(const model::Run& run);
+  void check_attempts(const model::Run& run);
+  void check_attempt(const model::Run& run, const model::Attempt& attempt);
+  void check_firings(model::TaskId task);
+  [[noreturn]] void broken(const model::Run& run, const std::string& what) const;
+
+  Site& site_;
+  const Machine& machine_;
+  const test::ManualClock& clock_;
+  std::map<model::RunId, model::Run> runs_;  ///< As they were last seen.
+  std::map<model::RunId, model::Claim> claims_;
+  std::map<model::TaskId, model::Task> tasks_;
+  std::set<model::TaskId> acknowledged_;
+  std::set<model::RunId> reopened_;  ///< Ever.
+  /// From when on firings have no gap, and how far apart they are.
+  struct Beat {
+    time::Instant since;  ///< Rows of moments before that are of an earlier schedule.
+    time::Instant last;
+    time::Duration period;
+  };
+  std::map<model::TaskId, Beat> beats_;
+};
+
+}  // namespace sched::simulation
