@@ -1,1 +1,209 @@
+"""A crash at every system call that leaves a trace, of the worker, the launcher and the commands
+(rows 6 and 7)."""
+import json
+import os
+import shutil
+import sqlite3
 
+from ground import state_of
+from scenario import expect, judge, scenario
+from strace import attach, count, counting, killing, points, strace_or_skip
+
+
+class Prepared:
+    """A store that is set back to the same beginning for each crash."""
+
+    def __init__(self, ground):
+        self.ground = ground
+        self.kept = os.path.join(ground.directory, "kept")
+        if os.path.exists(ground.store):
+            shutil.copytree(ground.store, self.kept)
+
+    def restore(self):
+        shutil.rmtree(self.ground.store, ignore_errors=True)
+        if os.path.exists(self.kept):
+            shutil.copytree(self.kept, self.ground.store)
+        open(self.ground.history, "w", encoding="ascii").close()
+
+
+def some_work(ground):
+    """Side by side, after each other, and one that succeeds with its second attempt."""
+    more = {"retries": 9, "backoff": "fixed:0s", "retry-on": "1,lost"}
+    return [ground.standard("a", **more), ground.standard("b", fails=1, **more),
+            ground.standard("c", after=["a", "b"], **more), ground.standard("d", after=["c"], **more)]
+
+
+def judge_at(ground, where):
+    """Q, with the place of the crash told in each complaint."""
+    known = len(ground.verdict.complaints)
+    judge(ground, ground.verdict)
+    bad = ground.query("SELECT count(*) FROM runs WHERE outcome <> 'succeeded'")[0][0]
+    expect(ground, bad == 0, f"{bad} runs have not succeeded")
+    ground.verdict.complaints[known:] = [(p, f"{where}: {text}") for p, text in ground.verdict.complaints[known:]]
+
+
+@scenario("6", quick={"some": 25}, full={"some": None})
+def worker_dies_at_every_call(ground, some):
+    """the worker is killed at its Nth write, sync, open, unlink, fork; for every N"""
+    strace_or_skip()
+    ground.add(some_work(ground))
+    prepared = Prepared(ground)
+    calls = os.path.join(ground.directory, "calls")
+    ground.worker(before=counting(calls), slots=2).wait()
+    chosen = points(ground, count(calls), some)
+    ground.notes.append(f"{len(chosen)} of {sum(count(calls).values())} calls")
+    for call, number in chosen:
+        prepared.restore()
+        worker = ground.worker(before=killing(call, number), slots=2)
+        worker.wait(60)
+        ground.faults += worker.returncode not in (0, 1)
+        ground.finish(60, slots=2)
+        judge_at(ground, f"{call} {number}")
+
+
+@scenario("6", quick={"some": 12}, full={"some": None})
+def launcher_dies_at_every_call(ground, some):
+    """the launcher is killed at its Nth write, open, fork; for every N"""
+    strace_or_skip()
+    work = some_work(ground)
+    ground.sched("list")
+    prepared = Prepared(ground)
+    calls = os.path.join(ground.directory, "calls")
+
+    def one_round(words):
+        worker = ground.worker(idle=False, slots=2)
+        pid = ground.until_listening(worker)
+        tracer = attach(ground, pid, words)
+        ground.add(work)
+        ground.sched("wait", "--all", "--timeout", "60s", code=None)
+        died = state_of(pid) in "ZX"
+        worker.terminate()
+        worker.wait(30)
+        tracer.wait(30)
+        return died
+
+    one_round(counting(calls))
+    chosen = points(ground, count(calls), some)
+    ground.notes.append(f"{len(chosen)} of {sum(count(calls).values())} calls")
+    for call, number in chosen:
+        prepared.restore()
+        ground.faults += one_round(killing(call, number))
+        ground.finish(60, slots=2)
+        judge_at(ground, f"{call} {number}")
+
+
+# Commands. Each is given a store, and what it does there is done wholly or not at all.
+
+CRONTAB = "".join(f"{minute} 2 * * * /bin/true job {minute}\n" for minute in range(5))
+
+
+def contents(ground):
+    """All rows but for moments that differ from one time to the next; empty without a store."""
+    if not os.path.exists(f"{ground.store}/sched.db"):
+        return {}
+    db = sqlite3.connect(f"file:{ground.store}/sched.db?mode=ro", uri=True, timeout=30)
+    try:
+        tables = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"
+                                               " AND name NOT LIKE 'sqlite%' ORDER BY 1")]
+        found = {}
+        for table in tables:
+            cursor = db.execute(f"SELECT * FROM {table} ORDER BY 1, 2" if table != "surroundings" else
+                                "SELECT * FROM surroundings")
+            names = [column[0] for column in cursor.description]
+            rows = [tuple(v for n, v in zip(names, row) if not n.endswith("_ms")) for row in cursor]
+            if rows:
+                found[table] = rows
+        return found
+    finally:
+        db.close()
+
+
+def crash_command(ground, some, words, stdin="", prints=True):
+    """Kills one command at every call; what it does is there wholly or not at all, what it printed
+    is there, and exit 0 means both."""
+    strace_or_skip()
+    prepared = Prepared(ground)
+    before = contents(ground)
+    calls = os.path.join(ground.directory, "calls")
+    ground.sched(*words, stdin=stdin, before=counting(calls))
+    after = contents(ground)
+    expect(ground, before != after, f"{words} changes nothing, so this tests nothing")
+    for call, number in points(ground, count(calls), some):
+        prepared.restore()
+        done = ground.sched(*words, stdin=stdin, before=killing(call, number), code=None)
+        ground.faults += done.returncode != 0
+        where = f"{' '.join(words)}, {call} {number}"
+        now = contents(ground)
+        expect(ground, now in (before, after), f"{where}: neither done nor not: {now}")
+        if done.returncode == 0 or done.stdout:
+            expect(ground, now == after, f"{where}: said {done.stdout!r}, ended {done.returncode}, not there")
+        if prints:
+            expect(ground, bool(done.stdout) == (done.returncode == 0),
+                   f"{where}: said {done.stdout!r} and ended with {done.returncode}")
+        # Whoever comes next is not hindered, and leaves nothing half made.
+        ground.sched("add", "next", "--manual", "--", "true")
+        db = sqlite3.connect(f"{ground.store}/sched.db")
+        sound = db.execute("PRAGMA integrity_check").fetchall() + db.execute("PRAGMA foreign_key_check").fetchall()
+        db.close()
+        expect(ground, sound == [("ok",)], f"{where}: {sound}")
+        stray = [name for name in os.listdir(ground.store) if name.startswith("sched.db.")]
+        expect(ground, not stray, f"{where}: left {stray}")
+
+
+def with_tasks(ground):
+    ground.add([ground.standard("a", at="+1h"), ground.standard("b", after=["a"]), ground.standard("c", at="+1h")])
+
+
+SOME = {"some": 8}
+ALL = {"some": None}
+
+
+@scenario("7", quick={"some": 12}, full=ALL)
+def first_add_dies(ground, some):
+    """the very first add, which makes the store, is killed at every call"""
+    crash_command(ground, some, ["add", "first", "--at", "+1h", "--", "true"])
+
+
+@scenario("7", quick=SOME, full=ALL)
+def add_dies(ground, some):
+    """add is killed at every call"""
+    with_tasks(ground)
+    crash_command(ground, some, ["add", "d", "--after", "a", "--after", "c:done", "--", "true"])
+
+
+@scenario("7", quick=SOME, full=ALL)
+def add_of_many_dies(ground, some):
+    """add --from is killed at every call: all of its tasks or none"""
+    with_tasks(ground)
+    tasks = [ground.standard(f"t{i}", at="+1h") for i in range(20)]
+    crash_command(ground, some, ["add", "--from", "-"], stdin="\n".join(json.dumps(task) for task in tasks))
+
+
+@scenario("7", quick=SOME, full=ALL)
+def edit_dies(ground, some):
+    """edit is killed at every call"""
+    with_tasks(ground)
+    crash_command(ground, some, ["edit", "a", "--priority", "5", "--retries", "3", "--tag", "new"], prints=False)
+
+
+@scenario("7", quick=SOME, full=ALL)
+def cancel_dies(ground, some):
+    """cancel is killed at every call, with what it skips below"""
+    with_tasks(ground)
+    crash_command(ground, some, ["cancel", "a"], prints=False)
+
+
+@scenario("7", quick=SOME, full=ALL)
+def rm_dies(ground, some):
+    """rm is killed at every call"""
+    with_tasks(ground)
+    crash_command(ground, some, ["rm", "c"], prints=False)
+
+
+@scenario("7", quick=SOME, full=ALL)
+def import_dies(ground, some):
+    """import of a crontab is killed at every call: all of its jobs or none"""
+    with_tasks(ground)
+    with open(os.path.join(ground.directory, "crontab"), "w", encoding="ascii") as file:
+        file.write(CRONTAB)
+    crash_command(ground, some, ["import", "crontab", os.path.join(ground.directory, "crontab")], prints=False)

@@ -33,8 +33,9 @@ class Storm:
         self.replace(victim)
 
     def strike_launcher(self, chosen=None):
+        busy = until(self.busy_launchers, "some launcher has work") if chosen is None else [chosen]
         launchers = self.ground.launchers()
-        pid = self.ground.rng.choice(sorted(launchers)) if launchers and chosen is None else chosen
+        pid = self.ground.rng.choice(sorted(busy))
         if pid not in launchers:
             return
         os.kill(pid, signal.SIGSTOP)  # Nothing begins or ends between our look and its death.
@@ -42,6 +43,11 @@ class Storm:
             "SELECT run_id, number FROM attempts WHERE outcome IS NULL AND launcher_id = ?", launchers[pid]))
         self.killed_launchers.add(launchers[pid])
         self.ground.kill_pid(pid)
+
+    def busy_launchers(self):
+        """Those that run something just now; true without any when all is over."""
+        at_work = {row[0] for row in self.ground.query("SELECT launcher_id FROM attempts WHERE outcome IS NULL")}
+        return [pid for pid, id in self.ground.launchers().items() if id in at_work] or (self.all_ended() and [0])
 
     def strike_both(self):
         victim = self.ground.rng.randrange(len(self.workers))
@@ -148,7 +154,7 @@ def launchers_killed(ground, tasks, kills):
 def launchers_killed_for_good(ground, tasks, kills):
     """the same where nothing lost is retried: it stays, is seen, and never runs again"""
     storm = Storm(ground, 1, many(ground, tasks, before=LEFTOVERS, retries=5, backoff="fixed:0s",
-                                  **{"grace-kill": "500ms"}))
+                                  **{"grace-kill": "500ms"}), slots=2)
     storm.rage([storm.strike_launcher] * kills)
     storm.end()
     judge(ground, ground.verdict)
