@@ -81,12 +81,13 @@ void create_database(const Places& places) {
       throw refusal(fresh, "it can't be written whole", "try again");
     }
   }
+  // Before the rename: after it nobody would come by again to remove what a crash leaves.
+  for (const char* tail : {"-wal", "-shm"}) {
+    std::filesystem::remove(fresh.string() + tail, failure);
+  }
   std::filesystem::rename(fresh, places.database(), failure);
   if (failure) {
     throw refusal(places.database(), failure.message(), "check the permissions of the directory");
-  }
-  for (const char* tail : {"-wal", "-shm"}) {
-    std::filesystem::remove(fresh.string() + tail, failure);
   }
   os::sync_directory(places.directory);
 }
