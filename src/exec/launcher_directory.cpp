@@ -33,7 +33,8 @@ std::filesystem::path beside(const std::filesystem::path& launchers, const char*
   return launchers / (prefix + std::to_string(id.value));
 }
 
-/// What a maker that died left is known by its free lock; one that has not come so far is empty.
+/// What a maker that died left is known by its free lock, or by being empty. A maker that lives and
+/// has not come so far makes its own anew.
 void clear_half_done(const std::filesystem::path& path) {
   std::error_code error;
   const std::string name = path.filename();
@@ -41,10 +42,29 @@ void clear_half_done(const std::filesystem::path& path) {
     std::filesystem::remove_all(path, error);
   } else if (name.rfind(k_new, 0) == 0) {
     const os::UniqueFd worker = open_worker_file(path);
-    if (worker && os::try_lock(worker.get())) {
+    if (!worker) {
+      ::rmdir(path.c_str());
+    } else if (os::try_lock(worker.get())) {
       std::filesystem::remove_all(path, error);
     }
   }
+}
+
+/// The new directory and the lock in it, which says that we live. Until we have it another worker
+/// may take the directory for a dead one's and remove it.
+os::UniqueFd make_locked(const std::filesystem::path& making) {
+  constexpr int k_tries = 10;
+  for (int i = 0; i < k_tries; ++i) {
+    os::make_private_directory(making);
+    os::UniqueFd lock = os::open_private(making / "worker", O_RDWR | O_CREAT | O_EXCL);
+    if (!lock && errno != ENOENT) {
+      break;
+    }
+    if (lock && os::try_lock(lock.get(), std::chrono::seconds(1)) && !is_removed(lock.get())) {
+      return lock;
+    }
+  }
+  return {};
 }
 
 os::UniqueFd beyond_the_fixed(os::UniqueFd fd) {
@@ -126,10 +146,9 @@ NewLauncher start_launcher(const LauncherPlaces& places, model::LauncherId id, i
   const std::filesystem::path directory = launcher_path(launchers, id);
   const std::string what = "cannot make a launcher in '" + launchers.string() + "'";
   os::make_private_directory(launchers);
-  os::make_private_directory(making);
   NewLauncher made;
-  made.worker_lock = os::open_private(making / "worker", O_RDWR | O_CREAT | O_EXCL);
-  if (!made.worker_lock || !os::try_lock(made.worker_lock.get(), std::chrono::seconds(1))) {
+  made.worker_lock = make_locked(making);
+  if (!made.worker_lock) {
     throw os::system_error(errno, what);
   }
   sign_worker_file(made.worker_lock.get(), slots);

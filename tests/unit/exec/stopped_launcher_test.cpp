@@ -80,6 +80,7 @@ TEST_CASE("a directory that was made half-way by a dead worker is no obstacle") 
   os::make_private_directory(store / "launchers");
   os::make_private_directory(store / "launchers/.new-1");
   store.write("launchers/.new-1/worker", "");
+  os::make_private_directory(store / "launchers/.new-2");
   os::make_private_directory(store / "launchers/7");
   store.write("launchers/7/worker", "");
   exec::LocalExecutor executor(places_in(store.path()));
@@ -89,4 +90,5 @@ TEST_CASE("a directory that was made half-way by a dead worker is no obstacle") 
   CHECK_FALSE(rosters[0].alive);
   CHECK(rosters[0].running.empty());
   CHECK_FALSE(std::filesystem::exists(store / "launchers/.new-1"));
+  CHECK_FALSE(std::filesystem::exists(store / "launchers/.new-2"));
 }
