@@ -37,15 +37,18 @@ int newest_version() {
   return static_cast<int>(std::size(k_migrations));
 }
 
+bool is_blank(Database& db) {
+  return db.pragma("application_id") == 0 && db.pragma("user_version") == 0 &&
+         !Query(db, "SELECT 1 FROM sqlite_schema LIMIT 1").step();
+}
+
 void migrate(Database& db, const std::string& file) {
   std::int64_t version = db.pragma("user_version");
   const std::int64_t application = db.pragma("application_id");
   if (application == k_application_id && version == newest_version()) {
     return;
   }
-  if (application != k_application_id &&
-      (application != 0 || version != 0 ||
-       Query(db, "SELECT 1 FROM sqlite_schema LIMIT 1").step())) {
+  if (application != k_application_id && !is_blank(db)) {
     throw foreign(file);
   }
   if (version > newest_version()) {

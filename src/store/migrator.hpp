@@ -7,6 +7,9 @@ namespace sched::store {
 /// The schema version that this program writes.
 int newest_version();
 
+/// Whether nothing is in it and nobody's mark is on it: a new file, or one that was emptied.
+bool is_blank(Database& db);
+
 /// Brings the database to newest_version(), each migration in one transaction; several processes
 /// may try at once. Refuses (ErrorKind::store) a file of a newer version, and one that is not a
 /// store of sched, and changes nothing of either.

@@ -162,6 +162,11 @@ Store::Store(Places places)
       launchers_(db_),
       timers_(db_),
       listing_(db_) {
+  if (is_blank(db_)) {
+    throw refusal(
+        places_.database(), "the database is empty: all that it held is gone",
+        "restore a backup, or move the directory away to begin anew; nothing was changed");
+  }
   migrate(db_, places_.database().string());
 }
 

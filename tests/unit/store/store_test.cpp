@@ -200,6 +200,15 @@ TEST_CASE("a file that can't be trusted is refused") {
     refuses(where, "the file is empty");
     CHECK(fs::file_size(where.database()) == 0);
   }
+  SUBCASE("a database that was emptied") {
+    make_private(where.directory);
+    write_private(where.database(), "");
+    alter(where, "VACUUM");
+    const std::string before = test::TempDir::read(where.database());
+    REQUIRE(!before.empty());
+    refuses(where, "the database is empty");
+    CHECK(test::TempDir::read(where.database()) == before);
+  }
   SUBCASE("gone, with logs left") {
     { store::Store store(where); }
     fs::remove(where.database());
