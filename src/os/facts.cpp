@@ -10,10 +10,15 @@ std::optional<FileFacts> find_facts(const std::filesystem::path& path) {
   if (lstat(path.c_str(), &status) != 0) {
     return std::nullopt;
   }
-  return FileFacts{status.st_uid,           status.st_mode & 07777U,
-                   status.st_nlink,         static_cast<std::uint64_t>(status.st_size),
-                   S_ISDIR(status.st_mode), S_ISREG(status.st_mode),
-                   S_ISLNK(status.st_mode)};
+  return FileFacts{status.st_uid,
+                   status.st_mode & 07777U,
+                   status.st_nlink,
+                   static_cast<std::uint64_t>(status.st_size),
+                   S_ISDIR(status.st_mode),
+                   S_ISREG(status.st_mode),
+                   S_ISLNK(status.st_mode),
+                   status.st_dev,
+                   status.st_ino};
 }
 
 uid_t own_uid() {

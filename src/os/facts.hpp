@@ -16,6 +16,8 @@ struct FileFacts {
   bool is_directory = false;
   bool is_regular = false;
   bool is_symlink = false;
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;  ///< With the device, which file it is, whatever its name.
 };
 
 /// Empty when there is nothing of that name.

@@ -48,6 +48,9 @@ class Database {
   bool checkpoint();
   /// Bytes of the WAL file; 0 in memory.
   std::uint64_t wal_bytes() const;
+  /// Refuses (ErrorKind::store) when the file that was opened no longer has its name: moved away,
+  /// removed or replaced, so that what is written would be found by nobody.
+  void check_in_place() const;
   /// checkpoint(), when the WAL has grown past `bound` bytes.
   void checkpoint_past(std::uint64_t bound);
 
@@ -56,6 +59,8 @@ class Database {
  private:
   std::string file_;
   SQLite::Database db_;
+  std::uint64_t device_ = 0;
+  std::uint64_t inode_ = 0;  ///< Of the file that was opened; 0 in memory.
   std::unordered_map<const char*, SQLite::Statement> statements_;
 };
 

@@ -86,6 +86,8 @@ class Service {
       }
       worker_.use_launcher(executor_.current());
       worker_.step(clock_.now());
+      // Also where nothing is to be written: commands may be filling another file by that name.
+      store_.db().check_in_place();
       discard_settled();
       store_.db().checkpoint_past(k_wal_bound);
       complained_ = false;
