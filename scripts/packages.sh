@@ -10,7 +10,8 @@ build_packages=(
 # To test it. git: a test asks which files are kept.
 test_packages=(
   "${build_packages[@]}"
-  bash-completion ccache clang doctest-dev fish git libclang-rt-14-dev man-db mandoc procps sqlite3
+  bash-completion ccache clang doctest-dev e2fsprogs fish git libclang-rt-14-dev man-db mandoc mount
+  procps sqlite3
   python3 strace tmux zsh
 )
 

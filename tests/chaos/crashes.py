@@ -148,6 +148,8 @@ def crash_command(ground, some, words, stdin="", prints=True):
         expect(ground, sound == [("ok",)], f"{where}: {sound}")
         stray = [name for name in os.listdir(ground.store) if name.startswith("sched.db.")]
         expect(ground, not stray, f"{where}: left {stray}")
+    prepared.restore()
+    shutil.rmtree(prepared.kept, ignore_errors=True)
 
 
 def with_tasks(ground):
@@ -207,3 +209,13 @@ def import_dies(ground, some):
     with open(os.path.join(ground.directory, "crontab"), "w", encoding="ascii") as file:
         file.write(CRONTAB)
     crash_command(ground, some, ["import", "crontab", os.path.join(ground.directory, "crontab")], prints=False)
+
+
+@scenario("7", quick={"some": 4}, full=ALL)
+def other_changes_die(ground, some):
+    """start, retry, hold and pause are killed at every call"""
+    ground.add([ground.standard("m", manual=True), ground.standard("n", after=["m"]), ground.standard("f", fails=9)])
+    ground.finish()
+    with_tasks(ground)
+    for words in (["start", "m"], ["retry", "f"], ["hold", "a"], ["pause", "c"]):
+        crash_command(ground, some, words, prints=False)

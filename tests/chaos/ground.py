@@ -63,6 +63,9 @@ class Ground:
         self.children = []
         self.environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": self.directory, "TZ": "UTC",
                             "LANG": "C.UTF-8", "SCHED_STORE": self.store}
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+            if name in os.environ:
+                self.environment[name] = os.environ[name]
         open(self.history, "w", encoding="ascii").close()
 
     # Commands.

@@ -146,6 +146,8 @@ def launchers_killed(ground, tasks, kills):
     storm.end()
     judge(ground, ground.verdict)
     storm.lost_is_what_died()
+    # Who wipes his mark and outlives launcher and leader is found by containment alone.
+    ground.notes.append(f"{len(ground.processes(b'302'))} that wiped their mark live on")
     bad = ground.query("SELECT count(*) FROM runs WHERE outcome <> 'succeeded'")[0][0]
     expect(ground, bad == 0, f"{bad} runs have not succeeded")
 
