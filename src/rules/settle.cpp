@@ -12,6 +12,11 @@ namespace {
 /// No process, no memory or no descriptor just now: tried again soon, and not counted.
 constexpr time::Duration k_pause_after_not_begun = std::chrono::seconds(1);
 
+/// Who asked for its end wrote down why.
+bool has_reason_for_end(const model::Run& run) {
+  return run.cancel_requested && !run.reason.empty();
+}
+
 }  // namespace
 
 model::Settlement settle(const model::Task& task, const model::Run& run, const model::Claim& claim,
@@ -19,13 +24,15 @@ model::Settlement settle(const model::Task& task, const model::Run& run, const m
   model::Settlement settlement;
   settlement.claim = claim;
   settlement.ending = ending;
-  settlement.reason = reason_of(ending, task);
+  settlement.reason = ending.cause == model::Ending::Cause::cancelled && has_reason_for_end(run)
+                          ? run.reason
+                          : reason_of(ending, task);
   settlement.attempt_reason = settlement.reason;
   if (ending.kind == model::Ending::Kind::not_begun) {
     settlement.counts = false;
     if (run.cancel_requested) {
       settlement.outcome = model::Outcome::cancelled;
-      settlement.reason = "cancelled by a person";
+      settlement.reason = has_reason_for_end(run) ? run.reason : "cancelled by a person";
       return settlement;
     }
     // Without an errno it was never tried: its worker died between the claim and the start.

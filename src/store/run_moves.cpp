@@ -106,8 +106,13 @@ bool Runs::reopen(model::RunId id, std::optional<time::Instant> due, time::Insta
              .run() == 1;
 }
 
-bool Runs::request_cancel(model::RunId id) {
-  return Query(db_, "UPDATE runs SET cancel_requested = 1 WHERE id = :id AND state = 'running'")
+bool Runs::request_cancel(model::RunId id, const std::string& reason) {
+  // What asked first is the reason.
+  return Query(db_,
+               "UPDATE runs SET cancel_requested = 1,"
+               " reason = CASE cancel_requested WHEN 1 THEN reason ELSE :reason END"
+               " WHERE id = :id AND state = 'running'")
+             .bind(":reason", reason)
              .bind(":id", id.value)
              .run() == 1;
 }

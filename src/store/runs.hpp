@@ -78,8 +78,8 @@ class Runs {
   void set_edges(model::RunId id, const model::EdgeCounts& edges);
   void set_moment(model::RunId id, time::Instant not_before);
   void set_priority(model::TaskId task, int priority);  ///< Of its unfinished runs.
-  /// Marks a running run; its worker ends it.
-  bool request_cancel(model::RunId id);
+  /// Marks a running run, and why; its worker ends it.
+  bool request_cancel(model::RunId id, const std::string& reason);
 
  private:
   Database& db_;

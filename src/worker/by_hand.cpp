@@ -28,11 +28,11 @@ void reopen(store::Store& store, model::RunId id, time::Instant now) {
 }  // namespace
 
 CancelEffect cancel_run(store::Store& store, model::RunId run, time::Instant now) {
-  if (store.runs().request_cancel(run)) {
+  const std::string reason = "cancelled by a person";
+  if (store.runs().request_cancel(run, reason)) {
     return CancelEffect::ending;
   }
-  if (!store.runs().finish_unstarted(run, model::Outcome::cancelled, "cancelled by a person",
-                                     now)) {
+  if (!store.runs().finish_unstarted(run, model::Outcome::cancelled, reason, now)) {
     return CancelEffect::nothing;
   }
   advance(store, {run}, now);

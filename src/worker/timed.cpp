@@ -174,7 +174,7 @@ class TimedTask {
         fmt::format("replaced by the firing of {}", time::to_local(moment, schedule_.zone));
     std::vector<model::RunId> ended;
     for (const model::RunId run : runs) {
-      if (!store_.runs().request_cancel(run) &&
+      if (!store_.runs().request_cancel(run, reason) &&
           store_.runs().finish_unstarted(run, model::Outcome::cancelled, reason, now_)) {
         ended.push_back(run);
       }

@@ -164,4 +164,15 @@ TEST_CASE("an attempt that never began does not count") {
       CHECK(end.reason == "cancelled by a person");
     }
   }
+  SUBCASE("who asked for its end said why") {
+    Case replaced(0, 1);
+    replaced.run.cancel_requested = true;
+    replaced.run.reason = "replaced by the firing of 09:00";
+    CHECK(replaced.settle(test::not_begun(0)).reason == replaced.run.reason);
+    const auto end = replaced.settle(test::caused(model::Ending::Cause::cancelled));
+    CHECK(end.outcome == Outcome::cancelled);
+    CHECK(end.reason == replaced.run.reason);
+    CHECK(end.attempt_reason == replaced.run.reason);
+    CHECK(replaced.settle(test::exited(0)).reason == "exit 0");  // It ended by itself before.
+  }
 }

@@ -26,7 +26,7 @@ TEST_CASE("the wish to cancel ends with the run that it was for") {
   const model::RunId ended = bench.in(RunState::running);
   const model::RunId returned = bench.in(RunState::running);
   for (const model::RunId run : {ended, returned}) {
-    REQUIRE(runs.request_cancel(run));
+    REQUIRE(runs.request_cancel(run, "cancelled by a person"));
     CHECK(runs.run(run).cancel_requested);
   }
   runs.finish(bench.claim(ended), Outcome::cancelled, std::nullopt, "why", bench.now());

@@ -71,7 +71,7 @@ TEST_CASE("every move begins and ends where the table of states says, and nowher
       {"request_cancel",
        RunState::running,
        {RunState::running},
-       [&](model::RunId run) { return runs.request_cancel(run); }},
+       [&](model::RunId run) { return runs.request_cancel(run, "cancelled by a person"); }},
   };
   for (const Move& move : moves) {
     for (const RunState from : model::all_run_states()) {

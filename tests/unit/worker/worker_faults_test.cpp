@@ -21,7 +21,7 @@ TEST_CASE("the wish to cancel is passed on once, and its end is the last") {
   Shop shop;
   shop.task("job", 0, "5");
   shop.step();
-  shop.store.runs().request_cancel(shop.run("job").id);
+  shop.store.runs().request_cancel(shop.run("job").id, "cancelled by a person");
   shop.step();
   shop.step();
   REQUIRE(shop.executor.cancels.size() == 1);
@@ -39,7 +39,7 @@ TEST_CASE("a worker cancels only what is its own") {
   worker::Worker other(shop.store, shop.executor, shop.observer, 1, [] { return 99; });
   other.use_launcher(shop.launcher);
   other.step(shop.now());
-  shop.store.runs().request_cancel(shop.run("theirs").id);
+  shop.store.runs().request_cancel(shop.run("theirs").id, "cancelled by a person");
   shop.step();
   CHECK(shop.executor.cancels.empty());
   other.step(shop.now());

@@ -213,7 +213,7 @@ TEST_CASE("an attempt that never began is not counted") {
     shop.once("job");
     shop.once("after", {"job"});
     shop.step();
-    shop.store.runs().request_cancel(shop.run("job").id);
+    shop.store.runs().request_cancel(shop.run("job").id, "cancelled by a person");
     shop.end("job", test::not_begun(0));
     shop.step();
     CHECK(shop.state("job") == "finished: cancelled");
