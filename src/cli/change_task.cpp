@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cli/keep.hpp"
+#include "cli/schedule_fields.hpp"
 #include "cli/trigger.hpp"
 #include "rules/check_task.hpp"
 #include "rules/dag.hpp"
@@ -11,6 +12,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace sched::cli {
 namespace {
@@ -94,6 +97,16 @@ void make_room(const std::string& field, TaskDraft& draft) {
   }
 }
 
+/// Whether what is given says when it fires, not only what becomes of firings.
+bool changes_moments(const TaskChange& change) {
+  const std::set<std::string_view> policies = {"catch-up", "grace", "overlap", "jitter"};
+  return std::any_of(change.fields.begin(), change.fields.end(), [&](const auto& given) {
+    return !policies.contains(given.first) &&
+           std::any_of(schedule_fields().begin(), schedule_fields().end(),
+                       [&](const TaskField& field) { return field.name == given.first; });
+  });
+}
+
 }  // namespace
 
 std::vector<std::string> change_task(store::Store& store, const DraftContext& context,
@@ -128,6 +141,8 @@ std::vector<std::string> change_task(store::Store& store, const DraftContext& co
   if (draft.after && !draft.manual && edges > 0 && before.trigger == model::TriggerKind::upstream) {
     draft.at_given = false;
   }
+  // A task that never fires was kept so on purpose, or is done: other fields may change.
+  draft.force = draft.force || !changes_moments(change);
   settle_trigger(draft, edges > 0, context.now);
   const auto complaints = rules::check_task(draft.task, edges);
   if (!complaints.errors.empty()) {
@@ -135,9 +150,10 @@ std::vector<std::string> change_task(store::Store& store, const DraftContext& co
   }
   warnings.insert(warnings.end(), draft.warnings.begin(), draft.warnings.end());
   warnings.insert(warnings.end(), complaints.warnings.begin(), complaints.warnings.end());
+  leave_moments(store, before, draft.task, context.now);
   store.tasks().update(draft.task);
   if (draft.task.schedule != before.schedule || draft.task.runs_left != before.runs_left) {
-    begin_schedule(store, draft.task, context.now);
+    go_on(store, before, draft.task, context.now);
   }
   if (before.trigger == model::TriggerKind::once &&
       draft.task.trigger == model::TriggerKind::timed) {

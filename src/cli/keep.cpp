@@ -30,7 +30,8 @@ class Keeper {
         if_exists_(if_exists),
         now_(now),
         errors_(errors),
-        kept_(drafts.size()) {}
+        kept_(drafts.size()),
+        before_(drafts.size()) {}
 
   std::vector<Kept> keep() {
     each([this](std::size_t i) { name(i); });
@@ -157,12 +158,13 @@ class Keeper {
       kept.id = *found;
       kept.how = if_exists_ == IfExists::replace ? Kept::How::replaced : Kept::How::existed;
       if (kept.how == Kept::How::replaced) {
-        const model::Task old = store_.tasks().task(*found);
+        const model::Task& old = before_[i].emplace(store_.tasks().task(*found));
         task.id = *found;
         task.paused = old.paused;
         task.name = task.name.empty() ? old.name : task.name;
         refuse_others_name(task);
         task.key = task.key.empty() ? old.key : task.key;
+        leave_moments(store_, old, task, now_);
         store_.tasks().update(task);
       }
     } else {
@@ -242,7 +244,9 @@ class Keeper {
       task.repeats = repeats;
       store_.tasks().update(task);
     }
-    if (task.schedule || kept_[i].how == Kept::How::replaced) {
+    if (before_[i]) {
+      kept_[i].next_at = go_on(store_, *before_[i], task, now_);
+    } else if (task.schedule) {
       kept_[i].next_at = begin_schedule(store_, task, now_);
     }
     if (task.trigger == model::TriggerKind::timed) {
@@ -262,6 +266,7 @@ class Keeper {
   time::Instant now_;
   std::vector<DraftError>& errors_;
   std::vector<Kept> kept_;
+  std::vector<std::optional<model::Task>> before_;  ///< Those that were replaced.
   std::unordered_map<std::string, std::size_t> by_name_;
   rules::PlacesAbove above_;
 };

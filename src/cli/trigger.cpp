@@ -6,6 +6,7 @@
 #include "time/timestamp.hpp"
 #include "worker/advance.hpp"
 #include "worker/fire.hpp"
+#include "worker/timed.hpp"
 
 #include <fmt/format.h>
 
@@ -146,6 +147,20 @@ void settle_schedule(TaskDraft& draft, time::Instant now) {
   }
 }
 
+/// Whether a change was at most one of what becomes of firings.
+bool stays_at_its_moments(const model::Task& before, const model::Task& task) {
+  if (!before.schedule || !task.schedule || before.runs_left != task.runs_left) {
+    return false;
+  }
+  model::Schedule one = *before.schedule;
+  const model::Schedule& other = *task.schedule;
+  one.catch_up = other.catch_up;
+  one.grace = other.grace;
+  one.overlap = other.overlap;
+  one.jitter = other.jitter;
+  return one == other;
+}
+
 }  // namespace
 
 void settle_trigger(TaskDraft& draft, bool has_edges, time::Instant now) {
@@ -192,6 +207,30 @@ std::optional<time::Instant> begin_schedule(store::Store& store, const model::Ta
     store.timers().set_boot(task.id, os::boot_id());
   }
   return next;
+}
+
+void leave_moments(store::Store& store, const model::Task& before, const model::Task& task,
+                   time::Instant now) {
+  if (!stays_at_its_moments(before, task)) {
+    worker::pass_over(store, before,
+                      before.paused ? "the task was paused" : "its schedule was changed", now);
+  }
+}
+
+std::optional<time::Instant> go_on(store::Store& store, const model::Task& before,
+                                   const model::Task& task, time::Instant now) {
+  if (!stays_at_its_moments(before, task)) {
+    return begin_schedule(store, task, now);
+  }
+  if (before.awaits_end) {
+    store.timers().await_end(task.id, task.runs_left);
+  } else {
+    store.timers().set_next(task.id, before.next_at, task.runs_left);
+  }
+  if (!before.boot_id.empty()) {
+    store.timers().set_boot(task.id, before.boot_id);
+  }
+  return before.next_at;
 }
 
 void let_runs_follow(store::Store& store, const model::Task& task, bool moved, time::Instant now) {

@@ -19,6 +19,15 @@ bool repeats_by_itself(const model::Task& task);
 std::optional<time::Instant> begin_schedule(store::Store& store, const model::Task& task,
                                             time::Instant now);
 
+/// Before `task` is written in the place of `before`: where it has other moments, those that had
+/// come and were not dealt with get their row. Wants a Transaction.
+void leave_moments(store::Store& store, const model::Task& before, const model::Task& task,
+                   time::Instant now);
+
+/// As begin_schedule(), when it was written: where its moments stayed the same, so does the next.
+std::optional<time::Instant> go_on(store::Store& store, const model::Task& before,
+                                   const model::Task& task, time::Instant now);
+
 /// Unfinished runs of a task that was changed take its priority and edges, and those of a single
 /// moment that have not begun the new one, if it `moved`.
 void let_runs_follow(store::Store& store, const model::Task& task, bool moved, time::Instant now);

@@ -79,7 +79,7 @@ model::RunId start_task(store::Store& store, const model::Task& task, time::Inst
 
 void set_paused(store::Store& store, model::TaskId task, bool paused, time::Instant now) {
   if (!paused) {
-    pass_over(store, store.tasks().task(task), now);
+    pass_over(store, store.tasks().task(task), "the task was paused", now);
   }
   store.tasks().set_paused(task, paused);
   // What stands in the queue goes back to waiting, or the other way.

@@ -80,7 +80,7 @@ class TimedTask {
     }
   }
 
-  void pass_over() {
+  void pass_over(const std::string& reason) {
     if (!task_.next_at || *task_.next_at > now_ || !table_) {
       return;
     }
@@ -98,9 +98,9 @@ class TimedTask {
     if (due.missed) {
       record(k_time, model::Outcome::missed, due.missed->last, due.missed->count,
              due.missed->count == 1
-                 ? std::string("the task was paused")
-                 : fmt::format("{} firings since {}: the task was paused", due.missed->count,
-                               time::to_local(due.missed->first, schedule_.zone)));
+                 ? reason
+                 : fmt::format("{} firings since {}: {}", due.missed->count,
+                               time::to_local(due.missed->first, schedule_.zone), reason));
     }
     set_next(due.next);
   }
@@ -251,9 +251,10 @@ void fire_at_boot(store::Store& store, const std::string& boot, time::Instant no
   }
 }
 
-void pass_over(store::Store& store, const model::Task& task, time::Instant now) {
+void pass_over(store::Store& store, const model::Task& task, const std::string& reason,
+               time::Instant now) {
   if (task.schedule) {
-    TimedTask(store, task, now).pass_over();
+    TimedTask(store, task, now).pass_over(reason);
   }
 }
 

@@ -20,8 +20,9 @@ void find_moments_anew(store::Store& store, time::Instant now);
 /// Fires the tasks with an @reboot that have not fired in this boot yet.
 void fire_at_boot(store::Store& store, const std::string& boot, time::Instant now);
 
-/// Writes down that the firings up to now of a task that was paused did not run, and finds its next
-/// moment. Before it goes on.
-void pass_over(store::Store& store, const model::Task& task, time::Instant now);
+/// Writes down that the firings up to now of a task did not run, for which `reason`, and finds its
+/// next moment. Before it goes on after a pause, or with another schedule.
+void pass_over(store::Store& store, const model::Task& task, const std::string& reason,
+               time::Instant now);
 
 }  // namespace sched::worker

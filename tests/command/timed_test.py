@@ -214,6 +214,45 @@ class Timed(CommandTest):
         self.assert_grid(self.times(), 0.2)
         self.assertEqual([run["outcome"] for run in self.json("runs", "a")], ["succeeded"] * count)
 
+    def test_a_change_of_what_becomes_of_firings_leaves_those_that_came(self):
+        self.add("a", "--every", "300ms", "--count", "50", "--shell", TELL)
+        self.let_firings_pass("a", 1)
+        before = self.json("show", "a")
+        for words in (("--catch-up", "all:2"), ("--overlap", "queue"), ("--retries", "1")):
+            self.sched("edit", "a", *words)
+        self.sched("add", "a", "--every", "300ms", "--count", "50", "--anchor",
+                   before["schedule"]["anchor"], "--catch-up", "all:2", "--overlap", "queue",
+                   "--if-exists", "replace", "--shell", TELL)
+        after = self.json("show", "a")
+        self.assertEqual((after["next_at"], after["runs_left"]), (before["next_at"], 50))
+        self.assertEqual(self.json("runs", "a"), [])
+
+    def test_a_change_of_times_says_what_was_missed(self):
+        for name, change in (("a", ("--cron", "0 9 1 1 *")), ("b", ("--count", "")),
+                             ("c", ("--manual",))):
+            self.add(name, "--every", "300ms", "--count", "50", "--shell", TELL)
+            self.let_firings_pass(name, 1)
+            self.sched("edit", name, *change)
+            (missed,) = self.json("runs", name)
+            self.assertEqual(missed["outcome"], "missed")
+            self.assertGreaterEqual(missed["firings"], 3)
+            self.assertIn("its schedule was changed", missed["reason"])
+
+    def test_other_fields_of_a_task_that_never_fires_can_be_changed(self):
+        self.add("never", "--cron", "0 0 30 2 *", "--force", "--", "true")
+        for words in (("--retries", "3"), ("--jitter", "5m"), ("--overlap", "allow")):
+            self.sched("edit", "never", *words)
+        self.assert_refused("edit", "never", "--cron", "0 0 31 2 *", says="never fires")
+
+    def test_a_run_that_is_replaced_says_by_what(self):
+        self.add("a", "--every", "700ms", "--count", "2", "--overlap", "replace", "--grace-kill",
+                 "1s", "--", "sleep", "30")
+        self.worker()
+        until(lambda: len(self.json("runs", "a", "--state", "finished")) == 1, "one is replaced")
+        (ended,) = self.json("runs", "a", "--state", "finished")
+        self.assertEqual(ended["outcome"], "cancelled")
+        self.assertRegex(ended["reason"], "^replaced by the firing of 2")
+
     def test_a_paused_task_says_what_it_missed(self):
         self.add("a", "--every", "200ms", "--catch-up", "all", "--shell", TELL)
         self.worker()

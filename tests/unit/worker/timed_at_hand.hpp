@@ -50,7 +50,7 @@ struct TimedShop : Shop {
   void pause(const std::string& name, bool paused) {
     store::Transaction change(store.db());
     if (!paused) {
-      worker::pass_over(store, task(name), now());
+      worker::pass_over(store, task(name), "the task was paused", now());
     }
     store.tasks().set_paused(task(name).id, paused);
     change.commit();
