@@ -9,6 +9,7 @@
 #include "os/facts.hpp"
 #include "render/phrase.hpp"
 #include "render/safe_text.hpp"
+#include "render/schedule_columns.hpp"
 #include "time/timestamp.hpp"
 
 #include <fmt/format.h>
@@ -233,6 +234,12 @@ int add(Session& session, const AddOptions& options) {
     return 0;
   }
   tell(session, options, kept);
+  const auto& schedule = bulk.drafts.front().task.schedule;
+  if (options.from.empty() && !options.quiet && !session.json && schedule) {
+    for (const std::string& note : render::normal_form_notes(*schedule)) {
+      session.note(note);
+    }
+  }
   if (!options.wait) {
     return 0;
   }

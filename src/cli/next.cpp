@@ -6,6 +6,7 @@
 #include "cli/select.hpp"
 #include "cli/trigger.hpp"
 #include "render/firing_columns.hpp"
+#include "render/schedule_columns.hpp"
 #include "rules/timetable.hpp"
 #include "time/timestamp.hpp"
 
@@ -122,6 +123,11 @@ Source source_of(Session& session, const NextOptions& options, time::Instant aft
   model::Schedule& schedule = *draft.task.schedule;
   if (schedule.anchor && !draft.moments.contains("anchor")) {
     schedule.anchor = after;
+  }
+  if (!session.json) {
+    for (const std::string& note : render::normal_form_notes(schedule)) {
+      session.note(note);
+    }
   }
   auto read = rules::read_timetable(schedule, "").value();
   if (rules::fires_at_boot(read.table)) {

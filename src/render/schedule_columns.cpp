@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "render/json.hpp"
 #include "render/phrase.hpp"
+#include "time/calendar.hpp"
 #include "time/duration.hpp"
 #include "time/timestamp.hpp"
 
@@ -19,6 +20,21 @@ std::string date_text(std::chrono::local_days day) {
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
+/// Of a calendar expression; "" of all else, and of what can't be read any more.
+std::string normal_form(const model::Timer& timer) {
+  if (timer.kind != model::Timer::Kind::calendar) {
+    return "";
+  }
+  const auto spec = time::parse_calendar(timer.text);
+  return spec ? time::to_string(*spec) : "";
+}
+
+/// " (*-*-* 00:00:00)"; "" where it is written so.
+std::string normal_form_behind(const model::Timer& timer) {
+  const std::string form = normal_form(timer);
+  return form.empty() || form == timer.text ? "" : fmt::format(" ({})", form);
+}
+
 std::string timer_text(const model::Timer& timer, const model::Schedule& schedule) {
   switch (timer.kind) {
     case model::Timer::Kind::cron:
@@ -26,7 +42,7 @@ std::string timer_text(const model::Timer& timer, const model::Schedule& schedul
     case model::Timer::Kind::cron_extended:
       return "cron (extended) " + timer.text;
     case model::Timer::Kind::calendar:
-      return "calendar " + timer.text;
+      return "calendar " + timer.text + normal_form_behind(timer);
     case model::Timer::Kind::every:
       return "every " + timer.text + (schedule.from_finish ? " from the end of the last run" : "");
   }
@@ -44,6 +60,16 @@ std::string days_text(const char* word, const model::DaySelection& selection) {
 }
 
 }  // namespace
+
+std::vector<std::string> normal_form_notes(const model::Schedule& schedule) {
+  std::vector<std::string> notes;
+  for (const model::Timer& timer : schedule.timers) {
+    if (const std::string form = normal_form(timer); !form.empty() && form != timer.text) {
+      notes.push_back(fmt::format("{} in its normal form: {}", base::quote(timer.text), form));
+    }
+  }
+  return notes;
+}
 
 std::string timers_text(const model::Schedule& schedule) {
   std::vector<std::string> words;
@@ -89,7 +115,9 @@ const std::vector<Column<model::Timer>>& timer_columns() {
   static const std::vector<Column<T>> columns = {
       {"kind", "string", "cron, cron-extended, calendar or every",
        [](const T& t) { return Json(model::to_string(t.kind)); }},
-      {"text", "string", "As it was written", [](const T& t) { return Json(t.text); }}};
+      {"text", "string", "As it was written", [](const T& t) { return Json(t.text); }},
+      {"normal_form", "string or null", "Of a calendar expression, as systemd shows it",
+       [](const T& t) { return json_of(normal_form(t)); }}};
   return columns;
 }
 

@@ -56,6 +56,19 @@ class Timed(CommandTest):
         self.assertTrue(3500 < wait <= 3600, wait)
         self.assertEqual(self.json("runs"), [])
 
+    def test_the_normal_form_of_a_calendar_expression_is_shown_back(self):
+        for text, form in (("daily", "*-*-* 00:00:00"), ("mon-fri 9:00", "Mon..Fri *-*-* 09:00:00"),
+                           ("*-*~1 18:00 Asia/Tokyo", "*-*~01 18:00:00 Asia/Tokyo")):
+            done = self.add("--calendar", text, "--", "true")
+            said = f"'{text}' in its normal form: {form}\n"
+            self.assertEqual(done.err, said)
+            self.assertEqual(self.sched("next", "--calendar", text).err, said)
+            self.assertIn(f"calendar {text} ({form})", self.sched("show", "last").out)
+            (timer,) = self.json("show", "last")["schedule"]["timers"]
+            self.assertEqual(timer["normal_form"], form)
+        done = self.add("same", "--calendar", form, "--", "true")
+        self.assertEqual(done.err, "")
+
     def test_what_never_fires_is_refused_unless_forced(self):
         for words in (("--calendar", "2020-01-01"), ("--cron", "0 0 30 2 *"),
                       ("--every", "1s", "--only", "2020-01-01 09:00"),
