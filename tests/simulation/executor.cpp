@@ -126,6 +126,7 @@ void SimulatedExecutor::start(std::vector<exec::Launch> launches) {
       untold_.push_back({launch.claim, never});
       continue;
     }
+    machine_.note_sent(launch.claim);
     with_us_[launch.claim] = {current_, slot_of(launch)};
     if (found->second.alive) {
       found->second.inbox.emplace_back(std::move(launch));

@@ -71,7 +71,7 @@ std::string World::end_attempt(std::uint32_t which, std::uint32_t how) {
     return "";
   }
   machine_.end(id, claim, ending);
-  told_.emplace(claim, 0);
+  told_.push_back(claim);
   return tells_ ? fmt::format("{} ends: {} {} {}", text_of(claim), model::to_string(ending.kind),
                               ending.code, model::to_string(ending.cause))
                 : "";
@@ -90,15 +90,14 @@ std::string World::happen_to_launcher(const Operation& operation) {
     if (worker == nullptr || told_.empty()) {
       return "";
     }
-    const auto& [claim, unused] =
-        *std::next(told_.begin(), static_cast<std::ptrdiff_t>(operation.b % told_.size()));
-    model::Ending ending;
-    ending.code = operation.b % 2 == 0 ? 0 : 1;
-    // With another token it is of a claim that never was, or was handed back.
-    model::Claim stale = claim;
-    stale.token += operation.b % 3 == 0 ? 0 : -1'000'000;
-    if (stale == claim) {
-      ending = machine_.began.at(claim).ending.value_or(ending);
+    // Of an attempt that is over, told twice; or of a claim that was handed back, which nobody has
+    // any more, and then anything may be said.
+    model::Claim stale = told_[operation.b % told_.size()];
+    model::Ending ending = machine_.began.at(stale).ending.value();
+    if (!machine_.superseded.empty() && operation.b % 4 != 0) {
+      stale = machine_.superseded[operation.b % machine_.superseded.size()];
+      ending = {};
+      ending.kind = operation.b % 2 == 0 ? Ending::Kind::not_begun : Ending::Kind::exited;
     }
     worker->executor().stale_word = exec::Ended{stale, ending};
     return tells_ ? fmt::format("a word about {} will be told", text_of(stale)) : "";

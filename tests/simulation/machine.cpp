@@ -25,6 +25,13 @@ std::string text_of(const model::Claim& claim) {
                      claim.token);
 }
 
+void Machine::note_sent(const model::Claim& claim) {
+  const auto [newest, is_first] = sent.try_emplace({claim.run, claim.attempt}, claim);
+  if (!is_first) {
+    superseded.push_back(std::exchange(newest->second, claim));
+  }
+}
+
 void Machine::open(model::LauncherId id, const void* owner) {
   std::filesystem::create_directories(place(directory_, id));
   launchers[id].owner = owner;

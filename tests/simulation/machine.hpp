@@ -59,9 +59,12 @@ class Machine {
 
   std::map<model::LauncherId, Launcher> launchers;  ///< Those with a directory.
   std::map<model::Claim, Truth> began;
-  int refuse_starts = 0;  ///< So many find no process left.
+  std::map<std::pair<model::RunId, int>, model::Claim> sent;  ///< The newest claim of each attempt.
+  std::vector<model::Claim> superseded;  ///< Handed back, and claimed again under another token.
+  int refuse_starts = 0;                 ///< So many find no process left.
   std::string boot;
 
+  void note_sent(const model::Claim& claim);
   void open(model::LauncherId id, const void* owner);
   void discard(model::LauncherId id);
   /// It does what it was told. One that has nobody to work for and nothing to do ends.

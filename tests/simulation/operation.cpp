@@ -32,7 +32,7 @@ constexpr Word k_words[] = {
     {Kind::end, "end", 190, 0},
     {Kind::kill_launcher, "kill-launcher", 0, 8},
     {Kind::refuse_starts, "refuse-starts", 1, 6},
-    {Kind::stale_word, "stale-word", 2, 6},
+    {Kind::stale_word, "stale-word", 4, 12},
     {Kind::power_cut, "power-cut", 0, 3},
     {Kind::disk_full, "disk-full", 0, 8},
     {Kind::fail_write, "fail-write", 0, 10},

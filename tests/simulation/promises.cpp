@@ -171,6 +171,11 @@ void Promises::check_run(const model::Run& run, const Licence& licence) {
   if (before != runs_.end() && !licence.unknown) {
     check_move(before->second, run, licence);
   }
+  const auto firing = firings_.try_emplace({run.task, run.trigger, run.nominal_at}, run.id).first;
+  if (firing->second != run.id && runs_.contains(firing->second)) {
+    broken(run, fmt::format("it is of the firing that run-{} is of", firing->second.value));
+  }
+  firing->second = run.id;
   check_attempts(run);
   if (run.state == RunState::running) {
     check_claim(run);

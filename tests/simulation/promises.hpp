@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace sched::simulation {
@@ -70,6 +71,7 @@ class Promises {
   std::map<model::TaskId, model::Task> tasks_;
   std::set<model::TaskId> acknowledged_;
   std::set<model::RunId> reopened_;  ///< Ever.
+  std::map<std::tuple<model::TaskId, std::string, time::Instant>, model::RunId> firings_;
   /// From when on firings have no gap, and how far apart they are.
   struct Beat {
     time::Instant since;  ///< Rows of moments before that are of an earlier schedule.

@@ -67,7 +67,7 @@ class World {
   int boots_ = 1;
   int operations_ = 0;
   std::int64_t token_ = 0;
-  std::map<model::Claim, int> told_;  ///< To draw stale words from.
+  std::vector<model::Claim> told_;  ///< Whose ends were told.
   Licence licence_;
   bool commit_in_doubt_ = false;
   std::string last_said_;
