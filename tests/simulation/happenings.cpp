@@ -142,6 +142,7 @@ std::string World::happen_to_store(const Operation& operation) {
       return tells_ ? fmt::format("write {} from now on will fail", files.fail_write) : "";
     case Kind::fail_sync:
       files.fail_sync = 1 + static_cast<int>(operation.a % 2);
+      comes_to_light_ = operation.b % 2 == 0;
       return tells_ ? fmt::format("sync {} from now on will fail", files.fail_sync) : "";
     case Kind::spoil:
       if (site_.is_locked()) {

@@ -65,6 +65,10 @@ std::string World::apply(const Operation& operation) {
 void World::check() {
   constexpr int k_all_at = 64;
   MemoryFiles& files = MemoryFiles::instance();
+  if (comes_to_light_ && files.failed && files.fail_sync == 0 && !site_.is_locked()) {
+    comes_to_light_ = commit_in_doubt_ = false;
+    files.spoil_indexes();
+  }
   // The witness reads what is there: no fault is in its way.
   const bool full = std::exchange(files.full, false);
   const int write = std::exchange(files.fail_write, 0);

@@ -70,6 +70,7 @@ class World {
   std::vector<model::Claim> told_;  ///< Whose ends were told.
   Licence licence_;
   bool commit_in_doubt_ = false;
+  bool comes_to_light_ = false;  ///< The next commit whose sync fails is there all the same.
   std::string last_said_;
 };
 
