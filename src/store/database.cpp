@@ -80,7 +80,8 @@ base::Error to_error(const SQLite::Exception& failure, const std::string& file) 
     case SQLITE_FULL:
       return error("the disk is full", "make room, then try again; nothing was changed");
     case SQLITE_READONLY:
-      return error("it can't be written", "check the permissions and the mount");
+      return error("it can't be written",
+                   "check the permissions, the mount and the limit of open files");
     case SQLITE_IOERR:
       return error(
           fmt::format("input/output error ({}): the outcome is unknown", failure.getErrorStr()),

@@ -6,6 +6,7 @@
 #include "os/host.hpp"
 #include "os/poller.hpp"
 #include "os/signals.hpp"
+#include "store/writable.hpp"
 #include "worker/inheritance.hpp"
 #include "worker/timed.hpp"
 #include "worker/worker.hpp"
@@ -60,6 +61,8 @@ class Service {
   }
 
   ServiceEnd run() {
+    // Unlike all that pass() waits for, this never gets better by itself.
+    store::require_writable(store_.db());
     while (true) {
       const State state = pass();
       if (state == State::done) {

@@ -18,6 +18,7 @@ import sys
 import commands  # noqa: F401  (each module names its scenarios when it is read)
 import crashes  # noqa: F401
 import damage  # noqa: F401
+import errors  # noqa: F401
 import load  # noqa: F401
 import machine  # noqa: F401
 import races  # noqa: F401

@@ -33,11 +33,12 @@ class Storm:
         self.replace(victim)
 
     def strike_launcher(self, chosen=None):
-        busy = until(self.busy_launchers, "some launcher has work") if chosen is None else [chosen]
-        launchers = self.ground.launchers()
-        pid = self.ground.rng.choice(sorted(busy))
-        if pid not in launchers:
-            return
+        pid, launchers = chosen, self.ground.launchers()
+        while pid not in launchers:
+            busy = until(self.busy_launchers, "some launcher has work")
+            if busy == [0]:
+                return
+            pid, launchers = self.ground.rng.choice(sorted(busy)), self.ground.launchers()
         os.kill(pid, signal.SIGSTOP)  # Nothing begins or ends between our look and its death.
         self.struck_open |= set(self.ground.query(
             "SELECT run_id, number FROM attempts WHERE outcome IS NULL AND launcher_id = ?", launchers[pid]))
@@ -141,7 +142,7 @@ def four_workers_killed(ground, tasks, kills):
 def launchers_killed(ground, tasks, kills):
     """kill -9 of the launcher, with leftovers; what is lost is retried"""
     storm = Storm(ground, 1, many(ground, tasks, before=LEFTOVERS, retries=100, backoff="fixed:0s",
-                                  **{"retry-on": "lost", "grace-kill": "500ms"}))
+                                  **{"retry-on": "lost", "grace-kill": "500ms"}), slots=2)
     storm.rage([storm.strike_launcher] * kills)
     storm.end()
     judge(ground, ground.verdict)
@@ -182,7 +183,7 @@ def worker_and_launcher_killed(ground, tasks, kills):
 
 
 def kill_everything(ground, tasks, worker_kills, launcher_kills, both_kills, workers):
-    storm = Storm(ground, workers, many(ground, tasks))
+    storm = Storm(ground, workers, many(ground, tasks), slots=8 // workers)
     storm.rage([storm.strike_worker] * worker_kills + [storm.strike_launcher] * launcher_kills +
                [storm.strike_both] * both_kills)
     storm.end()

@@ -38,6 +38,12 @@ def killing(call, number):
             f"inject={call}:signal=KILL:when={number}"]
 
 
+def failing(call, number, error):
+    """Words that run a command whose Nth such call fails."""
+    return ["strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+            f"inject={call}:error={error}:when={number}"]
+
+
 def attach(ground, pid, words):
     """The same for a process that runs already; answers strace itself, once it holds it."""
     tracer = subprocess.Popen([*words, "-p", str(pid)], stdin=subprocess.DEVNULL,

@@ -41,7 +41,7 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-@scenario("20", quick={"jumps": [3600, -3600]}, full={"jumps": [3600, -3600, 31_536_000, -31_536_000] * 3})
+@scenario("20", quick={"jumps": [3600, -3600]}, full={"jumps": [3600, -3600, 31_536_000, -31_536_000, 63_072_000]})
 def clock_jumps(ground, jumps):
     """the wall clock is set by hours and years: each firing once, timeouts as they were, no busy loop"""
     clock = os.path.join(ground.directory, "clock")
@@ -57,7 +57,7 @@ def clock_jumps(ground, jumps):
                 ground.standard("minutes", work=0, cron=["* * * * *"], **{"catch-up": "none"})])
     worker = ground.worker(idle=False, slots=8)
     ground.until_listening(worker)
-    offset = 0
+    offset = highest = 0
     for number, jump in enumerate(jumps):
         ground.add([ground.standard(f"limited{number}", work=30, timeout="3s", **{"grace-kill": "1s"}),
                     ground.standard(f"whole{number}", work=2, timeout="30s")])
@@ -72,7 +72,8 @@ def clock_jumps(ground, jumps):
         expect(ground, 1.5 < seconds < 6, f"{jump} s: a timeout of 3 s came after {seconds:.1f} s")
         # Let the schedules show what they make of it, in the time that is now.
         fired = ground.query("SELECT coalesce(max(id), 0) FROM runs")[0][0]
-        if jump > 0:
+        if offset > highest:  # A moment that has been is waited for till it is over once more.
+            highest = offset
             until(lambda: ground.query("SELECT 1 FROM runs WHERE id > ? AND outcome = 'succeeded'", fired),
                   f"every fires again after {jump} s", 20)
         used, span = cpu_seconds(worker.pid) - cpu, time.monotonic() - began
