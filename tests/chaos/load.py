@@ -48,7 +48,7 @@ def many_writers(ground, writers, seconds):
     there = ground.query("SELECT count(*) FROM tasks WHERE name LIKE 'w%'")[0][0]
     expect(ground, told == there, f"{told} adds were acknowledged, {there} are there")
     ground.notes.append(f"{there} adds; {number} tasks beside them, the slowest from add to its end {slowest:.2f} s")
-    expect(ground, slowest < 10, f"a task took {slowest:.1f} s among the writers")
+    expect(ground, slowest < 30, f"a task took {slowest:.1f} s among the writers")
     worker.terminate()
     worker.wait(30)
     ground.alter("PRAGMA foreign_keys = ON", "DELETE FROM tasks WHERE name LIKE 'w%'")  # What is to run in an hour is not Q's matter.
