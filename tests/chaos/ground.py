@@ -170,7 +170,8 @@ class Ground:
                 continue
             if len(words) > 5 and words[1] == b"--launcher":
                 found[pid] = int(words[3])
-        return found
+        # A child between fork and exec still looks like its parent.
+        return {pid: launcher for pid, launcher in found.items() if parent_of(pid) not in found}
 
     def worker_of(self, launcher):
         """The pid of the worker that holds this launcher."""
