@@ -34,6 +34,8 @@ class Storm:
 
     def strike_launcher(self, chosen=None):
         pid, launchers = chosen, self.ground.launchers()
+        if chosen is not None and pid not in launchers:
+            return  # It died of itself, and its worker stands still.
         while pid not in launchers:
             busy = until(self.busy_launchers, "some launcher has work")
             if busy == [0]:
@@ -105,8 +107,8 @@ class Storm:
             expect(self.ground, "launcher" in (reason or ""), f"{name} is lost without a word why: {reason}")
 
 
-def many(ground, count, **more):
-    return [ground.standard(f"t{i}", work=ground.rng.uniform(0, 0.09), **more) for i in range(count)]
+def many(ground, count, longest=0.09, **more):
+    return [ground.standard(f"t{i}", work=ground.rng.uniform(0, longest), **more) for i in range(count)]
 
 
 def each_ran_once(ground):
@@ -183,7 +185,8 @@ def worker_and_launcher_killed(ground, tasks, kills):
 
 
 def kill_everything(ground, tasks, worker_kills, launcher_kills, both_kills, workers):
-    storm = Storm(ground, workers, many(ground, tasks), slots=8 // workers)
+    # So long that on a busy machine the work does not end before the strikes do.
+    storm = Storm(ground, workers, many(ground, tasks, longest=0.4), slots=8 // workers)
     storm.rage([storm.strike_worker] * worker_kills + [storm.strike_launcher] * launcher_kills +
                [storm.strike_both] * both_kills)
     storm.end()
