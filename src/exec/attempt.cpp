@@ -1,5 +1,6 @@
 #include "exec/attempt.hpp"
 
+#include "exec/contain.hpp"
 #include "exec/limit_evidence.hpp"
 #include "os/system_clock.hpp"
 
@@ -172,3 +173,6 @@ model::Ending Attempt::finish(time::Duration now) {
 }
 
 }  // namespace sched::exec
+  if (process_.status) {
+    status = contained_status(process_.status.get()).value_or(status);
+  }

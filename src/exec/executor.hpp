@@ -29,6 +29,7 @@ struct Launch {
   std::uint64_t log_limit_bytes = 64U << 20U;  ///< For stdout and stderr each.
   model::Limits limits;
   std::optional<int> nice;
+  bool contain = false;                                  ///< In a PID namespace that ends with it.
   time::Duration timeout{};                              ///< Wall clock of the attempt; 0 is none.
   time::Duration idle_timeout{};                         ///< Without output; 0 is none.
   time::Duration grace_kill = std::chrono::seconds(10);  ///< From SIGTERM to SIGKILL.

@@ -70,7 +70,7 @@ Ended take_ended(Reader& in) {
   ended.claim = take_claim(in);
   ending.kind = take_enum(in, model::Ending::Kind::lost);
   ending.cause = take_enum(in, model::Ending::Cause::processes_limit);
-  ending.step = take_enum(in, model::Ending::Step::session);
+  ending.step = take_enum(in, model::Ending::Step::contain);
   ending.code = static_cast<int>(in.take_i64());
   ending.started_at = time::from_ms(in.take_i64());
   ending.ended_at = time::from_ms(in.take_i64());
@@ -104,6 +104,7 @@ void put(Writer& out, const Launch& launch) {
   put_optional(out, launch.limits.processes);
   put_optional(out, launch.limits.core_bytes);
   put_optional(out, launch.nice);
+  out.put_u8(launch.contain ? 1 : 0);
   out.put_i64(launch.timeout.count());
   out.put_i64(launch.idle_timeout.count());
   out.put_i64(launch.grace_kill.count());
@@ -132,6 +133,7 @@ Launch take_launch(Reader& in) {
   launch.limits.processes = take_optional<std::uint64_t>(in);
   launch.limits.core_bytes = take_optional<std::uint64_t>(in);
   launch.nice = take_optional<int>(in);
+  launch.contain = in.take_u8() != 0;
   launch.timeout = time::Duration(in.take_i64());
   launch.idle_timeout = time::Duration(in.take_i64());
   launch.grace_kill = time::Duration(in.take_i64());

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "exec/child.hpp"
+#include "exec/contain.hpp"
 #include "exec/env_file.hpp"
 #include "os/file.hpp"
 #include "os/process.hpp"
@@ -106,6 +107,19 @@ os::ResourceLimits to_resource_limits(const model::Limits& limits) {
           limits.open_files, limits.processes,    limits.core_bytes};
 }
 
+std::variant<Spawned, SpawnFailure> spawn_plain(ChildPlan& plan) {
+  Spawned spawned;
+  spawned.pid = os::clone_borrowing(run_child, &plan, spawned.pidfd);
+  if (spawned.pid < 0) {
+    return SpawnFailure{Kind::not_begun, Step::none, errno};
+  }
+  if (plan.failed_step != Step::none) {
+    ::waitpid(spawned.pid, nullptr, 0);
+    return SpawnFailure{Kind::not_executed, plan.failed_step, plan.failed_errno};
+  }
+  return spawned;
+}
+
 }  // namespace
 
 std::vector<std::string> program_candidates(const std::string& program, std::string_view path) {
@@ -155,18 +169,12 @@ std::variant<Spawned, SpawnFailure> spawn(const Launch& launch, std::uint64_t op
   plan.error = launch.split_output ? err.write_end.get() : out.write_end.get();
   plan.parent = ::getpid();
   plan.open_files = open_files;
-  Spawned spawned;
-  spawned.pid = os::clone_borrowing(run_child, &plan, spawned.pidfd);
-  if (spawned.pid < 0) {
-    return SpawnFailure{Kind::not_begun, Step::none, errno};
+  auto result = launch.contain ? spawn_contained(plan) : spawn_plain(plan);
+  if (auto* spawned = std::get_if<Spawned>(&result)) {
+    spawned->out = std::move(out.read_end);
+    spawned->err = std::move(err.read_end);
   }
-  if (plan.failed_step != Step::none) {
-    ::waitpid(spawned.pid, nullptr, 0);
-    return SpawnFailure{Kind::not_executed, plan.failed_step, plan.failed_errno};
-  }
-  spawned.out = std::move(out.read_end);
-  spawned.err = std::move(err.read_end);
-  return spawned;
+  return result;
 }
 
 }  // namespace sched::exec

@@ -19,6 +19,7 @@ struct Spawned {
   os::UniqueFd pidfd;
   os::UniqueFd out;
   os::UniqueFd err;
+  os::UniqueFd status;  ///< Of a contained one, whose process is its init: contained_status().
 };
 
 /// Why it does not: kind not_executed (with the step) or not_begun, and the errno.

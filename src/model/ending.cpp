@@ -27,7 +27,7 @@ constexpr Words<Ending::Cause, 10> k_causes = {
      {Ending::Cause::open_files_limit, "open_files_limit"},
      {Ending::Cause::processes_limit, "processes_limit"}}};
 
-constexpr Words<Ending::Step, 9> k_steps = {{{Ending::Step::none, "none"},
+constexpr Words<Ending::Step, 10> k_steps = {{{Ending::Step::none, "none"},
                                              {Ending::Step::exec, "exec"},
                                              {Ending::Step::directory, "directory"},
                                              {Ending::Step::env_file, "env_file"},
@@ -35,7 +35,8 @@ constexpr Words<Ending::Step, 9> k_steps = {{{Ending::Step::none, "none"},
                                              {Ending::Step::output, "output"},
                                              {Ending::Step::limits, "limits"},
                                              {Ending::Step::nice, "nice"},
-                                             {Ending::Step::session, "session"}}};
+                                             {Ending::Step::session, "session"},
+                                             {Ending::Step::contain, "contain"}}};
 
 template <typename T, std::size_t N>
 const char* word(const Words<T, N>& words, T value) {

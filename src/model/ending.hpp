@@ -53,6 +53,7 @@ struct Ending {
     limits,
     nice,
     session,
+    contain,
   };
 
   Kind kind = Kind::exited;

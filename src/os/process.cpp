@@ -4,6 +4,7 @@
 #include "os/file.hpp"
 
 #include <dirent.h>
+#include <linux/sched.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -107,6 +108,11 @@ std::optional<ProcessStat> process_stat(pid_t pid) {
   return stat;
 }
 
+std::string process_name(pid_t pid) {
+  const auto name = read_proc(pid, "comm", 64);
+  return name.has_value() ? std::string(base::trim(*name)) : "?";
+}
+
 std::vector<pid_t> all_processes() {
   return numbers_in("/proc");
 }
@@ -164,6 +170,19 @@ pid_t clone_borrowing(int (*body)(void*), void* argument, UniqueFd& pidfd) {
     pidfd.reset(fd);
   }
   errno = number;
+  return pid;
+}
+
+pid_t fork_into(std::uint64_t namespaces, UniqueFd& pidfd) {
+  int fd = -1;
+  clone_args wanted{};
+  wanted.flags = namespaces | CLONE_PIDFD;
+  wanted.pidfd = reinterpret_cast<std::uint64_t>(&fd);
+  wanted.exit_signal = SIGCHLD;
+  const auto pid = static_cast<pid_t>(::syscall(SYS_clone3, &wanted, sizeof wanted));
+  if (pid > 0) {
+    pidfd.reset(fd);
+  }
   return pid;
 }
 

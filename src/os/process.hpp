@@ -28,6 +28,9 @@ struct ProcessStat {
 /// Empty when there is no such process (any more).
 std::optional<ProcessStat> process_stat(pid_t pid);
 
+/// The name of what it executes, 15 bytes at most; "?" when there is no such process (any more).
+std::string process_name(pid_t pid);
+
 /// Every process number that /proc shows.
 std::vector<pid_t> all_processes();
 
@@ -47,6 +50,10 @@ UniqueFd open_pidfd(pid_t pid);
 /// with every signal blocked; `body` may only call what is safe there. Returns the pid and sets
 /// `pidfd`, or -1 with errno set.
 pid_t clone_borrowing(int (*body)(void*), void* argument, UniqueFd& pidfd);
+
+/// As fork(), into new namespaces (CLONE_NEWPID and its like): 0 in the child. Only for a process
+/// with one thread. Returns the pid and sets `pidfd`, or -1 with errno set.
+pid_t fork_into(std::uint64_t namespaces, UniqueFd& pidfd);
 
 /// The path by which this very program can be executed again, even after an upgrade removed it.
 std::filesystem::path self_exe();

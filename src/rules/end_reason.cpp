@@ -52,6 +52,8 @@ std::string not_executed(const Ending& ending, const model::Task& task) {
       return fmt::format("limits {} can't be set: {}", model::to_string(task.limits), why);
     case Ending::Step::nice:
       return fmt::format("nice {} can't be set: {}", task.nice.value_or(0), why);
+    case Ending::Step::contain:
+      return "can't be contained, the system gives it no namespaces: " + why;
     case Ending::Step::session:
     case Ending::Step::none:
       break;

@@ -83,6 +83,7 @@ void read_fields(const Json& json, model::Task& task) {
   if (json.contains("nice")) {
     task.nice = json["nice"].get<int>();
   }
+  task.contain = json.value("contain", false);
   task.timeout = duration(json, "timeout_ms", {});
   task.idle_timeout = duration(json, "idle_timeout_ms", {});
   task.grace_kill = duration(json, "grace_kill_ms", model::k_default_grace_kill);
@@ -118,6 +119,9 @@ std::string spec_of(const model::Task& task) {
   }
   if (task.nice) {
     json["nice"] = *task.nice;
+  }
+  if (task.contain) {
+    json["contain"] = true;
   }
   put(json, "timeout_ms", task.timeout, {});
   put(json, "idle_timeout_ms", task.idle_timeout, {});

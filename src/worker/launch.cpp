@@ -40,6 +40,7 @@ exec::Launch launch_of(const model::Task& task, const model::Run& run, const mod
   launch.log_limit_bytes = task.log_limit_bytes;
   launch.limits = task.limits;
   launch.nice = task.nice;
+  launch.contain = task.contain;
   launch.timeout = task.timeout;
   launch.idle_timeout = task.idle_timeout;
   launch.grace_kill = task.grace_kill;

@@ -20,6 +20,7 @@ class Edit(CommandTest):
                 (["--idle-timeout", "1m"], "idle_timeout_ms", 60_000),
                 (["--grace-kill", "3s"], "grace_kill_ms", 3000),
                 (["--nice", "5"], "nice", 5),
+                (["--contain"], "contain", True),
                 (["--cwd", "/"], "directory", "/"),
                 (["--stdin", "text:hello"], "stdin_bytes", 5),
                 (["--env-file", "/etc/x.env"], "env_file", "/etc/x.env"),

@@ -80,6 +80,20 @@ inline int marked_processes(const std::filesystem::path& store, std::int64_t run
   return count;
 }
 
+/// How many processes execute `sleep SECONDS`, marked or not.
+inline int sleeping(const std::string& seconds) {
+  const std::string command = "sleep" + std::string(1, '\0') + seconds + std::string(1, '\0');
+  int count = 0;
+  for (const pid_t pid : os::all_processes()) {
+    const auto stat = os::process_stat(pid);
+    if (stat.has_value() && !stat->dead() &&
+        TempDir::read("/proc/" + std::to_string(pid) + "/cmdline") == command) {
+      ++count;
+    }
+  }
+  return count;
+}
+
 /// A store with a worker's executor that has one launcher.
 struct Harness {
   TempDir store;

@@ -24,6 +24,7 @@ exec::Launch full_launch() {
   launch.limits.cpu_s = 5;
   launch.limits.core_bytes = 0;
   launch.nice = -3;
+  launch.contain = true;
   launch.timeout = std::chrono::seconds(9);
   return launch;
 }
@@ -31,7 +32,7 @@ exec::Launch full_launch() {
 std::vector<exec::Message> samples() {
   exec::Ended ended{{model::RunId(4), 5, 6}, {}};
   ended.ending.kind = model::Ending::Kind::not_executed;
-  ended.ending.step = model::Ending::Step::session;
+  ended.ending.step = model::Ending::Step::contain;
   ended.ending.code = 13;
   ended.ending.usage.max_rss_bytes = 1LL << 40;
   return {exec::Hello{},
@@ -59,6 +60,7 @@ TEST_CASE("a message comes back as it was sent") {
   CHECK(got.stdin_text == "");
   CHECK(got.limits == full_launch().limits);
   CHECK(got.nice == -3);
+  CHECK(got.contain);
 }
 
 TEST_CASE("bytes that no message has are refused, cut or added anywhere") {

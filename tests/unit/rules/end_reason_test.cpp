@@ -93,6 +93,8 @@ TEST_CASE("an end counts as what made it, and says so in one line") {
                "Operation not permitted"},
            Row{failed_at(Step::nice, EACCES), Outcome::failed,
                "nice -5 can't be set: Permission denied"},
+           Row{failed_at(Step::contain, EPERM), Outcome::failed,
+               "can't be contained, the system gives it no namespaces: Operation not permitted"},
            Row{failed_at(Step::session, EPERM), Outcome::failed,
                "could not be started: Operation not permitted"},
            Row{failed_at(Step::none, EIO), Outcome::failed,
