@@ -5,6 +5,7 @@
 #include "os/system_clock.hpp"
 
 #include <sys/ioctl.h>
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::size_t k_chunk = 65536;
 
+constexpr std::size_t k_turn = 4 * k_chunk;
 std::int64_t to_us(const timeval& value) {
   return static_cast<std::int64_t>(value.tv_sec) * 1'000'000 + value.tv_usec;
 }
@@ -54,7 +56,7 @@ Attempt::Attempt(const Launch& launch, Spawned spawned, const std::filesystem::p
       last_heard_(now) {}
 
 void Attempt::take(Stream stream, std::string_view bytes) {
-  (stream == Stream::out ? out_ : err_).append(bytes);
+  log(stream).append(bytes);
   if (limits_.empty()) {
     return;
   }
@@ -66,12 +68,11 @@ void Attempt::take(Stream stream, std::string_view bytes) {
 }
 
 bool Attempt::read_output(Stream stream, time::Duration now) {
-  for (int round = 0; round < 4; ++round) {
-    const ssize_t got = ::read(pipe(stream).get(), chunk().data(), k_chunk);
-    if (got > 0) {
-      take(stream, {chunk().data(), static_cast<std::size_t>(got)});
-      last_heard_ = now;
-      continue;
+  std::size_t taken = 0;
+  while (taken < k_turn) {
+    const ssize_t got = move_output(stream);
+    if (got <= 0) {
+      return got < 0 && (errno == EAGAIN || errno == EINTR);
     }
     return got < 0 && (errno == EAGAIN || errno == EINTR);
   }
@@ -80,6 +81,29 @@ bool Attempt::read_output(Stream stream, time::Duration now) {
 
 void Attempt::drain(Stream stream) {
   // What is there now and not a byte more: somebody else may go on writing for ever.
+/// As read(), with the bytes in the log.
+ssize_t Attempt::move_output(Stream stream) {
+  const int fd = pipe(stream).get();
+  // Evidence for a limit is in the last words: then they must be looked at.
+  if (floods_ && limits_.empty()) {
+    const ssize_t moved = log(stream).splice_from(fd, k_turn);
+    if (moved >= 0 || errno == EAGAIN || errno == EINTR) {
+      return moved;
+    }
+  }
+  const ssize_t got = ::read(fd, chunk().data(), k_chunk);
+  if (got > 0) {
+    take(stream, {chunk().data(), static_cast<std::size_t>(got)});
+  }
+  if (got == static_cast<ssize_t>(k_chunk) && !floods_) {
+    // A full pipe: fewer and larger bites. Not for all, there is a bound on what a user's pipes
+    // may hold together; past it this is refused, and nothing is lost by that.
+    floods_ = true;
+    ::fcntl(fd, F_SETPIPE_SZ, static_cast<int>(k_turn));
+  }
+  return got;
+}
+
   int waiting = 0;
   if (!pipe(stream) || ::ioctl(pipe(stream).get(), FIONREAD, &waiting) != 0) {
     return;

@@ -48,6 +48,8 @@ class Attempt {
   void take(Stream stream, std::string_view bytes);
   void drain(Stream stream);
   os::UniqueFd& pipe(Stream stream) { return stream == Stream::out ? process_.out : process_.err; }
+  ssize_t move_output(Stream stream);
+  LogWriter& log(Stream stream) { return stream == Stream::out ? out_ : err_; }
 
   model::Claim claim_;
   model::Limits limits_;
@@ -67,4 +69,6 @@ class Attempt {
   bool killed_ = false;
 };
 
+  bool stuck_ = false;
+  bool floods_ = false;  ///< Its pipes were made larger.
 }  // namespace sched::exec

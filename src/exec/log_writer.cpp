@@ -34,6 +34,24 @@ void LogWriter::append(std::string_view bytes) {
   }
 }
 
+ssize_t LogWriter::splice_from(int pipe, std::size_t most) {
+  std::uint64_t& size = newest_ == 0 ? head_size_ : newest_size_;
+  const std::uint64_t room = (newest_ == 0 ? head_cap_ : piece_cap_) - size;
+  if (!file_ || room == 0) {
+    errno = ENOSPC;
+    return -1;
+  }
+  const ssize_t count =
+      ::splice(pipe, nullptr, file_.get(), nullptr, std::min<std::uint64_t>(most, room),
+               SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+  if (count > 0) {
+    size += static_cast<std::uint64_t>(count);
+    total_ += static_cast<std::uint64_t>(count);
+    kept_ += static_cast<std::uint64_t>(count);
+  }
+  return count;
+}
+
 void LogWriter::append_to_tail(std::string_view bytes) {
   if (piece_cap_ == 0) {
     return;

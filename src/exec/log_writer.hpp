@@ -3,6 +3,9 @@
 #include "exec/output_log.hpp"
 #include "os/fd.hpp"
 
+#include <sys/types.h>
+
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
@@ -26,6 +29,10 @@ class LogWriter {
   LogWriter(std::filesystem::path head, std::uint64_t cap);
 
   void append(std::string_view bytes);
+  /// Moves what is in a pipe into the open file without looking at it, `most` bytes at most, as far
+  /// as that file may grow. As read(): 0 at the end, -1 with errno set; what is not EAGAIN then
+  /// means that append() must do it.
+  ssize_t splice_from(int pipe, std::size_t most);
   std::uint64_t total_bytes() const { return total_; }  ///< All that was appended.
   std::uint64_t dropped_bytes() const { return total_ - kept_; }
 

@@ -1,10 +1,17 @@
 #include "exec/output_log.hpp"
 
 #include "exec/log_writer.hpp"
+#include "os/fd.hpp"
+#include "os/file.hpp"
 #include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
 #include <string>
 
 using namespace sched;
@@ -70,6 +77,56 @@ TEST_CASE("head and end of an output are kept, in order, within the cap, whateve
       }
     }
   }
+}
+
+TEST_CASE("what is spliced from a pipe counts and is kept as if it had been read") {
+  for (const std::uint64_t cap : {1000U, 65536U, 1'000'000U}) {
+    CAPTURE(cap);
+    test::TempDir dir;
+    exec::LogWriter log(exec::log_head(dir.path(), model::RunId(1), 1, exec::Stream::out), cap);
+    os::Pipe pipe = os::make_pipe();
+    const std::string text = counted(300'000);
+    std::array<char, 777> few{};
+    int spliced = 0;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t step = std::min<std::size_t>(30'000, text.size() - at);
+      REQUIRE(os::write_all(pipe.write_end.get(), std::string_view(text).substr(at, step)));
+      at += step;
+      while (true) {
+        if (log.splice_from(pipe.read_end.get(), 100'000) > 0) {
+          ++spliced;
+          continue;
+        }
+        const ssize_t got = ::read(pipe.read_end.get(), few.data(), few.size());
+        if (got <= 0) {
+          break;
+        }
+        log.append({few.data(), static_cast<std::size_t>(got)});
+      }
+    }
+    const std::string kept =
+        whole(exec::log_pieces(dir.path(), model::RunId(1), 1, exec::Stream::out));
+    CHECK(spliced > 5);
+    CHECK(log.total_bytes() == text.size());
+    CHECK(log.dropped_bytes() == text.size() - kept.size());
+    const std::size_t head = std::min<std::size_t>(text.size(), cap / 2);
+    CHECK(kept.substr(0, head) == text.substr(0, head));
+    CHECK(kept.substr(head) == text.substr(text.size() - (kept.size() - head)));
+    if (cap < text.size()) {
+      CHECK(kept.size() >= 3 * cap / 4);
+      CHECK(kept.size() <= cap);
+    }
+  }
+}
+
+TEST_CASE("nothing is made for a pipe in which nothing is") {
+  test::TempDir dir;
+  exec::LogWriter log(exec::log_head(dir.path(), model::RunId(1), 1, exec::Stream::out), 1000);
+  os::Pipe pipe = os::make_pipe();
+  CHECK(log.splice_from(pipe.read_end.get(), 100) == -1);
+  pipe.write_end.reset();
+  CHECK(log.splice_from(pipe.read_end.get(), 100) == -1);
+  CHECK(std::filesystem::is_empty(dir.path()));
 }
 
 TEST_CASE("an attempt that said nothing has no files") {
