@@ -119,6 +119,7 @@ CREATE TABLE attempts (
   write_bytes INTEGER,
   log_bytes INTEGER,
   dropped_bytes INTEGER,
+  strays TEXT,
   PRIMARY KEY (run_id, number),
   CHECK ((outcome IS NULL) = (kind IS NULL))
 ) STRICT, WITHOUT ROWID;

@@ -2,10 +2,11 @@
 
 #include "exec/contain.hpp"
 #include "exec/limit_evidence.hpp"
+#include "exec/stray_report.hpp"
 #include "os/system_clock.hpp"
 
-#include <sys/ioctl.h>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,8 +21,8 @@ namespace sched::exec {
 namespace {
 
 constexpr std::size_t k_chunk = 65536;
-
 constexpr std::size_t k_turn = 4 * k_chunk;
+
 std::int64_t to_us(const timeval& value) {
   return static_cast<std::int64_t>(value.tv_sec) * 1'000'000 + value.tv_usec;
 }
@@ -74,13 +75,12 @@ bool Attempt::read_output(Stream stream, time::Duration now) {
     if (got <= 0) {
       return got < 0 && (errno == EAGAIN || errno == EINTR);
     }
-    return got < 0 && (errno == EAGAIN || errno == EINTR);
+    taken += static_cast<std::size_t>(got);
+    last_heard_ = now;
   }
   return true;
 }
 
-void Attempt::drain(Stream stream) {
-  // What is there now and not a byte more: somebody else may go on writing for ever.
 /// As read(), with the bytes in the log.
 ssize_t Attempt::move_output(Stream stream) {
   const int fd = pipe(stream).get();
@@ -104,6 +104,8 @@ ssize_t Attempt::move_output(Stream stream) {
   return got;
 }
 
+void Attempt::drain(Stream stream) {
+  // What is there now and not a byte more: somebody else may go on writing for ever.
   int waiting = 0;
   if (!pipe(stream) || ::ioctl(pipe(stream).get(), FIONREAD, &waiting) != 0) {
     return;
@@ -149,11 +151,12 @@ void Attempt::keep_time(time::Duration now) {
     killed_ = true;
     ::kill(-process_.pid, SIGKILL);
   }
+  stuck_ = killed_ && now >= *kill_at_ + k_stuck_after;
 }
 
 std::optional<time::Duration> Attempt::next_moment() const {
   if (kill_at_.has_value()) {
-    return killed_ ? std::nullopt : kill_at_;
+    return !killed_ ? *kill_at_ : !stuck_ ? std::optional(*kill_at_ + k_stuck_after) : std::nullopt;
   }
   std::optional<time::Duration> next;
   if (timeout_.count() > 0) {
@@ -184,6 +187,9 @@ model::Ending Attempt::finish(time::Duration now) {
     ending.kind = model::Ending::Kind::lost;  // Somebody else reaped it; can't happen.
     return ending;
   }
+  if (process_.status) {
+    status = contained_status(process_.status.get()).value_or(status);
+  }
   ending.usage = to_usage(usage);
   ending.kind = WIFSIGNALED(status) ? model::Ending::Kind::signalled : model::Ending::Kind::exited;
   ending.code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
@@ -197,6 +203,3 @@ model::Ending Attempt::finish(time::Duration now) {
 }
 
 }  // namespace sched::exec
-  if (process_.status) {
-    status = contained_status(process_.status.get()).value_or(status);
-  }

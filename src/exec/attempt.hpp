@@ -38,6 +38,8 @@ class Attempt {
   /// When keep_time() has something to do next; empty: never.
   std::optional<time::Duration> next_moment() const;
 
+  /// It was killed a while ago and has not died of it, as of the last keep_time().
+  bool is_stuck() const { return stuck_; }
   /// Whether its process is dead (and waits to be reaped).
   bool is_dead() const;
   /// Reaps it: how it ended, what it cost, why. Only when is_dead(). Takes the rest of its output
@@ -46,10 +48,10 @@ class Attempt {
 
  private:
   void take(Stream stream, std::string_view bytes);
-  void drain(Stream stream);
-  os::UniqueFd& pipe(Stream stream) { return stream == Stream::out ? process_.out : process_.err; }
   ssize_t move_output(Stream stream);
   LogWriter& log(Stream stream) { return stream == Stream::out ? out_ : err_; }
+  void drain(Stream stream);
+  os::UniqueFd& pipe(Stream stream) { return stream == Stream::out ? process_.out : process_.err; }
 
   model::Claim claim_;
   model::Limits limits_;
@@ -67,8 +69,8 @@ class Attempt {
   model::Ending::Cause cause_ = model::Ending::Cause::none;
   std::optional<time::Duration> kill_at_;
   bool killed_ = false;
-};
-
   bool stuck_ = false;
   bool floods_ = false;  ///< Its pipes were made larger.
+};
+
 }  // namespace sched::exec

@@ -1,7 +1,10 @@
 #include "exec/dead_launcher.hpp"
 
 #include "exec/journal.hpp"
+#include "exec/launcher_directory.hpp"
 #include "exec/mark.hpp"
+#include "exec/stray_report.hpp"
+#include "os/cgroup.hpp"
 #include "os/host.hpp"
 #include "os/process.hpp"
 
@@ -9,6 +12,8 @@
 
 #include <csignal>
 #include <cstdint>
+#include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,47 +26,77 @@ namespace {
 
 /// By what the processes of dead attempts are known.
 struct Wanted {
-  std::set<Mark> marks;
-  std::set<std::pair<pid_t, std::uint64_t>> leaders;  ///< Pid and start.
+  std::map<Mark, model::Claim> marks;
+  std::map<std::pair<pid_t, std::uint64_t>, model::Claim> leaders;  ///< By pid and start.
+  std::filesystem::path cgroup;                                     ///< "" is none.
 };
 
-Wanted wanted_for(const std::vector<Journal::Entry>& entries) {
+Wanted wanted_for(const std::vector<Journal::Entry>& entries, std::filesystem::path cgroup) {
   Wanted wanted;
+  wanted.cgroup = std::move(cgroup);
   for (const Journal::Entry& entry : entries) {
-    wanted.marks.insert(mark_of(entry.claim));
-    wanted.leaders.emplace(entry.pid, entry.start_ticks);
+    wanted.marks[mark_of(entry.claim)] = entry.claim;
+    wanted.leaders[{entry.pid, entry.start_ticks}] = entry.claim;
   }
   return wanted;
 }
 
-/// Kills what is wanted and lives; how many there were.
-int kill_survivors(const Wanted& wanted, const std::string& store) {
-  int found = 0;
-  std::set<pid_t> sessions;
+/// Kills the cgroup; who in it was alive.
+std::set<pid_t> kill_group(const std::filesystem::path& cgroup) {
+  std::set<pid_t> living;
+  if (cgroup.empty()) {
+    return living;
+  }
+  for (const pid_t pid : os::processes_in(cgroup)) {
+    const auto process = os::process_stat(pid);
+    if (process.has_value() && !process->dead()) {
+      living.insert(pid);
+    }
+  }
+  if (!living.empty()) {
+    os::kill_cgroup(cgroup);
+  }
+  return living;
+}
+
+/// Kills what is wanted and lives.
+Survivors kill_survivors(const Wanted& wanted, const std::string& store) {
+  Survivors found;
+  std::set<pid_t> unknown = kill_group(wanted.cgroup);
+  std::map<pid_t, model::Claim> sessions;
   std::vector<os::ProcessStat> others;
   for (const pid_t pid : os::all_processes()) {
     const auto process = os::process_stat(pid);
     if (!process.has_value() || process->dead() || pid == ::getpid()) {
       continue;
     }
-    const bool leads = wanted.leaders.count({pid, process->start_ticks}) != 0;
+    const auto leader = wanted.leaders.find({pid, process->start_ticks});
+    const bool leads = leader != wanted.leaders.end();
     const auto mark = leads ? std::nullopt : read_mark(pid, store);
-    if (!leads && (!mark.has_value() || wanted.marks.count(*mark) == 0)) {
+    const auto marked = mark.has_value() ? wanted.marks.find(*mark) : wanted.marks.end();
+    if (!leads && marked == wanted.marks.end()) {
       others.push_back(*process);
       continue;
     }
+    const model::Claim& claim = leads ? leader->second : marked->second;
     if (leads) {
-      sessions.insert(pid);
+      sessions[pid] = claim;
     }
     ::kill(pid, SIGKILL);
-    ++found;
+    found.emplace_back(claim, pid);
+    unknown.erase(pid);
   }
   // What wiped its mark is still of the session, as long as the leader vouches for the number.
   for (const os::ProcessStat& process : others) {
-    if (sessions.count(process.session) != 0) {
+    const auto session = sessions.find(process.session);
+    if (session != sessions.end()) {
       ::kill(process.pid, SIGKILL);
-      ++found;
+      found.emplace_back(session->second, process.pid);
+      unknown.erase(process.pid);
     }
+  }
+  for (const pid_t pid : unknown) {
+    found.emplace_back(model::Claim{}, pid);
   }
   return found;
 }
@@ -75,17 +110,21 @@ Roster bury_launcher(const LauncherPlaces& places, model::LauncherId id, int jou
   if (!content.has_value()) {
     return roster;
   }
-  if (content->owner.boot_id == os::boot_id() && !content->entries.empty()) {
+  const std::filesystem::path cgroup = noted_cgroup(launcher_path(places.launchers, id));
+  if (content->owner.boot_id == os::boot_id() && (!content->entries.empty() || !cgroup.empty())) {
     // Twice in a row nothing: a process that forked while we looked may have been missed once. One
     // that can't die (a disk that hangs) must not hold us for ever.
-    const Wanted wanted = wanted_for(content->entries);
+    const Wanted wanted = wanted_for(content->entries, cgroup);
+    Survivors survivors;
     int quiet = 0;
     for (int round = 0; round < 500 && quiet < 2; ++round) {
-      quiet = kill_survivors(wanted, places.store) == 0 ? quiet + 1 : 0;
+      survivors = kill_survivors(wanted, places.store);
+      quiet = survivors.empty() ? quiet + 1 : 0;
       if (quiet == 0) {
         ::usleep(10'000);
       }
     }
+    roster.strays = report(survivors);
   }
   for (const Journal::Entry& entry : content->entries) {
     if (entry.ending.has_value()) {

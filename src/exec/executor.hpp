@@ -41,6 +41,12 @@ struct Ended {
   model::Ending ending;
 };
 
+/// The word of an executor that processes of an attempt don't end, although they were killed.
+struct Stray {
+  model::Claim claim;     ///< Of run 0 where nobody knows whose they are.
+  std::string processes;  ///< "pid 17 (cp)": they hang in the kernel, or became somebody else's.
+};
+
 /// How attempts are carried out. Virtual, because a test, a simulation and later other machines
 /// stand in for the local launcher. No call blocks on the commands.
 class Executor {
@@ -53,6 +59,9 @@ class Executor {
 
   /// The ends that have come since the last call; never waits.
   virtual std::vector<Ended> poll() = 0;
+
+  /// The strays that were found since the last call, an attempt's all anew when there are more.
+  virtual std::vector<Stray> strays() { return {}; }
 
   /// Ends an attempt: SIGTERM, after its grace SIGKILL. `cause` comes back in its Ending. What is
   /// not running any more is passed over.

@@ -1,6 +1,8 @@
 #include "exec/launcher.hpp"
 
+#include "exec/launcher_directory.hpp"
 #include "exec/launcher_loop.hpp"
+#include "os/cgroup.hpp"
 #include "os/fd.hpp"
 #include "os/limits.hpp"
 #include "os/signals.hpp"
@@ -14,8 +16,21 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 
 namespace sched::exec {
+
+namespace {
+
+/// Where the system lets us: what is forked from here on can be killed as a whole after our death,
+/// even what wiped its environment and left its session.
+void enter_cgroup(const std::filesystem::path& directory) {
+  if (const auto cgroup = os::enter_new_cgroup()) {
+    note_cgroup(directory, *cgroup);
+  }
+}
+
+}  // namespace
 
 int launcher_main(int argc, char** argv) {
   if (argc != 6) {
@@ -33,6 +48,7 @@ int launcher_main(int argc, char** argv) {
   if (::chdir("/") != 0) {
     return 1;
   }
+  enter_cgroup(argv[2]);
   try {
     LauncherLoop loop({.id = model::LauncherId(std::atoll(argv[3])),
                        .logs = argv[4],

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "exec/journal.hpp"
 #include "exec/launcher_loop.hpp"
+#include "os/cgroup.hpp"
 #include "os/file.hpp"
 #include "os/host.hpp"
 #include "os/lock.hpp"
@@ -202,8 +203,24 @@ bool is_removed(int fd) {
   return ::fstat(fd, &info) != 0 || info.st_nlink == 0;
 }
 
+void note_cgroup(const std::filesystem::path& directory, const std::filesystem::path& cgroup) {
+  const os::UniqueFd file = os::open_private(directory / "cgroup", O_WRONLY | O_CREAT | O_TRUNC);
+  if (!file || !os::write_all(file.get(), cgroup.string())) {
+    os::leave_cgroup(cgroup);  // Nobody could find it again.
+  }
+}
+
+std::filesystem::path noted_cgroup(const std::filesystem::path& directory) {
+  const os::UniqueFd file = os::open_private(directory / "cgroup", O_RDONLY);
+  const auto path = file ? os::read_all(file.get(), 4096) : base::Result<std::string>("");
+  return path.ok() ? *path : "";
+}
+
 void remove_launcher(const std::filesystem::path& launchers, model::LauncherId id) {
   std::error_code error;
+  if (const auto cgroup = noted_cgroup(launcher_path(launchers, id)); !cgroup.empty()) {
+    os::remove_cgroup(cgroup);
+  }
   const std::filesystem::path gone = beside(launchers, k_gone, id);
   std::filesystem::rename(launcher_path(launchers, id), gone, error);
   std::filesystem::remove_all(gone, error);

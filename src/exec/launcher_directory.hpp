@@ -14,7 +14,8 @@ namespace sched::exec {
 /// A launcher's directory LAUNCHERS/ID holds
 ///   worker   whose flock its worker holds for life; its content names that worker,
 ///   journal  whose flock the launcher holds for life,
-///   socket   on which the launcher listens.
+///   socket   on which the launcher listens,
+///   cgroup   where it has one of its own: the path, in which all that it forks is to be found.
 /// It is made under another name and renamed when both locks are held, so that nobody takes one
 /// that is being made for one whose worker died.
 
@@ -29,6 +30,11 @@ struct NewLauncher {
 };
 /// Makes the directory and starts a launcher in it. Throws base::Error.
 NewLauncher start_launcher(const LauncherPlaces& places, model::LauncherId id, int slots);
+
+/// Notes the launcher's cgroup, from within it.
+void note_cgroup(const std::filesystem::path& directory, const std::filesystem::path& cgroup);
+/// "" where it has none.
+std::filesystem::path noted_cgroup(const std::filesystem::path& directory);
 
 std::filesystem::path launcher_path(const std::filesystem::path& launchers, model::LauncherId id);
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 namespace sched::exec {
 
@@ -60,6 +61,7 @@ void LauncherLoop::turn(std::optional<time::Duration> timeout) {
   if (sweep_is_due_ || (moment.has_value() && *moment <= now_)) {
     sweep();
   }
+  report_strays();
   flush_worker();
 }
 
@@ -173,7 +175,7 @@ void LauncherLoop::start(const Launch& launch) {
     entry.start_ticks = stat->start_ticks;
   }
   journal_.note_process(*slot, entry);
-  strays_.attempt_begins(launch.claim, spawned.pid);
+  strays_.attempt_begins(launch.claim, spawned.pid, entry.start_ticks);
   const std::uint64_t serial = ++last_serial_;
   auto attempt = std::make_unique<Attempt>(launch, std::move(spawned), setup_.logs, *slot,
                                            entry.started_at, begun);
@@ -235,6 +237,7 @@ void LauncherLoop::forget(const model::Claim& claim) {
     forgotten_.insert(claim);
     return;
   }
+  told_strays_.erase(claim);
   journal_.release(found->second.slot);
   ended_.erase(found);
   forgotten_.erase(claim);
@@ -245,6 +248,20 @@ void LauncherLoop::sweep() {
   strays_.sweep(now_);
   for (const model::Claim& claim : std::set<model::Claim>(forgotten_)) {
     forget(claim);
+  }
+}
+
+void LauncherLoop::report_strays() {
+  Survivors survivors = strays_.stuck(now_);
+  for (const auto& [serial, attempt] : attempts_) {
+    if (attempt->is_stuck()) {
+      survivors.emplace_back(attempt->claim(), attempt->pid());
+    }
+  }
+  for (const Stray& stray : report(survivors)) {
+    if (std::exchange(told_strays_[stray.claim], stray.processes) != stray.processes) {
+      worker_.send(stray);
+    }
   }
 }
 

@@ -72,6 +72,7 @@ class LauncherLoop {
   void cancel_all(model::Ending::Cause cause);
   void forget(const model::Claim& claim);
   void sweep();
+  void report_strays();
   Tally tally() const;
 
   Setup setup_;
@@ -92,6 +93,7 @@ class LauncherLoop {
   std::map<model::Claim, Remembered> ended_;  ///< Until they are forgotten.
   std::set<model::Claim> forgotten_;          ///< But their leftovers are not gone yet.
   Strays strays_;
+  std::map<model::Claim, std::string> told_strays_;
 };
 
 }  // namespace sched::exec

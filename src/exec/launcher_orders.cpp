@@ -69,6 +69,9 @@ void LauncherLoop::flush_worker() {
 void LauncherLoop::obey(const Message& message) {
   if (std::holds_alternative<Hello>(message)) {
     worker_.send(tally());
+    for (const auto& [claim, processes] : told_strays_) {
+      worker_.send(Stray{claim, processes});
+    }
   } else if (const auto* launch = std::get_if<Launch>(&message)) {
     start(*launch);
   } else if (const auto* order = std::get_if<Cancel>(&message)) {

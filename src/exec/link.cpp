@@ -28,7 +28,7 @@ bool connect(Link& link) {
   return true;
 }
 
-void pump(Link& link, std::vector<Ended>& ended) {
+void pump(Link& link, std::vector<Ended>& ended, std::vector<Stray>& strays) {
   if (link.state == Link::State::cut) {
     return;
   }
@@ -38,6 +38,8 @@ void pump(Link& link, std::vector<Ended>& ended) {
     if (const auto* end = std::get_if<Ended>(&*message)) {
       link.running.erase(end->claim);
       ended.push_back(*end);
+    } else if (const auto* stray = std::get_if<Stray>(&*message)) {
+      strays.push_back(*stray);
     } else if (const auto* tally = std::get_if<Tally>(&*message)) {
       link.state = Link::State::attached;
       link.running = {tally->running.begin(), tally->running.end()};

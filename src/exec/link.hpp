@@ -34,9 +34,9 @@ struct Link {
 /// Says Hello over a new connection. false when nobody listens.
 bool connect(Link& link);
 
-/// Reads what has come: ends are appended to `ended`, a tally becomes news. Cuts the link when it
-/// is over.
-void pump(Link& link, std::vector<Ended>& ended);
+/// Reads what has come: ends are appended to `ended`, strays to `strays`, a tally becomes news.
+/// Cuts the link when it is over.
+void pump(Link& link, std::vector<Ended>& ended, std::vector<Stray>& strays);
 
 /// The journal of a launcher, opened and locked by us if that launcher is dead. `file` is empty
 /// then where it had none.

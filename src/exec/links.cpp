@@ -51,7 +51,7 @@ bool Links::something_to_take_over() const {
 
 void Links::call_attention() {
   std::uint64_t value = 1;
-  if (!ended.empty() || something_to_take_over()) {
+  if (!ended.empty() || !strays.empty() || something_to_take_over()) {
     [[maybe_unused]] const auto done = ::write(attention.get(), &value, sizeof value);
   } else {
     [[maybe_unused]] const auto done = ::read(attention.get(), &value, sizeof value);
@@ -77,7 +77,7 @@ void Links::move(Link& link) {
     return;
   }
   const int fd = link.channel.fd();
-  pump(link, ended);
+  pump(link, ended, strays);
   if (link.state == State::cut) {
     if (current == link.id) {
       current = {};
@@ -136,6 +136,7 @@ void Links::look_into(Link link) {
       children.push_back(link.child);
     }
     Roster roster = bury_launcher(places, link.id, journal.file.get());
+    strays.insert(strays.end(), roster.strays.begin(), roster.strays.end());
     dead.insert_or_assign(
         link.id, Dead{std::move(link.worker_lock), std::move(journal.file), std::move(roster)});
     links.erase(link.id);

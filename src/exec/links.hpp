@@ -29,6 +29,7 @@ struct Links {
   };
   std::map<model::LauncherId, Dead> dead;  ///< Until they are discarded.
   std::vector<Ended> ended;
+  std::vector<Stray> strays;
   std::vector<pid_t> children;  ///< Launchers of ours that died and wait to be reaped.
   model::LauncherId current;
   int slots = 0;

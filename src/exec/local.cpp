@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <set>
+#include <utility>
 
 namespace sched::exec {
 
@@ -117,6 +118,10 @@ std::vector<Ended> LocalExecutor::poll() {
   result.swap(impl_->ended);
   impl_->call_attention();
   return result;
+}
+
+std::vector<Stray> LocalExecutor::strays() {
+  return std::exchange(impl_->strays, {});
 }
 
 void LocalExecutor::cancel(const model::Claim& claim, model::Ending::Cause cause) {

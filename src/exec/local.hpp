@@ -19,6 +19,7 @@ struct Roster {
   std::vector<model::Claim> running;  ///< Begun, no end known. Of a dead launcher: lost, and what
                                       ///< was left of their processes has been ended.
   std::vector<Ended> ended;           ///< Not forgotten yet.
+  std::vector<Stray> strays = {};     ///< Of a dead launcher: what could not be ended.
 };
 
 /// Where the launchers of a store live.
@@ -63,6 +64,7 @@ class LocalExecutor : public Executor {
 
   void start(std::vector<Launch> launches) override;
   std::vector<Ended> poll() override;
+  std::vector<Stray> strays() override;
   void cancel(const model::Claim& claim, model::Ending::Cause cause) override;
   void forget(const std::vector<model::Claim>& claims) override;
 

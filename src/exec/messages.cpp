@@ -6,7 +6,7 @@ namespace sched::exec {
 
 namespace {
 
-enum class Tag : std::uint8_t { hello = 1, launch, cancel, forget, close, tally, ended };
+enum class Tag : std::uint8_t { hello = 1, launch, cancel, forget, close, tally, ended, stray };
 
 void put(Writer& out, const model::Claim& claim) {
   out.put_i64(claim.run.value);
@@ -185,6 +185,11 @@ struct Encoder {
       put(out, ended);
     }
   }
+  void operator()(const Stray& stray) const {
+    tag(Tag::stray);
+    put(out, stray.claim);
+    out.put_text(stray.processes);
+  }
   void operator()(const Ended& ended) const {
     tag(Tag::ended);
     put(out, ended);
@@ -218,6 +223,12 @@ std::optional<Message> take_message(Reader& in) {
     }
     case Tag::ended:
       return take_ended(in);
+    case Tag::stray: {
+      Stray stray;
+      stray.claim = take_claim(in);
+      stray.processes = in.take_text();
+      return stray;
+    }
   }
   return std::nullopt;
 }

@@ -14,7 +14,8 @@ namespace sched::exec {
 ///
 /// A worker that attaches says Hello and is answered with a Tally; from then on it hands over
 /// Launches and hears an Ended for each. Ends that were told count as heard only when Forget names
-/// them: until then every Tally repeats them.
+/// them: until then every Tally repeats them. Strays are told when they are found, and again after
+/// each Tally.
 
 /// Worker: here I am, say what you have.
 struct Hello {};
@@ -33,7 +34,7 @@ struct Tally {
   std::vector<Ended> ended;
 };
 
-using Message = std::variant<Hello, Launch, Cancel, Forget, Close, Tally, Ended>;
+using Message = std::variant<Hello, Launch, Cancel, Forget, Close, Tally, Ended, Stray>;
 
 /// The bytes of one frame, without its length.
 std::string encode(const Message& message);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <set>
 #include <vector>
 
 namespace sched::exec {
@@ -31,8 +32,8 @@ std::vector<pid_t> family(pid_t root) {
 
 }  // namespace
 
-void Strays::attempt_begins(const model::Claim& claim, pid_t leader) {
-  leaders_.insert(leader);
+void Strays::attempt_begins(const model::Claim& claim, pid_t leader, std::uint64_t born) {
+  leaders_[leader] = born;
   owners_[leader] = {claim, std::nullopt};
 }
 
@@ -71,6 +72,8 @@ void Strays::sweep(time::Duration now) {
     Orphan& orphan = orphans_[pid];
     if (orphan.session == 0) {
       orphan.session = find_owner(pid);
+      const auto stat = os::process_stat(pid);
+      orphan.born = stat.has_value() ? stat->start_ticks : orphan.born;
     }
     end(pid, orphan, now);
   }
@@ -83,11 +86,27 @@ void Strays::sweep(time::Duration now) {
   });
 }
 
+bool Strays::may_have_owner(const Orphan& orphan) const {
+  return std::any_of(leaders_.begin(), leaders_.end(),
+                     [&](const auto& leader) { return leader.second <= orphan.born; });
+}
+
+Survivors Strays::stuck(time::Duration now) const {
+  Survivors stuck;
+  for (const auto& [pid, orphan] : orphans_) {
+    if (orphan.kill_at.has_value() && now >= *orphan.kill_at + k_stuck_after) {
+      const auto owner = owners_.find(orphan.session);
+      stuck.emplace_back(owner == owners_.end() ? model::Claim{} : owner->second.claim, pid);
+    }
+  }
+  return stuck;
+}
+
 void Strays::end(pid_t pid, Orphan& orphan, time::Duration now) {
   const auto owner = owners_.find(orphan.session);
   if (owner != owners_.end()) {
     orphan.kill_at = owner->second.kill_at;
-  } else if (leaders_.empty() && !orphan.kill_at.has_value()) {
+  } else if (!may_have_owner(orphan) && !orphan.kill_at.has_value()) {
     orphan.kill_at = now + k_unknown_grace;
   }
   if (!orphan.kill_at.has_value()) {
@@ -99,7 +118,7 @@ void Strays::end(pid_t pid, Orphan& orphan, time::Duration now) {
     for (const pid_t member : family(pid)) {
       ::kill(member, SIGKILL);
     }
-    orphan.look_at = now + k_again;
+    orphan.look_at = now + (now < *orphan.kill_at + k_stuck_after ? k_again : k_ask_again);
   } else if (!orphan.told) {
     for (const pid_t member : family(pid)) {
       ::kill(member, SIGTERM);

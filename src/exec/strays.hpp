@@ -1,13 +1,14 @@
 #pragma once
 
+#include "exec/stray_report.hpp"
 #include "model/claim.hpp"
 #include "time/instant.hpp"
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 
 namespace sched::exec {
@@ -18,13 +19,14 @@ namespace sched::exec {
 /// leftovers of all attempts lie below those children of ours that are no leaders of running
 /// attempts, and one look at our children tells whether there are any. The owner of such an orphan
 /// is told by its session or its mark. One whose owner still runs is left alone. An orphan that
-/// wiped its marks goes when nothing runs any more.
+/// wiped its marks goes when no attempt is left that began before it: its owner, whichever it was,
+/// is over then.
 class Strays {
  public:
   explicit Strays(std::string store) : store_(std::move(store)) {}
 
-  /// The attempt runs with this leader and session.
-  void attempt_begins(const model::Claim& claim, pid_t leader);
+  /// The attempt runs with this leader and session; `born` is the leader's start in ticks.
+  void attempt_begins(const model::Claim& claim, pid_t leader, std::uint64_t born);
   /// It is over: its orphans get SIGTERM at the next sweep, and SIGKILL at `kill_at`.
   void attempt_ends(const model::Claim& claim, pid_t leader, time::Duration kill_at);
 
@@ -35,8 +37,8 @@ class Strays {
   std::optional<time::Duration> next_moment() const;
   /// Whether an attempt that is over still has processes, as of the last sweep.
   bool has_any_of(const model::Claim& claim) const;
-  /// As of the last sweep.
-  bool any() const { return !orphans_.empty(); }
+  /// Those that were killed a while ago and live, as of the last sweep.
+  Survivors stuck(time::Duration now) const;
 
  private:
   struct Owner {
@@ -44,18 +46,20 @@ class Strays {
     std::optional<time::Duration> kill_at;  ///< Empty while it runs.
   };
   struct Orphan {
-    pid_t session = 0;  ///< Key in owners_; 0 while unknown.
-    bool told = false;  ///< Has had its SIGTERM.
+    pid_t session = 0;       ///< Key in owners_; 0 while unknown.
+    std::uint64_t born = 0;  ///< In ticks.
+    bool told = false;       ///< Has had its SIGTERM.
     std::optional<time::Duration> kill_at;
     std::optional<time::Duration> look_at;  ///< When the next sweep has something to do for it.
   };
 
   pid_t find_owner(pid_t pid) const;
+  bool may_have_owner(const Orphan& orphan) const;
   void end(pid_t pid, Orphan& orphan, time::Duration now);
 
   std::string store_;
-  std::map<pid_t, Owner> owners_;    ///< By leader; kept after the end while orphans remain.
-  std::set<pid_t> leaders_;          ///< Of attempts that run.
+  std::map<pid_t, Owner> owners_;           ///< By leader; kept after the end while orphans remain.
+  std::map<pid_t, std::uint64_t> leaders_;  ///< Of attempts that run, and when they were born.
   std::map<pid_t, Orphan> orphans_;  ///< Our children, so their numbers are theirs until we reap.
 };
 

@@ -59,6 +59,7 @@ struct Attempt {
   std::optional<Outcome> outcome;  ///< Empty while it runs.
   std::string reason;              ///< Why it ended so.
   std::optional<Ending> ending;    ///< Empty while it runs.
+  std::string strays;              ///< Its processes that SIGKILL did not end in time; "" is none.
 };
 
 }  // namespace sched::model

@@ -48,15 +48,16 @@ Cell output(const Attempt& attempt, const View&) {
 }
 
 Cell end_cell(const Attempt& attempt, const View&) {
+  const std::string strays = attempt.strays.empty() ? "" : "; does not end: " + attempt.strays;
   if (!attempt.outcome) {
-    return {"running", Tone::active};
+    return {"running" + strays, Tone::active};
   }
   const Tone tone = *attempt.outcome == model::Outcome::succeeded ? Tone::good : Tone::bad;
   const std::string dropped =
       attempt.ending && attempt.ending->dropped_bytes > 0
           ? fmt::format("; {} of its output dropped", size(attempt.ending->dropped_bytes))
           : "";
-  return {attempt.reason + dropped, tone};
+  return {attempt.reason + dropped + strays, tone};
 }
 
 }  // namespace
@@ -135,6 +136,8 @@ const std::vector<Column<Attempt>>& attempt_columns() {
        "OUTPUT", output, Fit::number},
       {"dropped_bytes", "integer or null", "What went over the log's cap",
        [](const Attempt& a) { return of_end(a, [](const Ending& e) { return e.dropped_bytes; }); }},
+      {"strays", "string or null", "Its processes that did not end of SIGKILL: pid 17 (cp), ...",
+       [](const Attempt& a) { return json_of(a.strays); }},
       {nullptr, "", "", nullptr, "END", end_cell, Fit::flexible}};
   return columns;
 }

@@ -67,6 +67,17 @@ bool Attempts::finish(const model::Settlement& settlement) {
              .run() == 1;
 }
 
+bool Attempts::note_strays(const model::Claim& claim, const std::string& processes) {
+  return Query(db_,
+               "UPDATE attempts SET strays = :strays"
+               " WHERE run_id = :run AND number = :number AND token = :token")
+             .bind(":strays", processes)
+             .bind(":run", claim.run.value)
+             .bind(":number", claim.attempt)
+             .bind(":token", claim.token)
+             .run() == 1;
+}
+
 bool Attempts::remove(const model::Claim& claim) {
   return Query(db_,
                "DELETE FROM attempts WHERE run_id = :run AND number = :number AND token = :token"
@@ -105,7 +116,7 @@ std::vector<model::Attempt> Attempts::of_run(model::RunId run) {
       db_,
       "SELECT number, token, launcher_id, claimed_at_ms, outcome, reason, kind, cause, step,"
       " code, started_at_ms, ended_at_ms, elapsed_ms, user_us, system_us, max_rss_bytes,"
-      " read_bytes, write_bytes, log_bytes, dropped_bytes"
+      " read_bytes, write_bytes, log_bytes, dropped_bytes, strays"
       " FROM attempts WHERE run_id = :run ORDER BY number");
   query.bind(":run", run.value);
   std::vector<model::Attempt> found;
@@ -119,6 +130,7 @@ std::vector<model::Attempt> Attempts::of_run(model::RunId run) {
     if (attempt.outcome) {
       attempt.ending = read_ending(query, 6);
     }
+    attempt.strays = query.text(20);
     found.push_back(std::move(attempt));
   }
   return found;

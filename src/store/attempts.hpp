@@ -17,6 +17,8 @@ class Attempts {
   void add(const model::Claim& claim, model::LauncherId launcher, time::Instant now);
   /// Writes the end; false when the claim is stale.
   bool finish(const model::Settlement& settlement);
+  /// Notes processes that don't end; false when there is no such attempt.
+  bool note_strays(const model::Claim& claim, const std::string& processes);
   /// Removes an attempt that never began; false when the claim is stale.
   bool remove(const model::Claim& claim);
   /// True while this claim is the open attempt of its run.

@@ -3,6 +3,8 @@
 #include "worker/finish.hpp"
 #include "worker/timed.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -50,7 +52,7 @@ bool Worker::is_firing_due(time::Instant now) {
 }
 
 bool Worker::has_work(time::Instant now) {
-  if (!ends_.empty() || unsure_) {
+  if (!ends_.empty() || !strays_.empty() || unsure_) {
     return true;
   }
   if (!draining_ && (clock_was_wrong_ || is_firing_due(now))) {
@@ -76,12 +78,15 @@ void Worker::heed_clock(time::Instant now) {
 void Worker::step(time::Instant now) {
   auto came = executor_.poll();
   std::move(came.begin(), came.end(), std::back_inserter(ends_));
+  auto found = executor_.strays();
+  std::move(found.begin(), found.end(), std::back_inserter(strays_));
   pass_on_cancels();
   heed_clock(now);
   if (!has_work(now)) {
     return;
   }
   std::vector<Notice> notices;
+  std::vector<std::string> warnings;
   Claimed claimed;
   Slots slots = slots_;
   for (const exec::Ended& end : ends_) {
@@ -95,6 +100,7 @@ void Worker::step(time::Instant now) {
       hand_back_unsent(now);
     }
     notices = finish_runs(store_, ends_, now);
+    warnings = note_strays();
     if (!draining_) {
       if (clock_was_wrong_) {
         find_moments_anew(store_, now);
@@ -119,12 +125,16 @@ void Worker::step(time::Instant now) {
     settled.push_back(end.claim);
   }
   ends_.clear();
+  strays_.clear();
   for (const exec::Launch& launch : claimed.launches) {
     in_flight_.insert(launch.claim);
   }
   executor_.start(std::move(claimed.launches));
   if (!settled.empty()) {
     executor_.forget(settled);
+  }
+  for (const std::string& warning : warnings) {
+    observer_.warned(warning);
   }
   tell(notices);
   tell(claimed.notices);
@@ -155,6 +165,17 @@ void Worker::hand_back_unsent(time::Instant now) {
     }
   }
   finish_runs(store_, unsent, now);
+}
+
+std::vector<std::string> Worker::note_strays() {
+  std::vector<std::string> warnings;
+  for (const exec::Stray& stray : strays_) {
+    const bool known = store_.attempts().note_strays(stray.claim, stray.processes);
+    warnings.push_back(fmt::format(
+        "{} does not end, not even of SIGKILL: {} (it hangs in the kernel, or is another user's)",
+        known ? model::label(stray.claim.run) : "what an attempt left behind", stray.processes));
+  }
+  return warnings;
 }
 
 void Worker::end_children() {

@@ -50,6 +50,8 @@ class Worker {
   void heed_clock(time::Instant now);
   void pass_on_cancels();
   void hand_back_unsent(time::Instant now);
+  /// Writes down what does not end; what is to be warned of.
+  std::vector<std::string> note_strays();
   void tell(const std::vector<Notice>& notices);
 
   store::Store& store_;
@@ -64,6 +66,7 @@ class Worker {
   bool clock_was_wrong_ = false;  ///< It was set back by hours: moments are to be found anew.
   bool unsure_ = false;  ///< A commit failed: claims may be in the store that were never sent.
   std::vector<exec::Ended> ends_;     ///< Not settled yet.
+  std::vector<exec::Stray> strays_;   ///< Not written down yet.
   std::set<model::Claim> in_flight_;  ///< Sent or adopted, no end settled.
   std::set<model::Claim> cancelled_;  ///< The executor was told.
 };

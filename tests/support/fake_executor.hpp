@@ -24,6 +24,7 @@ class FakeExecutor : public exec::Executor {
   std::vector<exec::Launch> started;  ///< All that was ever handed over, in order.
   std::vector<std::pair<model::Claim, model::Ending::Cause>> cancels;
   std::vector<model::Claim> forgotten;
+  std::vector<exec::Stray> untold_strays;
   enum class Death { none, before_start, after_start, before_forget };
   Death death = Death::none;  ///< The next call that fits throws Crash, once.
 
@@ -36,6 +37,7 @@ class FakeExecutor : public exec::Executor {
     die_at(Death::after_start);
   }
   std::vector<exec::Ended> poll() override { return std::exchange(untold_, {}); }
+  std::vector<exec::Stray> strays() override { return std::exchange(untold_strays, {}); }
   void cancel(const model::Claim& claim, model::Ending::Cause cause) override {
     cancels.emplace_back(claim, cause);
   }

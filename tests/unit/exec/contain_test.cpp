@@ -149,4 +149,5 @@ TEST_CASE("a contained command dies with its launcher, whole, before anybody loo
   const auto rosters = executor.take_over();
   REQUIRE(rosters.size() == 1);
   CHECK(rosters[0].running.size() == 1);
+  CHECK(rosters[0].strays.empty());
 }

@@ -3,6 +3,7 @@
 #include "exec/local.hpp"
 #include "exec/mark.hpp"
 #include "exec/output_log.hpp"
+#include "os/file.hpp"
 #include "os/process.hpp"
 #include "os/system_clock.hpp"
 #include "support/temp_dir.hpp"
@@ -86,8 +87,8 @@ inline int sleeping(const std::string& seconds) {
   int count = 0;
   for (const pid_t pid : os::all_processes()) {
     const auto stat = os::process_stat(pid);
-    if (stat.has_value() && !stat->dead() &&
-        TempDir::read("/proc/" + std::to_string(pid) + "/cmdline") == command) {
+    const auto words = os::read_file("/proc/" + std::to_string(pid) + "/cmdline", 4096);
+    if (stat.has_value() && !stat->dead() && words.ok() && *words == command) {
       ++count;
     }
   }

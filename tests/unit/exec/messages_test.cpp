@@ -41,7 +41,8 @@ std::vector<exec::Message> samples() {
           exec::Forget{{{model::RunId(1), 2, 3}, {model::RunId(4), 5, 6}}},
           exec::Close{},
           exec::Tally{{{model::RunId(1), 2, 3}}, {ended, ended}},
-          ended};
+          ended,
+          exec::Stray{{model::RunId(4), 5, 6}, "pid 17 (cp)"}};
 }
 
 }  // namespace
@@ -59,8 +60,8 @@ TEST_CASE("a message comes back as it was sent") {
   CHECK(got.argv == full_launch().argv);
   CHECK(got.stdin_text == "");
   CHECK(got.limits == full_launch().limits);
-  CHECK(got.nice == -3);
   CHECK(got.contain);
+  CHECK(got.nice == -3);
 }
 
 TEST_CASE("bytes that no message has are refused, cut or added anywhere") {

@@ -236,3 +236,26 @@ TEST_CASE("a worker that drains claims nothing more and settles all that ends") 
   CHECK(shop.worker.in_flight() == 0);
   CHECK_FALSE(shop.worker.is_idle(shop.now()));
 }
+
+TEST_CASE("what does not end is written down with its attempt, shown to the observer, and kept") {
+  Shop shop;
+  shop.task("a", 0);
+  shop.step();
+  const model::Claim claim = shop.claim("a");
+  shop.executor.untold_strays = {{claim, "pid 17 (cp)"}, {{}, "pid 18 (dd)"}};
+  shop.refuse_writes(true);
+  CHECK_THROWS(shop.step());
+  CHECK(shop.observer.warnings.empty());
+  shop.refuse_writes(false);
+  shop.step();
+  REQUIRE(shop.observer.warnings.size() == 2);
+  CHECK(shop.observer.warnings[0].find("run-1 does not end") == 0);
+  CHECK(shop.observer.warnings[0].find("pid 17 (cp)") != std::string::npos);
+  CHECK(shop.observer.warnings[1].find("pid 18 (dd)") != std::string::npos);
+  shop.executor.end(claim, test::exited(0));
+  shop.step();
+  const auto attempts = shop.store.attempts().of_run(claim.run);
+  REQUIRE(attempts.size() == 1);
+  CHECK(attempts[0].strays == "pid 17 (cp)");
+  CHECK(attempts[0].outcome == model::Outcome::succeeded);
+}
