@@ -2,9 +2,6 @@
 
 #include "time/instant.hpp"
 
-#include <cstdint>
-#include <filesystem>
-
 namespace sched::os {
 
 /// Takes the flock of an open file for ourselves, or says no at once. It is kept through SIGSTOP
@@ -16,11 +13,10 @@ bool try_lock(int fd);
 /// child between clone and exec, and is_locked() of somebody else holds it for an instant.
 bool try_lock(int fd, time::Duration patience);
 
+/// Takes it beside others who share it; where it was ours alone, lets them in.
+bool try_share(int fd, time::Duration patience);
+
 /// Whether somebody holds it. Looks by taking it shared for an instant; never keeps it.
 bool is_locked(int fd);
-
-/// Whether this very process holds a POSIX write lock on one byte of a file. Asked of /proc/locks,
-/// for opening and closing the file would drop the locks. False where it can't be told.
-bool holds_write_lock(const std::filesystem::path& path, std::uint64_t offset);
 
 }  // namespace sched::os

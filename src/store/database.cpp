@@ -1,7 +1,7 @@
 #include "store/database.hpp"
 
 #include "os/facts.hpp"
-#include "os/lock.hpp"
+#include "store/write_lock.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -35,13 +35,11 @@ int wait_for_lock(void*, int tries) {
 
 /// For checkpoints. Giving up before the write lock is ours would turn the checkpoint into a
 /// passive one, which is what must never be. Once it is ours only readers are in the way, and they
-/// must not keep writers out for long. `file` is the path of the wal-index, whose byte 120 is the
-/// write lock (WAL_WRITE_LOCK in SQLite's wal.c).
+/// must not keep writers out for long.
 int wait_for_checkpoint(void* file, int tries) {
   constexpr int k_patience_with_readers = 50;
-  constexpr std::uint64_t k_write_lock_byte = 120;
   if (tries > k_patience_with_readers && tries % k_patience_with_readers == 0 &&
-      os::holds_write_lock(*static_cast<const std::string*>(file), k_write_lock_byte)) {
+      write_lock_holder(*static_cast<const std::string*>(file)) == os::own_pid()) {
     return 0;
   }
   pause_at_random();
@@ -49,8 +47,15 @@ int wait_for_checkpoint(void* file, int tries) {
 }
 
 int open_flags(Database::Mode mode) {
-  return mode == Database::Mode::create ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE
-                                        : SQLite::OPEN_READWRITE;
+  switch (mode) {
+    case Database::Mode::create:
+      return SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+    case Database::Mode::open:
+      return SQLite::OPEN_READWRITE;
+    case Database::Mode::read:
+      break;
+  }
+  return SQLite::OPEN_READONLY;
 }
 
 SQLite::Database open(const std::string& file, Database::Mode mode) {
@@ -63,6 +68,10 @@ SQLite::Database open(const std::string& file, Database::Mode mode) {
 
 }  // namespace
 
+std::string library_version() {
+  return sqlite3_libversion();
+}
+
 base::Error to_error(const SQLite::Exception& failure, const std::string& file) {
   const auto error = [&](const std::string& why, std::string hint) {
     return base::Error(base::ErrorKind::store, fmt::format("store {}: {}", file, why),
@@ -71,12 +80,12 @@ base::Error to_error(const SQLite::Exception& failure, const std::string& file) 
   switch (failure.getErrorCode() & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return error("busy: another process has held the write lock for ten seconds",
-                   "try again; 'fuser' on the file names who has it open");
+      return busy_error(file);
     case SQLITE_NOTADB:
       return error("this file is no store of sched", "point --store or SCHED_STORE elsewhere");
     case SQLITE_CORRUPT:
-      return error("the file is damaged", "restore a backup; nothing was changed");
+      return error("the file is damaged",
+                   "'sched restore' brings back a backup, 'sched salvage' what is readable");
     case SQLITE_FULL:
       return error("the disk is full", "make room, then try again; nothing was changed");
     case SQLITE_READONLY:
@@ -165,13 +174,23 @@ std::int64_t Database::pragma(const std::string& name) {
   }
 }
 
+std::string Database::journal_mode() {
+  Query query(*this, "PRAGMA journal_mode");
+  return query.step() ? query.text(0) : std::string();
+}
+
 bool Database::checkpoint() {
-  std::string index = file_ + "-shm";
-  sqlite3_busy_handler(db_.getHandle(), wait_for_checkpoint, &index);
+  sqlite3_busy_handler(db_.getHandle(), wait_for_checkpoint, &file_);
   const int code = sqlite3_wal_checkpoint_v2(db_.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
                                              nullptr, nullptr);
   sqlite3_busy_handler(db_.getHandle(), wait_for_lock, nullptr);
   return code == SQLITE_OK;
+}
+
+bool Database::has_moved() {
+  int moved = 0;
+  sqlite3_file_control(db_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return moved != 0;
 }
 
 std::uint64_t Database::wal_bytes() const {

@@ -22,7 +22,7 @@ namespace sched::store {
 /// the write lock and is safe.
 class Database {
  public:
-  enum class Mode { create, open };
+  enum class Mode { create, open, read };
 
   /// ":memory:" or a file. Does not look at the schema.
   Database(const std::string& file, Mode mode);
@@ -42,10 +42,13 @@ class Database {
   /// Changes when another connection has committed.
   std::int64_t data_version();
   std::int64_t pragma(const std::string& name);
+  std::string journal_mode();
 
   /// Copies the WAL into the database and truncates it; waits for writers without end, for readers
   /// about 50 ms. False: somebody was in the way, nothing is lost, try later.
   bool checkpoint();
+  /// Whether the file has been removed or replaced since we opened it: what we write is lost.
+  bool has_moved();
   /// Bytes of the WAL file; 0 in memory.
   std::uint64_t wal_bytes() const;
   /// Refuses (ErrorKind::store) when the file that was opened no longer has its name: moved away,
@@ -130,6 +133,9 @@ class Snapshot {
  private:
   Database& db_;
 };
+
+/// Of the SQLite library in use: "3.40.1".
+std::string library_version();
 
 /// `failure` as an error of ours: what SQLite said, and the way out.
 base::Error to_error(const SQLite::Exception& failure, const std::string& file);
