@@ -2,10 +2,9 @@
 
 #include "os/facts.hpp"
 #include "os/file.hpp"
-#include "os/host.hpp"
 #include "os/lock.hpp"
-#include "security/ownership.hpp"
 #include "store/migrator.hpp"
+#include "store/occupancy.hpp"
 
 #include <fmt/format.h>
 
@@ -15,25 +14,6 @@
 
 namespace sched::store {
 namespace {
-
-base::Error refusal(const std::filesystem::path& path, const std::string& why, std::string hint) {
-  return {base::ErrorKind::store, fmt::format("store {}: {}", path.string(), why), std::move(hint)};
-}
-
-void make_directory(const std::filesystem::path& path) {
-  std::error_code failure;
-  if (std::filesystem::is_directory(path, failure)) {
-    return;
-  }
-  if (path.has_parent_path() && path.parent_path() != path) {
-    make_directory(path.parent_path());
-  }
-  try {
-    os::make_private_directory(path);
-  } catch (const base::Error& error) {
-    throw refusal(path, error.message(), "choose a place with --store or SCHED_STORE");
-  }
-}
 
 /// A worker was here: then a missing database is a loss to be told, never a fresh start.
 bool has_traces(const Places& places) {
@@ -92,51 +72,7 @@ void create_database(const Places& places) {
   os::sync_directory(places.directory);
 }
 
-void check_ours(const std::filesystem::path& path) {
-  const auto facts = os::find_facts(path);
-  if (!facts) {
-    return;
-  }
-  using Kind = security::FileFacts::Kind;
-  const Kind kind = facts->is_symlink     ? Kind::symlink
-                    : facts->is_directory ? Kind::directory
-                    : facts->is_regular   ? Kind::file
-                                          : Kind::other;
-  const auto complaint = security::check_private(
-      path.string(), {kind, facts->owner, facts->mode, facts->links}, os::own_uid());
-  if (complaint) {
-    throw base::Error(base::ErrorKind::store, complaint->message(), complaint->hint());
-  }
-}
-
-void check_directory(const Places& places) {
-  const auto facts = os::find_facts(places.directory);
-  if (facts && !facts->is_directory && !facts->is_symlink) {
-    throw refusal(places.directory, "a file stands where the store's directory should be",
-                  "--store and SCHED_STORE name a directory");
-  }
-  if (const auto kind = os::network_filesystem(places.directory)) {
-    throw refusal(places.directory,
-                  fmt::format("it lies on a network or user-space file system ({})", *kind),
-                  "locks can't be trusted there; choose a local directory with --store");
-  }
-}
-
-/// An empty directory of ours becomes the store, and as private as one that we make.
-void take_empty_directory(const std::filesystem::path& path) {
-  std::error_code failure;
-  const auto facts = os::find_facts(path);
-  if (facts && facts->is_directory && facts->owner == os::own_uid() &&
-      std::filesystem::is_empty(path, failure) && !failure) {
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all, failure);
-  }
-}
-
-std::string prepare(const Places& places) {
-  make_directory(places.directory);
-  check_directory(places);
-  take_empty_directory(places.directory);
-  check_ours(places.directory);
+std::string prepare_database(const Places& places) {
   const auto facts = os::find_facts(places.database());
   if (!facts) {
     create_database(places);
@@ -154,7 +90,8 @@ std::string prepare(const Places& places) {
 
 Store::Store(Places places)
     : places_(std::move(places)),
-      db_(prepare(places_), Database::Mode::open),
+      occupied_(occupy(places_)),
+      db_(prepare_database(places_), Database::Mode::open),
       tasks_(db_),
       runs_(db_),
       attempts_(db_),

@@ -1,27 +1,17 @@
 #pragma once
 
+#include "os/fd.hpp"
 #include "store/attempts.hpp"
 #include "store/bindings.hpp"
 #include "store/database.hpp"
 #include "store/launchers.hpp"
 #include "store/listing.hpp"
+#include "store/places.hpp"
 #include "store/runs.hpp"
 #include "store/tasks.hpp"
 #include "store/timers.hpp"
 
-#include <filesystem>
-#include <string>
-
 namespace sched::store {
-
-/// Where the parts of a store stand in its directory.
-struct Places {
-  std::filesystem::path directory;
-  std::filesystem::path database() const { return directory / "sched.db"; }
-  std::filesystem::path logs() const { return directory / "logs"; }
-  std::filesystem::path launchers() const { return directory / "launchers"; }
-  std::filesystem::path bells() const { return directory / "bells"; }
-};
 
 /// The open store: it hands out what is remembered.
 ///
@@ -45,6 +35,7 @@ class Store {
 
  private:
   Places places_;
+  os::UniqueFd occupied_;
   Database db_;
   Tasks tasks_;
   Runs runs_;
