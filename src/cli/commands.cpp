@@ -32,6 +32,7 @@ const std::vector<Command>& all_commands() {
        offer_check},
       {"import", "Take over the jobs of another scheduler", "Set up", offer_import},
       {"export", "Write tasks in another scheduler's language", "Set up", offer_export},
+      {"backup", "Write a backup of the store", "Take care", offer_backup},
       {"completions", "Print a completion script for a shell", "Set up", offer_completions},
       {"manual", "Print a manual page", "Set up", offer_manual},
       {"complete", "", "", offer_complete},

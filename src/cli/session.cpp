@@ -66,6 +66,22 @@ store::Store& Session::store() {
   return *store_;
 }
 
+void Session::check_existence() const {
+  const store::Places where = places();
+  std::error_code failure;
+  if (!std::filesystem::exists(where.directory, failure) ||
+      std::filesystem::is_empty(where.directory, failure)) {
+    throw base::Error(base::ErrorKind::store,
+                      fmt::format("store {}: there is none", where.directory.string()),
+                      "--store and SCHED_STORE name another");
+  }
+}
+
+store::Store& Session::existing_store() {
+  check_existence();
+  return store();
+}
+
 void Session::changed() {
   // Without a worker nobody else keeps the write-ahead log short.
   constexpr std::uint64_t k_wal_bound = 16U << 20U;

@@ -24,6 +24,10 @@ class Session {
 
   /// The store of --store, SCHED_STORE or the default place; opened (and made) at the first call.
   store::Store& store();
+  /// Throws ErrorKind::store where there is no store, for what must not make one.
+  void check_existence() const;
+  /// The store that is there: none is made.
+  store::Store& existing_store();
   store::Places places() const;
   /// After a commit that changed something: wakes the workers.
   void changed();

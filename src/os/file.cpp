@@ -25,6 +25,17 @@ UniqueFd open_directory(const std::filesystem::path& path) {
   return UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
+bool is_at(int fd, const std::filesystem::path& path) {
+  struct stat open {};
+  struct stat there {};
+  return ::fstat(fd, &open) == 0 && ::lstat(path.c_str(), &there) == 0 &&
+         open.st_dev == there.st_dev && open.st_ino == there.st_ino;
+}
+
+bool truncate(int fd) {
+  return ::ftruncate(fd, 0) == 0;
+}
+
 bool write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t done = ::write(fd, bytes.data(), bytes.size());
@@ -104,6 +115,13 @@ void replace_file(const std::filesystem::path& path, std::string_view content) {
     throw system_error(number, what);
   }
   sync_directory(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
+}
+
+void sync_file(const std::filesystem::path& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file || ::fsync(file.get()) != 0) {
+    throw system_error(errno, "cannot write '" + path.string() + "'");
+  }
 }
 
 void sync_directory(const std::filesystem::path& path) {

@@ -21,6 +21,12 @@ UniqueFd open_private(const std::filesystem::path& path, int flags);
 /// Opens a directory to reach what lies in it by a short path. Empty with errno set on failure.
 UniqueFd open_directory(const std::filesystem::path& path);
 
+/// Whether an open file is the one that stands at this path now.
+bool is_at(int fd, const std::filesystem::path& path);
+
+/// Makes an open file empty; false with errno set when that can't be done.
+bool truncate(int fd);
+
 /// All bytes, whatever interrupts; false with errno set when they can't all be written.
 bool write_all(int fd, std::string_view bytes);
 bool write_all_at(int fd, std::string_view bytes, std::size_t offset);
@@ -36,6 +42,9 @@ base::Result<std::string> read_all(int fd, std::size_t cap);
 /// Replaces the file as a whole: written beside it with mode 0600, synced, renamed over it. Throws
 /// base::Error.
 void replace_file(const std::filesystem::path& path, std::string_view content);
+
+/// Makes the content of a file durable. Throws base::Error.
+void sync_file(const std::filesystem::path& path);
 
 /// Makes renames and new names in a directory durable, as far as the system lets us.
 void sync_directory(const std::filesystem::path& path);

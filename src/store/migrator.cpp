@@ -42,6 +42,15 @@ bool is_blank(Database& db) {
          !Query(db, "SELECT 1 FROM sqlite_schema LIMIT 1").step();
 }
 
+void check_is_store(Database& db, const std::string& file) {
+  if (db.pragma("application_id") != k_application_id) {
+    throw foreign(file);
+  }
+  if (const std::int64_t version = db.pragma("user_version"); version > newest_version()) {
+    throw newer(file, version);
+  }
+}
+
 void migrate(Database& db, const std::string& file) {
   std::int64_t version = db.pragma("user_version");
   const std::int64_t application = db.pragma("application_id");

@@ -15,4 +15,7 @@ bool is_blank(Database& db);
 /// store of sched, and changes nothing of either.
 void migrate(Database& db, const std::string& file);
 
+/// Throws as migrate() does, and for a database without a schema too.
+void check_is_store(Database& db, const std::string& file);
+
 }  // namespace sched::store
