@@ -15,7 +15,7 @@ constexpr Words<Ending::Kind, 5> k_kinds = {{{Ending::Kind::exited, "exited"},
                                              {Ending::Kind::not_begun, "not_begun"},
                                              {Ending::Kind::lost, "lost"}}};
 
-constexpr Words<Ending::Cause, 10> k_causes = {
+constexpr Words<Ending::Cause, 11> k_causes = {
     {{Ending::Cause::none, "none"},
      {Ending::Cause::timeout, "timeout"},
      {Ending::Cause::idle_timeout, "idle_timeout"},
@@ -25,7 +25,8 @@ constexpr Words<Ending::Cause, 10> k_causes = {
      {Ending::Cause::memory_limit, "memory_limit"},
      {Ending::Cause::file_size_limit, "file_size_limit"},
      {Ending::Cause::open_files_limit, "open_files_limit"},
-     {Ending::Cause::processes_limit, "processes_limit"}}};
+     {Ending::Cause::processes_limit, "processes_limit"},
+     {Ending::Cause::restored, "restored"}}};
 
 constexpr Words<Ending::Step, 10> k_steps = {{{Ending::Step::none, "none"},
                                              {Ending::Step::exec, "exec"},

@@ -41,6 +41,7 @@ struct Ending {
     file_size_limit,
     open_files_limit,
     processes_limit,
+    restored,  ///< The store is a backup in which it still ran.
   };
   /// Where the preparation of a child failed.
   enum class Step : std::uint8_t {

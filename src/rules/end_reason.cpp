@@ -86,6 +86,7 @@ model::Outcome outcome_of(const Ending& ending) {
     case Ending::Cause::file_size_limit:
     case Ending::Cause::open_files_limit:
     case Ending::Cause::processes_limit:
+    case Ending::Cause::restored:
       break;
   }
   if (ending.kind == Ending::Kind::lost) {
@@ -119,6 +120,8 @@ std::string reason_of(const Ending& ending, const model::Task& task) {
       return limit_reached("open-files", fmt::format("{}", limits.open_files.value_or(0)), ending);
     case Ending::Cause::processes_limit:
       return limit_reached("processes", fmt::format("{}", limits.processes.value_or(0)), ending);
+    case Ending::Cause::restored:
+      return "it still ran in the copy that the store was restored from: nobody knows how it ended";
     case Ending::Cause::none:
       break;
   }

@@ -98,6 +98,13 @@ bool Attempts::is_open(const model::Claim& claim) {
       .step();
 }
 
+bool Attempts::exists(model::RunId run, int number) {
+  return Query(db_, "SELECT 1 FROM attempts WHERE run_id = :run AND number = :number")
+      .bind(":run", run.value)
+      .bind(":number", number)
+      .step();
+}
+
 std::vector<model::Claim> Attempts::open_of(model::LauncherId launcher) {
   Query query(db_,
               "SELECT run_id, number, token FROM attempts"

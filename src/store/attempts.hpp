@@ -23,6 +23,7 @@ class Attempts {
   bool remove(const model::Claim& claim);
   /// True while this claim is the open attempt of its run.
   bool is_open(const model::Claim& claim);
+  bool exists(model::RunId run, int number);
   std::vector<model::Claim> open_of(model::LauncherId launcher);
   std::vector<model::Attempt> of_run(model::RunId run);  ///< Oldest first.
   /// How long the newest successful attempts of a task took, newest first.

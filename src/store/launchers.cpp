@@ -12,6 +12,17 @@ model::LauncherId Launchers::add(const std::string& boot_id, int worker_pid, tim
   return model::LauncherId(db_.last_insert_id());
 }
 
+void Launchers::pass_over(model::LauncherId id) {
+  // SQLite's own table of AUTOINCREMENT, without a row for a table that never had one.
+  Query(db_,
+        "INSERT INTO sqlite_sequence (name, seq) SELECT 'launchers', 0"
+        " WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'launchers')")
+      .run();
+  Query(db_, "UPDATE sqlite_sequence SET seq = max(seq, :id) WHERE name = 'launchers'")
+      .bind(":id", id.value)
+      .run();
+}
+
 std::vector<LauncherRow> Launchers::with_open_attempts() {
   Query query(db_,
               "SELECT l.id, l.boot_id FROM launchers AS l WHERE l.id IN (SELECT a.launcher_id FROM "

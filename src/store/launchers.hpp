@@ -20,6 +20,8 @@ class Launchers {
   explicit Launchers(Database& db) : db_(db) {}
 
   model::LauncherId add(const std::string& boot_id, int worker_pid, time::Instant now);
+  /// Numbers up to this one are not given again, though no row has them.
+  void pass_over(model::LauncherId id);
   /// Those with attempts that have no end yet.
   std::vector<LauncherRow> with_open_attempts();
 

@@ -66,4 +66,15 @@ std::vector<exec::Ended> lost_without_trace(store::Store& store) {
   return lost;
 }
 
+std::vector<exec::Ended> lost_by_restore(store::Store& store) {
+  std::vector<exec::Ended> lost;
+  for (const store::LauncherRow& row : store.launchers().with_open_attempts()) {
+    for (const model::Claim& claim : store.attempts().open_of(row.id)) {
+      lost.push_back(ended(claim, model::Ending::Kind::lost));
+      lost.back().ending.cause = model::Ending::Cause::restored;
+    }
+  }
+  return lost;
+}
+
 }  // namespace sched::worker

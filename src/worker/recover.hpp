@@ -25,4 +25,7 @@ Recovered recover(store::Store& store, const std::vector<exec::Roster>& rosters,
 /// The open attempts of launchers of which no directory is left: nobody can know how they ended.
 std::vector<exec::Ended> lost_without_trace(store::Store& store);
 
+/// The attempts that were open when the backup was made from which this store was restored.
+std::vector<exec::Ended> lost_by_restore(store::Store& store);
+
 }  // namespace sched::worker

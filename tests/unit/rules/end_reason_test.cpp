@@ -74,6 +74,9 @@ TEST_CASE("an end counts as what made it, and says so in one line") {
                "open-files limit of 64 reached (exit 1)"},
            Row{test::caused(Cause::processes_limit, test::exited(1)), Outcome::failed,
                "processes limit of 9 reached (exit 1)"},
+           Row{test::caused(Cause::restored, test::lost()), Outcome::lost,
+               "it still ran in the copy that the store was restored from: nobody knows how it "
+               "ended"},
            Row{failed_at(Step::exec, ENOENT), Outcome::failed, "no such program: 'mke'"},
            Row{failed_at(Step::exec, EACCES), Outcome::failed, "not executable: 'mke'"},
            Row{failed_at(Step::exec, ENOEXEC), Outcome::failed,
