@@ -1,21 +1,11 @@
 #include "render/finding_columns.hpp"
 
-#include "render/safe_text.hpp"
-#include "render/width.hpp"
+#include "render/paragraph.hpp"
 
 namespace sched::render {
 namespace {
 
 using base::Json;
-
-void append(std::string& text, const std::string& first, const std::string& next, Tone tone,
-            const std::string& value, const View& view) {
-  const std::string* margin = &first;
-  for (const std::string& line : wrapped(safe(value), view.width - columns(next))) {
-    text += *margin + view.style.paint(tone, line) + "\n";
-    margin = &next;
-  }
-}
 
 }  // namespace
 
@@ -37,8 +27,8 @@ const std::vector<Column<FindingLine>>& finding_columns() {
 std::string to_text(const std::vector<FindingLine>& findings, const View& view) {
   std::string text;
   for (const FindingLine& finding : findings) {
-    append(text, "", "    ", Tone::plain, finding.task + ": " + finding.what, view);
-    append(text, "  hint: ", "        ", Tone::active, finding.remedy, view);
+    append_paragraph(text, "", "    ", Tone::plain, finding.task + ": " + finding.what, view);
+    append_paragraph(text, "  hint: ", "        ", Tone::active, finding.remedy, view);
   }
   return text;
 }

@@ -4,6 +4,7 @@
 #include "render/edge_columns.hpp"
 #include "render/finding_columns.hpp"
 #include "render/firing_columns.hpp"
+#include "render/health_columns.hpp"
 #include "render/log_columns.hpp"
 #include "render/obstacle_columns.hpp"
 #include "render/run_columns.hpp"
@@ -43,6 +44,8 @@ const std::vector<SchemaObject>& schema() {
         object("run edge", "In a shown run", run_edge_columns()),
         object("obstacle", "explain: an array of these", obstacle_columns()),
         object("finding", "check: an array of these", finding_columns()),
+        object("health", "doctor", health_columns()),
+        object("ailment", "In health", ailment_columns()),
         object("status", "status", status_columns()),
         object("worker", "In status", worker_columns()),
         object("counts", "In status", count_columns()),

@@ -163,6 +163,15 @@ bool Tasks::exists(model::TaskId id) {
   return Query(db_, "SELECT 1 FROM tasks WHERE id = :id").bind(":id", id.value).step();
 }
 
+std::vector<model::TaskId> Tasks::ids() {
+  Query query(db_, "SELECT id FROM tasks ORDER BY id");
+  std::vector<model::TaskId> found;
+  while (query.step()) {
+    found.emplace_back(query.integer(0));
+  }
+  return found;
+}
+
 std::optional<model::TaskId> Tasks::newest() {
   Query query(db_, "SELECT id FROM tasks ORDER BY id DESC LIMIT 1");
   return query.step() ? std::optional(model::TaskId(query.integer(0))) : std::nullopt;

@@ -28,6 +28,7 @@ class Tasks {
   std::optional<model::TaskId> find_by_name(const std::string& name);
   std::optional<model::TaskId> find_by_key(const std::string& key);
   bool exists(model::TaskId id);
+  std::vector<model::TaskId> ids();  ///< Of all tasks, oldest first.
   std::optional<model::TaskId> newest();
   /// "backup" or "task-17".
   std::string label(model::TaskId id);

@@ -119,6 +119,10 @@ void advance_all(store::Store& store, std::deque<model::RunId>& ended,
 
 }  // namespace
 
+model::EdgeCounts count_edges(store::Store& store, model::RunId run) {
+  return count(store.bindings().edges_of(run));
+}
+
 std::vector<model::RunId> advance(store::Store& store, std::vector<model::RunId> ended,
                                   time::Instant now) {
   std::deque<model::RunId> open(ended.begin(), ended.end());
@@ -127,8 +131,8 @@ std::vector<model::RunId> advance(store::Store& store, std::vector<model::RunId>
   return skipped;
 }
 
-void count_edges(store::Store& store, model::RunId id) {
-  store.runs().set_edges(id, count(store.bindings().edges_of(id)));
+void recount_edges(store::Store& store, model::RunId id) {
+  store.runs().set_edges(id, count_edges(store, id));
 }
 
 std::vector<model::RunId> refresh(store::Store& store, model::RunId id, time::Instant now) {
@@ -137,7 +141,7 @@ std::vector<model::RunId> refresh(store::Store& store, model::RunId id, time::In
   if (!run || run->state == model::RunState::finished) {
     return skipped;
   }
-  const model::EdgeCounts counts = count(store.bindings().edges_of(id));
+  const model::EdgeCounts counts = count_edges(store, id);
   store.runs().set_edges(id, counts);
   if (place(store, *run, counts, now)) {
     skipped.push_back(id);

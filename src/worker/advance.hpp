@@ -14,7 +14,10 @@ std::vector<model::RunId> advance(store::Store& store, std::vector<model::RunId>
 
 /// Counts the edges of a run anew from the runs that they mean, and leaves it where it is.
 /// To be done for all runs with new edges before any of them is placed: advance() counts on.
-void count_edges(store::Store& store, model::RunId id);
+void recount_edges(store::Store& store, model::RunId id);
+
+/// How the edges of a run stand, by the runs that they mean.
+model::EdgeCounts count_edges(store::Store& store, model::RunId run);
 
 /// Counts the edges of an unfinished run anew from the runs that they mean, and moves it where that
 /// leaves it: waiting (due or not), or finished as skipped with all that follows. A held run stays

@@ -13,7 +13,7 @@ void reopen(store::Store& store, model::RunId id, time::Instant now) {
   store.runs().reopen(id, std::nullopt, now);
   // It has no end any more that those below could have counted; it may get one at once.
   for (const store::Dependent& dependent : store.bindings().dependents_of(id)) {
-    count_edges(store, dependent.run);
+    recount_edges(store, dependent.run);
   }
   refresh(store, id, now);
   // Later runs that take their turn come after it again.

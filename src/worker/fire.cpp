@@ -135,7 +135,7 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
   // Only now, with all edges bound, can each be placed; in this order what is skipped at once is
   // seen by those below it, and so their edges are counted before.
   for (const model::RunId run : touched) {
-    count_edges(store, run);
+    recount_edges(store, run);
   }
   for (const model::RunId run : touched) {
     refresh(store, run, now);

@@ -1,0 +1,90 @@
+#include "store/invariants.hpp"
+
+#include "store/migrator.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace sched::store {
+namespace {
+
+struct Invariant {
+  const char* sql;  ///< Selects the runs that break it.
+  const char* what;
+};
+
+constexpr Invariant k_invariants[] = {
+    {"SELECT r.id FROM runs AS r WHERE r.state = 'running' AND NOT EXISTS (SELECT 1 FROM attempts"
+     " AS a WHERE a.run_id = r.id AND a.number = r.attempts AND a.outcome IS NULL)"
+     " ORDER BY r.id LIMIT :limit",
+     "is running, but has no attempt without an end"},
+    {"SELECT DISTINCT r.id FROM attempts AS a JOIN runs AS r ON r.id = a.run_id"
+     " WHERE a.outcome IS NULL AND (r.state <> 'running' OR a.number <> r.attempts)"
+     " ORDER BY r.id LIMIT :limit",
+     "has an attempt without an end that is not its current one"},
+    {"SELECT DISTINCT r.id FROM attempts AS a JOIN runs AS r ON r.id = a.run_id"
+     " WHERE a.number > r.attempts ORDER BY r.id LIMIT :limit",
+     "has more attempts than it counts"},
+};
+
+std::map<std::string, std::string> schema_of(Database& db) {
+  Query query(db,
+              "SELECT type || ' ' || name, sql FROM sqlite_schema"
+              " WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'");
+  std::map<std::string, std::string> schema;
+  while (query.step()) {
+    schema.emplace(query.text(0), query.text(1));
+  }
+  return schema;
+}
+
+}  // namespace
+
+std::vector<std::string> contradictions(Database& db, int limit) {
+  std::vector<std::string> found;
+  const Snapshot moment(db);
+  for (const Invariant& invariant : k_invariants) {
+    Query query(db, invariant.sql);
+    query.bind(":limit", limit - static_cast<int>(found.size()));
+    while (query.step()) {
+      found.push_back(fmt::format("run-{} {}", query.integer(0), invariant.what));
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> schema_differences(Database& db) {
+  Database fresh(":memory:", Database::Mode::create);
+  migrate(fresh, ":memory:");
+  const auto expected = schema_of(fresh);
+  const auto actual = schema_of(db);
+  std::vector<std::string> found;
+  for (const auto& [name, sql] : expected) {
+    const auto here = actual.find(name);
+    if (here == actual.end()) {
+      found.push_back(name + " is missing");
+    } else if (here->second != sql) {
+      found.push_back(name + " is not as this program makes it");
+    }
+  }
+  for (const auto& [name, sql] : actual) {
+    if (!expected.contains(name)) {
+      found.push_back(name + " is not of this program");
+    }
+  }
+  return found;
+}
+
+std::optional<time::Instant> newest_moment(Database& db) {
+  Query query(db,
+              "SELECT max(at) FROM ("
+              "SELECT * FROM (SELECT created_at_ms AS at FROM tasks ORDER BY id DESC LIMIT 1)"
+              " UNION ALL SELECT * FROM (SELECT created_at_ms FROM runs ORDER BY id DESC LIMIT 1)"
+              " UNION ALL SELECT * FROM (SELECT started_at_ms FROM launchers ORDER BY id DESC"
+              " LIMIT 1))");
+  return query.step() ? query.find_instant(0) : std::nullopt;
+}
+
+}  // namespace sched::store
