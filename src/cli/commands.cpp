@@ -35,6 +35,7 @@ const std::vector<Command>& all_commands() {
       {"backup", "Write a backup of the store", "Take care", offer_backup},
       {"restore", "Bring back a backup", "Take care", offer_restore},
       {"doctor", "Say what is wrong with the store, and mend it", "Take care", offer_doctor},
+      {"prune", "Remove old runs with their logs", "Take care", offer_prune},
       {"completions", "Print a completion script for a shell", "Set up", offer_completions},
       {"manual", "Print a manual page", "Set up", offer_manual},
       {"complete", "", "", offer_complete},

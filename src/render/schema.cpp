@@ -7,6 +7,7 @@
 #include "render/health_columns.hpp"
 #include "render/log_columns.hpp"
 #include "render/obstacle_columns.hpp"
+#include "render/pruned_columns.hpp"
 #include "render/run_columns.hpp"
 #include "render/run_page.hpp"
 #include "render/schedule_columns.hpp"
@@ -46,6 +47,7 @@ const std::vector<SchemaObject>& schema() {
         object("finding", "check: an array of these", finding_columns()),
         object("health", "doctor", health_columns()),
         object("ailment", "In health", ailment_columns()),
+        object("pruned run", "prune: an array of these", pruned_columns()),
         object("status", "status", status_columns()),
         object("worker", "In status", worker_columns()),
         object("counts", "In status", count_columns()),

@@ -120,6 +120,15 @@ std::vector<model::RunId> Runs::unfinished_of(model::TaskId task) {
   return found;
 }
 
+bool Runs::any_unfinished_between(model::RunId first, model::RunId last) {
+  return Query(db_,
+               "SELECT 1 FROM runs WHERE id BETWEEN :first AND :last AND state <> 'finished'"
+               " LIMIT 1")
+      .bind(":first", first.value)
+      .bind(":last", last.value)
+      .step();
+}
+
 std::optional<model::RunId> Runs::ahead_in_turn(model::TaskId task, model::RunId run) {
   Query query(db_,
               "SELECT id FROM runs WHERE task_id = :task AND id < :run AND state <> 'finished'"

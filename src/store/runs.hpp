@@ -41,6 +41,7 @@ class Runs {
   std::optional<model::Run> newest_of(model::TaskId task);
   std::vector<model::Run> of_task(model::TaskId task, int limit);  ///< Newest first.
   std::vector<model::RunId> unfinished_of(model::TaskId task);
+  bool any_unfinished_between(model::RunId first, model::RunId last);
   /// The oldest unfinished run of the task that was written before `run`.
   std::optional<model::RunId> ahead_in_turn(model::TaskId task, model::RunId run);
   /// The oldest waiting run of the task that starts only in its turn.

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """--json of the reading commands: what the manual lists, no more, no less, in every state."""
+import os
 import re
 
 from support import CommandTest, main, until
@@ -102,6 +103,14 @@ class Json(CommandTest):
             self.assert_is("log", log)
         for run in self.json("wait", "good"):
             self.assert_is("run", run)
+        os.chmod(self.store + "/logs", 0o755)
+        health = self.json("doctor", code=1)
+        self.assertEqual(len(health["ailments"]), 1)
+        self.assert_is("health", health)
+        pruned = self.json("prune", "--keep", "0", "--dry-run")
+        self.assertIn("good", [run["task"] for run in pruned])
+        for run in pruned:
+            self.assert_is("pruned run", run)
 
     def test_an_empty_store_has_empty_lists(self):
         self.assertEqual((self.json("list"), self.json("runs")), ([], []))

@@ -1,5 +1,7 @@
 #include "render/schema.hpp"
 
+#include "render/health_columns.hpp"
+#include "render/pruned_columns.hpp"
 #include "render/run_page.hpp"
 #include "render/status_page.hpp"
 #include "render/task_columns.hpp"
@@ -118,4 +120,10 @@ TEST_CASE("output is what the schema says, with everything and with nothing in i
   check(status_json["counts"], "counts");
   check(status_json["blockers"][0], "blocker");
   check(status_json["blockers"][0]["run"], "run");
+  render::Health health;
+  health.ailments.resize(1);
+  const auto health_json = render::to_json(render::health_columns(), health);
+  check(health_json, "health");
+  check(health_json["ailments"][0], "ailment");
+  check(render::to_json(render::pruned_columns(), render::PrunedLine()), "pruned run");
 }

@@ -1,0 +1,195 @@
+#include "store/prune.hpp"
+
+#include "cli/offers.hpp"
+#include "cli/options.hpp"
+#include "cli/reading.hpp"
+#include "cli/stray_logs.hpp"
+#include "model/policy.hpp"
+#include "render/phrase.hpp"
+#include "render/pruned_columns.hpp"
+#include "time/duration.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace sched::cli {
+namespace {
+
+struct PruneOptions {
+  std::string older_than;
+  std::string keep;
+  std::string max_size;
+  bool dry_run = false;
+};
+
+constexpr int k_most_kept = 1'000'000'000;
+
+store::PruneBounds bounds_of(const PruneOptions& options, time::Instant now) {
+  store::PruneBounds bounds;
+  if (!options.older_than.empty()) {
+    bounds.finished_before =
+        now - require("--older-than", options.older_than, time::parse_duration(options.older_than));
+  }
+  if (!options.keep.empty()) {
+    bounds.runs_of_a_task = static_cast<int>(number("--keep", options.keep, 0, k_most_kept));
+  }
+  if (!options.max_size.empty()) {
+    bounds.all_bytes = require("--max-size", options.max_size, model::parse_size(options.max_size));
+  }
+  if (!bounds.finished_before && !bounds.runs_of_a_task && !bounds.all_bytes) {
+    throw base::Error(base::ErrorKind::invalid_input, "nothing says what may go",
+                      "give --older-than DURATION, --keep N, --max-size SIZE or several of them");
+  }
+  return bounds;
+}
+
+/// The logs of a store by run, as they were before anything was removed.
+class Logs {
+ public:
+  explicit Logs(std::vector<exec::LogFile> files) : files_(std::move(files)) {
+    for (const exec::LogFile& file : files_) {
+      sizes_[file.run.value] += file.bytes;
+    }
+  }
+
+  const std::vector<exec::LogFile>& files() const { return files_; }
+  const store::LogSizes& sizes() const { return sizes_; }
+
+  void remove(model::RunId run) {
+    const auto [first, last] = std::equal_range(files_.begin(), files_.end(), run, Order{});
+    for (auto file = first; file != last; ++file) {
+      remove(*file);
+    }
+  }
+  void remove(const exec::LogFile& file) {
+    std::error_code failure;
+    std::filesystem::remove(file.path, failure);
+    touched_.insert(file.path.parent_path());
+  }
+
+  /// Under the write lock, and only where no unfinished run could be about to write: what a
+  /// launcher has just made stays.
+  void remove_empty_directories(store::Store& store) const {
+    constexpr std::int64_t k_runs_in_one = 1000;
+    const store::Transaction lock(store.db());
+    for (const auto& [directory, first] : firsts(k_runs_in_one)) {
+      std::error_code failure;
+      if (!store.runs().any_unfinished_between(model::RunId(first),
+                                               model::RunId(first + k_runs_in_one - 1))) {
+        std::filesystem::remove(directory, failure);
+      }
+    }
+  }
+
+ private:
+  struct Order {
+    bool operator()(const exec::LogFile& file, model::RunId run) const { return file.run < run; }
+    bool operator()(model::RunId run, const exec::LogFile& file) const { return run < file.run; }
+  };
+
+  std::vector<std::pair<std::filesystem::path, std::int64_t>> firsts(std::int64_t in_one) const {
+    std::vector<std::pair<std::filesystem::path, std::int64_t>> found;
+    for (const exec::LogFile& file : files_) {
+      const auto directory = file.path.parent_path();
+      if (touched_.contains(directory) && (found.empty() || found.back().first != directory)) {
+        found.emplace_back(directory, file.run.value / in_one * in_one);
+      }
+    }
+    return found;
+  }
+
+  std::vector<exec::LogFile> files_;  ///< By run.
+  store::LogSizes sizes_;
+  std::set<std::filesystem::path> touched_;
+};
+
+std::vector<render::PrunedLine> lines_of(const std::vector<const store::PruneUnit*>& units) {
+  std::vector<render::PrunedLine> lines;
+  for (const store::PruneUnit* unit : units) {
+    for (const store::PrunedRun& run : unit->runs) {
+      lines.push_back(
+          {run.id, run.label, run.outcome, run.finished_at, run.log_bytes, run.with_task});
+    }
+  }
+  std::sort(lines.begin(), lines.end(),
+            [](const auto& left, const auto& right) { return left.run < right.run; });
+  return lines;
+}
+
+void report(Session& session, const std::vector<const store::PruneUnit*>& units, bool dry_run) {
+  const auto lines = lines_of(units);
+  if (session.json) {
+    print_json(session, render::to_json_array(render::pruned_columns(), lines));
+    return;
+  }
+  if (dry_run && !lines.empty()) {
+    session.print(render::to_table(render::pruned_columns(), lines, view_of(session)));
+  }
+  std::int64_t tasks = 0;
+  std::uint64_t bytes = 0;
+  for (const store::PruneUnit* unit : units) {
+    tasks += unit->task ? 1 : 0;
+  }
+  for (const render::PrunedLine& line : lines) {
+    bytes += line.log_bytes;
+  }
+  const std::string sum = fmt::format("{} and {}, with {} of logs",
+                                      render::count(static_cast<std::int64_t>(lines.size()), "run"),
+                                      render::count(tasks, "task"), render::size(bytes));
+  if (dry_run) {
+    session.note("would remove " + sum);
+  } else {
+    session.print("removed " + sum + "\n");
+  }
+}
+
+int prune(Session& session, const PruneOptions& options) {
+  const store::PruneBounds bounds = bounds_of(options, session.now());
+  store::Store& store = session.existing_store();
+  Logs logs(exec::list_log_files(store.places().logs()));
+  const auto plan = store::plan_prune(store, bounds, logs.sizes());
+  std::vector<const store::PruneUnit*> gone;
+  if (options.dry_run) {
+    for (const store::PruneUnit& unit : plan) {
+      gone.push_back(&unit);
+    }
+    report(session, gone, true);
+    return 0;
+  }
+  // What an earlier one that was killed had removed from the store alone.
+  for (const exec::LogFile& file : stray_logs(store, logs.files())) {
+    logs.remove(file);
+  }
+  store::prune(store, plan, [&](const std::vector<const store::PruneUnit*>& units) {
+    for (const store::PruneUnit* unit : units) {
+      for (const store::PrunedRun& run : unit->runs) {
+        logs.remove(run.id);
+      }
+      gone.push_back(unit);
+    }
+  });
+  store::prune_surroundings(store);
+  logs.remove_empty_directories(store);
+  session.changed();
+  report(session, gone, false);
+  return 0;
+}
+
+}  // namespace
+
+void offer_prune(CLI::App& command, Session& session) {
+  auto options = std::make_shared<PruneOptions>();
+  offer_option(command, "--older-than", options->older_than, "DURATION",
+               "Remove runs that ended longer ago than this");
+  offer_option(command, "--keep", options->keep, "N",
+               "Of each task keep the newest N finished runs, and remove older ones");
+  offer_option(command, "--max-size", options->max_size, "SIZE",
+               "Remove the oldest runs until rows and logs take no more than this");
+  offer_flag(command, "--dry-run", options->dry_run, "List what would go, and change nothing");
+  offer_json(command, session);
+  when_chosen(command, [options, &session] { session.exit_code = prune(session, *options); });
+}
+
+}  // namespace sched::cli

@@ -1,0 +1,112 @@
+#include "store/prune.hpp"
+
+#include "support/scene.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace sched;
+
+namespace {
+
+constexpr auto k_hour = std::chrono::hours(1);
+
+void finish(test::Scene& scene, const std::string& name, model::Outcome outcome) {
+  store::Transaction change(scene.store.db());
+  REQUIRE(
+      scene.store.runs().finish_unstarted(scene.run(name).id, outcome, "by the test", scene.now()));
+  change.commit();
+}
+
+/// All that has ended by now is old.
+std::vector<store::PruneUnit> plan(test::Scene& scene) {
+  store::PruneBounds bounds;
+  bounds.finished_before = scene.now() + k_hour;
+  return store::plan_prune(scene.store, bounds, {});
+}
+
+std::vector<std::string> labels(const std::vector<store::PruneUnit>& units) {
+  std::vector<std::string> found;
+  for (const store::PruneUnit& unit : units) {
+    for (const store::PrunedRun& run : unit.runs) {
+      found.push_back(run.label);
+    }
+  }
+  return found;
+}
+
+int prune(test::Scene& scene, const std::vector<store::PruneUnit>& units) {
+  int gone = 0;
+  store::prune(scene.store, units,
+               [&](const auto& removed) { gone += static_cast<int>(removed.size()); });
+  return gone;
+}
+
+}  // namespace
+
+TEST_CASE("what comes after goes first, and all of a chain in the end") {
+  test::Scene scene;
+  scene.once("a");
+  scene.once("b", {"a:done"});
+  scene.once("c", {"b:done", "a:done"});
+  for (const char* name : {"a", "b", "c"}) {
+    finish(scene, name, model::Outcome::cancelled);
+  }
+  const auto units = plan(scene);
+  CHECK(labels(units) == std::vector<std::string>{"c", "b", "a"});
+  CHECK(prune(scene, units) == 3);
+  CHECK(scene.store.listing().task_count() == 0);
+}
+
+TEST_CASE("one that waits keeps all above it, however far") {
+  test::Scene scene;
+  scene.once("a");
+  scene.once("b", {"a:done"});
+  scene.once("waits", {"b:done"});
+  scene.once("alone");
+  for (const char* name : {"a", "b", "alone"}) {
+    finish(scene, name, model::Outcome::cancelled);
+  }
+  CHECK(labels(plan(scene)) == std::vector<std::string>{"alone"});
+}
+
+TEST_CASE("what has come to life since the plan was made stays") {
+  test::Scene scene;
+  scene.once("retried");
+  scene.once("depended");
+  scene.once("over");
+  for (const char* name : {"retried", "depended", "over"}) {
+    finish(scene, name, model::Outcome::cancelled);
+  }
+  const auto units = plan(scene);
+  REQUIRE(units.size() == 3);
+  {
+    store::Transaction change(scene.store.db());
+    REQUIRE(scene.store.runs().reopen(scene.run("retried").id, scene.now(), scene.now()));
+    change.commit();
+  }
+  scene.once("new", {"depended:done"});
+  CHECK(prune(scene, units) == 1);
+  CHECK(scene.state("retried") == "ready");
+  CHECK_FALSE(scene.store.tasks().find_by_name("over").has_value());
+}
+
+TEST_CASE("the size counts logs and takes no more than it must") {
+  test::Scene scene;
+  store::LogSizes logs;
+  for (const char* name : {"first", "second", "third"}) {
+    scene.once(name);
+    finish(scene, name, model::Outcome::cancelled);
+    logs[scene.run(name).id.value] = 1U << 20U;
+    scene.clock.pass(k_hour);
+  }
+  store::PruneBounds bounds;
+  bounds.all_bytes = 10U << 20U;
+  CHECK(store::plan_prune(scene.store, bounds, logs).empty());
+  bounds.all_bytes = 5U << 19U;
+  CHECK(labels(store::plan_prune(scene.store, bounds, logs)) == std::vector<std::string>{"first"});
+  bounds.all_bytes = 0;
+  CHECK(store::plan_prune(scene.store, bounds, logs).size() == 3);
+}
