@@ -36,6 +36,7 @@ const std::vector<Command>& all_commands() {
       {"restore", "Bring back a backup", "Take care", offer_restore},
       {"doctor", "Say what is wrong with the store, and mend it", "Take care", offer_doctor},
       {"prune", "Remove old runs with their logs", "Take care", offer_prune},
+      {"salvage", "Make a new store of what a damaged one has", "Take care", offer_salvage},
       {"completions", "Print a completion script for a shell", "Set up", offer_completions},
       {"manual", "Print a manual page", "Set up", offer_manual},
       {"complete", "", "", offer_complete},

@@ -31,6 +31,7 @@ void offer_backup(CLI::App& command, Session& session);
 void offer_restore(CLI::App& command, Session& session);
 void offer_doctor(CLI::App& command, Session& session);
 void offer_prune(CLI::App& command, Session& session);
+void offer_salvage(CLI::App& command, Session& session);
 void offer_completions(CLI::App& command, Session& session);
 void offer_manual(CLI::App& command, Session& session);
 void offer_complete(CLI::App& command, Session& session);  // hidden: what completion scripts ask

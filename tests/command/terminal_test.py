@@ -8,7 +8,7 @@ from support import SCHED, CommandTest, main, until
 
 COMMANDS = ("add", "edit", "rm", "run", "start", "cancel", "retry", "hold", "release", "pause",
             "resume", "status", "list", "runs", "show", "logs", "wait", "explain", "next", "check",
-            "import", "export", "backup", "restore", "doctor", "prune", "completions",
+            "import", "export", "backup", "restore", "doctor", "prune", "salvage", "completions",
             "manual")
 COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 LONG = "a-name-of-more-than-eighty-bytes-" + "x" * 90

@@ -1,0 +1,64 @@
+#include "store/salvage.hpp"
+
+#include "store/integrity.hpp"
+#include "support/scene.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+using namespace sched;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A store with 500 tasks, all of it in one file.
+void fill(const fs::path& directory) {
+  store::Store store(store::Places{directory});
+  store::Transaction change(store.db());
+  for (int i = 0; i < 500; ++i) {
+    store.tasks().add(test::task_named("task-with-a-name-" + std::to_string(i)));
+  }
+  change.commit();
+  store.db().checkpoint();
+}
+
+}  // namespace
+
+TEST_CASE("whatever one page is spoiled, what comes out holds together and is most of it") {
+  const test::TempDir directory;
+  fill(directory / "store");
+  const std::string good = test::TempDir::read(directory / "store/sched.db");
+  const std::size_t pages = good.size() / 4096;
+  REQUIRE(pages > 30);
+  std::int64_t least = 500;
+  for (std::size_t page = 0; page < pages; page += 3) {
+    CAPTURE(page);
+    const std::string number = std::to_string(page);
+    std::string bad = good;
+    bad.replace(page * 4096, 4096, std::string(4096, '\xA5'));
+    const auto file = directory.write("bad-" + number, bad);
+    fs::create_directory(directory / ("workshop-" + number));
+    store::Store store(store::Places{directory / ("new-" + number)});
+    const auto salvaged =
+        store::salvage(file, directory / ("workshop-" + number), store, test::ManualClock().now());
+    CHECK(store::damage_of(store.db(), 1).empty());
+    least = std::min(least, salvaged.tasks);
+    for (const model::TaskId id : store.tasks().ids()) {
+      CHECK(store.tasks().task(id).command.argv == std::vector<std::string>{"true"});
+    }
+    fs::remove_all(directory / ("new-" + number));
+  }
+  CHECK(least > 400);
+}
+
+TEST_CASE("what is no store at all is refused") {
+  const test::TempDir directory;
+  fs::create_directory(directory / "workshop");
+  store::Store store(store::Places{directory / "new"});
+  CHECK_THROWS_AS(store::salvage(directory.write("text", std::string(9000, 'x')),
+                                 directory / "workshop", store, test::ManualClock().now()),
+                  base::Error);
+}
