@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 
@@ -18,6 +19,9 @@ struct FileFacts {
   bool is_symlink = false;
   std::uint64_t device = 0;
   std::uint64_t inode = 0;  ///< With the device, which file it is, whatever its name.
+  bool is_same_file(const FileFacts& other) const {
+    return device == other.device && inode == other.inode;
+  }
 };
 
 /// Empty when there is nothing of that name.

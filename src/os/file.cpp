@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -122,6 +123,14 @@ void sync_file(const std::filesystem::path& path) {
   if (!file || ::fsync(file.get()) != 0) {
     throw system_error(errno, "cannot write '" + path.string() + "'");
   }
+}
+
+std::optional<std::uint64_t> free_bytes(const std::filesystem::path& path) {
+  struct statvfs info {};
+  if (::statvfs(path.c_str(), &info) != 0 || info.f_blocks == 0) {
+    return std::nullopt;  // No blocks at all: one that has no bounds.
+  }
+  return static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
 }
 
 void sync_directory(const std::filesystem::path& path) {

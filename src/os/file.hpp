@@ -4,7 +4,9 @@
 #include "os/fd.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,6 +47,9 @@ void replace_file(const std::filesystem::path& path, std::string_view content);
 
 /// Makes the content of a file durable. Throws base::Error.
 void sync_file(const std::filesystem::path& path);
+
+/// What is free for us where the path lies; empty where the file system does not tell.
+std::optional<std::uint64_t> free_bytes(const std::filesystem::path& path);
 
 /// Makes renames and new names in a directory durable, as far as the system lets us.
 void sync_directory(const std::filesystem::path& path);

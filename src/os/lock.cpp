@@ -1,5 +1,8 @@
 #include "os/lock.hpp"
 
+#include "os/file.hpp"
+
+#include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -29,6 +32,10 @@ bool flock_within(int fd, int operation, time::Duration patience) {
 }
 
 }  // namespace
+
+UniqueFd open_lock_file(const std::filesystem::path& path) {
+  return open_private(path, O_RDWR | O_CREAT);
+}
 
 bool try_lock(int fd) {
   return flock_now(fd, LOCK_EX);

@@ -1,8 +1,12 @@
 #pragma once
 
+#include "os/fd.hpp"
 #include "time/instant.hpp"
 
 namespace sched::os {
+
+/// Opens a file to lock it, and makes it when it is not there. Empty with errno set on failure.
+UniqueFd open_lock_file(const std::filesystem::path& path);
 
 /// Takes the flock of an open file for ourselves, or says no at once. It is kept through SIGSTOP
 /// and exec and freed by the kernel with the last copy of the descriptor, which is what makes it a

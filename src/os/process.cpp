@@ -150,6 +150,10 @@ UniqueFd open_pidfd(pid_t pid) {
   return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 }
 
+int send_signal(int pidfd, int signal) {
+  return ::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0) == 0 ? 0 : errno;
+}
+
 pid_t clone_borrowing(int (*body)(void*), void* argument, UniqueFd& pidfd) {
   char* const stack = borrowed_stack_top();
   if (stack == nullptr) {

@@ -46,6 +46,10 @@ std::vector<std::string> environment_of(pid_t pid);
 /// A descriptor that becomes readable when the process ends. Empty with errno set.
 UniqueFd open_pidfd(pid_t pid);
 
+/// Sends a signal to the process that a pidfd names, and to no other that has got its number since;
+/// 0 or an errno.
+int send_signal(int pidfd, int signal);
+
 /// Runs `body(argument)` in a child that borrows our memory until it executes or exits (vfork),
 /// with every signal blocked; `body` may only call what is safe there. Returns the pid and sets
 /// `pidfd`, or -1 with errno set.

@@ -38,6 +38,11 @@ void ignore_signal(int signal) {
   std::signal(signal, SIG_IGN);
 }
 
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 __attribute__((no_sanitize("address", "undefined"))) void reset_signals() {
   // Straight to the kernel: the child shares the parent's memory, and a library that keeps notes
   // about handlers would keep them for the parent too. All zero is SIG_DFL, no flags, no mask.

@@ -23,6 +23,9 @@ class SignalFd {
 /// Ignores a signal in this process (and what it executes, unless reset).
 void ignore_signal(int signal);
 
+/// Whether it is ignored: so left by who started us, unless we did it.
+bool is_ignored(int signal);
+
 /// Every handler to default and an empty mask, as a command expects them. Safe between vfork and
 /// exec.
 void reset_signals();

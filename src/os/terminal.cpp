@@ -1,5 +1,8 @@
 #include "os/terminal.hpp"
 
+#include "os/fd.hpp"
+
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -8,6 +11,10 @@ namespace sched::os {
 
 bool is_terminal(int fd) {
   return ::isatty(fd) == 1;
+}
+
+bool has_controlling_terminal() {
+  return static_cast<bool>(UniqueFd(::open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)));
 }
 
 bool is_in_foreground(int fd) {

@@ -5,6 +5,9 @@ namespace sched::os {
 /// Whether a person sits at this descriptor.
 bool is_terminal(int fd);
 
+/// Whether this process hangs on a terminal, whose end it will be told.
+bool has_controlling_terminal();
+
 /// Whether we may write to this terminal without disturbing another: false for what a shell has put
 /// into the background.
 bool is_in_foreground(int fd);
