@@ -110,27 +110,6 @@ Database::Database(const std::string& file, Mode mode) : file_(file), db_(open(f
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   // synchronous FULL: what was acknowledged survives a power failure.
   execute("PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL;");
-  if (const auto facts = os::find_facts(file); facts && facts->is_regular) {
-    device_ = facts->device;
-    inode_ = facts->inode;
-  }
-}
-
-void Database::check_in_place() const {
-  if (inode_ == 0) {
-    return;
-  }
-  const auto facts = os::find_facts(file_);
-  if (!facts) {
-    throw base::Error(base::ErrorKind::store,
-                      fmt::format("store {}: the file is gone while it was in use", file_),
-                      "put it back; what has ended since is kept until then");
-  }
-  if (facts->inode != inode_ || facts->device != device_) {
-    throw base::Error(base::ErrorKind::store,
-                      fmt::format("store {}: the file was replaced while it was in use", file_),
-                      "put the old one back, or end this worker and start another");
-  }
 }
 
 void Database::execute(const std::string& sql) {
@@ -185,12 +164,6 @@ bool Database::checkpoint() {
                                              nullptr, nullptr);
   sqlite3_busy_handler(db_.getHandle(), wait_for_lock, nullptr);
   return code == SQLITE_OK;
-}
-
-bool Database::has_moved() {
-  int moved = 0;
-  sqlite3_file_control(db_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-  return moved != 0;
 }
 
 std::uint64_t Database::wal_bytes() const {
@@ -280,35 +253,6 @@ std::optional<time::Instant> Query::find_instant(int column) {
 
 std::optional<std::int64_t> Query::find_integer(int column) {
   return is_null(column) ? std::nullopt : std::optional(integer(column));
-}
-
-Transaction::Transaction(Database& db) : db_(db) {
-  Query(db_, "BEGIN IMMEDIATE").run();
-  try {
-    db_.check_in_place();
-  } catch (const base::Error&) {
-    sqlite3_exec(db_.raw().getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
-    throw;
-  }
-}
-
-Transaction::~Transaction() {
-  if (!done_) {
-    sqlite3_exec(db_.raw().getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
-  }
-}
-
-void Transaction::commit() {
-  Query(db_, "COMMIT").run();
-  done_ = true;
-}
-
-Snapshot::Snapshot(Database& db) : db_(db) {
-  Query(db_, "BEGIN").run();
-}
-
-Snapshot::~Snapshot() {
-  sqlite3_exec(db_.raw().getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 }  // namespace sched::store

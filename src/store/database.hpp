@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "os/facts.hpp"
 #include "time/instant.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -44,16 +45,21 @@ class Database {
   std::int64_t pragma(const std::string& name);
   std::string journal_mode();
 
+  /// From now on a Transaction is refused, and check() throws, when the file that we have open is
+  /// no longer the one of that name, or when a newer version has migrated it to another schema.
+  void guard(std::int64_t schema);
+  /// Throws base::Error (ErrorKind::store) that says which.
+  void check();
+  /// Whether a newer version has migrated it.
+  bool is_outdated();
+
   /// Copies the WAL into the database and truncates it; waits for writers without end, for readers
   /// about 50 ms. False: somebody was in the way, nothing is lost, try later.
   bool checkpoint();
-  /// Whether the file has been removed or replaced since we opened it: what we write is lost.
-  bool has_moved();
+  /// Who, besides us, is reading and so may keep checkpoint() from its end: "process 17 (sqlite3)".
+  std::optional<std::string> reader() const;
   /// Bytes of the WAL file; 0 in memory.
   std::uint64_t wal_bytes() const;
-  /// Refuses (ErrorKind::store) when the file that was opened no longer has its name: moved away,
-  /// removed or replaced, so that what is written would be found by nobody.
-  void check_in_place() const;
   /// checkpoint(), when the WAL has grown past `bound` bytes.
   void checkpoint_past(std::uint64_t bound);
 
@@ -62,8 +68,8 @@ class Database {
  private:
   std::string file_;
   SQLite::Database db_;
-  std::uint64_t device_ = 0;
-  std::uint64_t inode_ = 0;  ///< Of the file that was opened; 0 in memory.
+  std::int64_t schema_ = 0;                  ///< 0: not guarded.
+  std::optional<os::FileFacts> file_facts_;  ///< When it was opened.
   std::unordered_map<const char*, SQLite::Statement> statements_;
 };
 
@@ -106,8 +112,9 @@ class Query {
   SQLite::Statement& statement_;
 };
 
-/// A write transaction: IMMEDIATE, so that nobody else decides on the same rows meanwhile. Without
-/// commit() it is undone.
+/// A write transaction: IMMEDIATE, so that nobody else decides on the same rows meanwhile. Nothing
+/// begins on a file that check() refuses: another version may have migrated it while we waited for
+/// the lock. Without commit() it is undone.
 class Transaction {
  public:
   explicit Transaction(Database& db);

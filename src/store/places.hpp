@@ -13,6 +13,7 @@ struct Places {
   std::filesystem::path database() const { return directory / "sched.db"; }
   std::filesystem::path logs() const { return directory / "logs"; }
   std::filesystem::path launchers() const { return directory / "launchers"; }
+  std::filesystem::path workers() const { return directory / "workers"; }
   std::filesystem::path bells() const { return directory / "bells"; }
 };
 

@@ -105,6 +105,7 @@ Store::Store(Places places)
         "restore a backup, or move the directory away to begin anew; nothing was changed");
   }
   migrate(db_, places_.database().string());
+  db_.guard(newest_version());
 }
 
 }  // namespace sched::store

@@ -64,7 +64,6 @@ class Service {
     // Unlike all that pass() waits for, this never gets better by itself.
     store::require_writable(store_.db());
     while (true) {
-      check_in_place();
       const State state = pass();
       if (state == State::done) {
         executor_.close();
@@ -80,17 +79,6 @@ class Service {
  private:
   enum class State { working, done, refused };
 
-  /// What is written to a file that is gone is lost. The launchers keep what they know, and the
-  /// next worker learns it from them.
-  void check_in_place() {
-    if (store_.db().has_moved()) {
-      throw base::Error(base::ErrorKind::store,
-                        "store " + store_.places().database().string() +
-                            ": the file was removed or replaced while this worker had it open",
-                        "put the store in order and start a worker again; what runs goes on");
-    }
-  }
-
   /// One pass; refused when the store did. Everything that reads or writes the store is in here.
   State pass() {
     try {
@@ -102,7 +90,7 @@ class Service {
       worker_.use_launcher(executor_.current());
       worker_.step(clock_.now());
       // Also where nothing is to be written: commands may be filling another file by that name.
-      store_.db().check_in_place();
+      store_.db().check();
       discard_settled();
       store_.db().checkpoint_past(k_wal_bound);
       complained_ = false;

@@ -25,10 +25,10 @@ TEST_CASE("a store that is moved away or replaced while it is open takes no chan
   };
   CHECK(refusal_of_a_change().empty());
   fs::rename(file, away);
-  CHECK(refusal_of_a_change().find("gone") != std::string::npos);
+  CHECK(refusal_of_a_change().find("removed") != std::string::npos);
   std::ofstream(file) << "another";
   CHECK(refusal_of_a_change().find("replaced") != std::string::npos);
-  CHECK_THROWS_AS(scene.store.db().check_in_place(), base::Error);
+  CHECK_THROWS_AS(scene.store.db().check(), base::Error);
   fs::rename(away, file);
   CHECK(refusal_of_a_change().empty());
   scene.once("after");

@@ -126,17 +126,3 @@ TEST_CASE("launchers of before don't lend their numbers to new ones") {
   CHECK(scene.store.launchers().add("boot", 1, scene.now()) == model::LauncherId(9));
   change.commit();
 }
-
-TEST_CASE("a database that was removed or replaced under us is noticed") {
-  const Drill drill;
-  store::Database db(drill.places.database().string(), store::Database::Mode::open);
-  CHECK_FALSE(db.has_moved());
-  SUBCASE("removed") {
-    fs::remove(drill.places.database());
-  }
-  SUBCASE("replaced") {
-    fs::copy_file(drill.backup, drill.directory / "copy");
-    fs::rename(drill.directory / "copy", drill.places.database());
-  }
-  CHECK(db.has_moved());
-}

@@ -1,0 +1,60 @@
+#include "store/store.hpp"
+#include "support/temp_dir.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <string>
+
+using namespace sched;
+using namespace sched::test;
+
+namespace {
+
+int tasks(store::Store& store) {
+  return static_cast<int>(store.listing().task_count());
+}
+
+std::string refusal(store::Store& store) {
+  try {
+    store::Transaction change(store.db());
+    change.commit();
+  } catch (const base::Error& error) {
+    CHECK(error.kind() == base::ErrorKind::store);
+    return error.message();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("nothing begins in a store that a newer version has migrated") {
+  TempDir directory;
+  store::Store old(store::Places{directory / "store"});
+  store::Store newer(store::Places{directory / "store"});
+  CHECK(refusal(old).empty());
+  CHECK_FALSE(old.db().is_outdated());
+  newer.db().execute("PRAGMA user_version=99");
+  CHECK(old.db().is_outdated());
+  CHECK(refusal(old).find("migrated by a newer sched (schema 99, this one knows ") !=
+        std::string::npos);
+  CHECK_THROWS_AS(old.db().check(), base::Error);
+  // The lock is not kept by what was refused.
+  newer.db().execute("BEGIN IMMEDIATE; PRAGMA user_version=1; COMMIT");
+}
+
+TEST_CASE("nothing begins in a file that lost its name or gave it to another") {
+  TempDir directory;
+  const auto file = directory / "store" / "sched.db";
+  store::Store store(store::Places{directory / "store"});
+  CHECK(refusal(store).empty());
+  std::filesystem::rename(file, directory / "away");
+  CHECK(refusal(store).find("the file was removed while it was open") != std::string::npos);
+  std::filesystem::copy_file(directory / "away", file);
+  CHECK(refusal(store).find("the file was replaced by another while it was open") !=
+        std::string::npos);
+  CHECK(tasks(store) == 0);  // Reading what we have open goes on.
+  std::filesystem::remove(file);
+  std::filesystem::rename(directory / "away", file);
+  CHECK(refusal(store).empty());
+}
