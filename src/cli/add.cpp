@@ -5,7 +5,7 @@
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/wait_for.hpp"
-#include "exec/local.hpp"
+#include "exec/presence.hpp"
 #include "os/facts.hpp"
 #include "render/phrase.hpp"
 #include "render/safe_text.hpp"

@@ -1,7 +1,7 @@
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/select.hpp"
-#include "exec/local.hpp"
+#include "exec/presence.hpp"
 #include "worker/by_hand.hpp"
 
 #include <fmt/format.h>

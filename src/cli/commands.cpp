@@ -12,6 +12,7 @@ const std::vector<Command>& all_commands() {
       {"edit", "Change what a task asks for", "Say what is to be done", offer_edit},
       {"rm", "Remove tasks with all that is known of them", "Say what is to be done", offer_rm},
       {"run", "Work: start what is due, until told to stop", "Get it done", offer_run},
+      {"worker", "List workers, drain or stop them", "Get it done", offer_worker},
       {"start", "Start a task now, whatever its trigger", "Get it done", offer_start},
       {"cancel", "End what runs, call off what waits", "Get it done", offer_cancel},
       {"retry", "Try finished runs again", "Get it done", offer_retry},

@@ -41,6 +41,7 @@ std::map<std::string, Completion> make_completions() {
       {"N|auto", {Kind::words, {"auto"}}},
       {"SHELL", {Kind::words, {"bash", "zsh", "fish"}}},
       {"crontab|systemd", {Kind::words, {"crontab", "systemd"}}},
+      {"list|drain|stop", {Kind::words, {"list", "drain", "stop"}}},
       {"PAGE", {Kind::live, {"pages"}}},
   };
 }

@@ -70,9 +70,30 @@ Workforce workforce(Session& session) {
   Workforce found;
   found.workers = exec::living_workers(session.places().launchers());
   for (const exec::WorkerInfo& worker : found.workers) {
-    found.slots += worker.slots;
+    const bool works = worker.state == exec::WorkerState::working;
+    found.starting += works || worker.state == exec::WorkerState::standby ? 1 : 0;
+    found.slots += works ? worker.slots : 0;
   }
   return found;
+}
+
+std::vector<render::WorkerLine> lines_of(store::Store& store,
+                                         const std::vector<exec::WorkerInfo>& workers) {
+  std::vector<render::WorkerLine> lines;
+  for (const exec::WorkerInfo& worker : workers) {
+    render::WorkerLine line;
+    line.pid = worker.pid;
+    line.state = exec::to_string(worker.state);
+    line.starts = worker.state == exec::WorkerState::working;
+    line.slots = worker.slots;
+    line.started_at = worker.started_at;
+    for (const exec::LauncherInfo& launcher : worker.launchers) {
+      line.launchers.push_back({launcher.id, launcher.pid, launcher.alive});
+      line.running += static_cast<std::int64_t>(store.attempts().open_of(launcher.id).size());
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
 }
 
 rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
@@ -87,7 +108,7 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
   facts.run = run;
   facts.edges = edges_of(store, task, run);
   const Workforce force = workforce(session);
-  facts.workers = static_cast<int>(force.workers.size());
+  facts.workers = force.starting;
   facts.slots = force.slots;
   facts.running = static_cast<std::int64_t>(store.runs().running().size());
   if (run && run->state == model::RunState::queued) {

@@ -9,6 +9,7 @@ void offer_add(CLI::App& command, Session& session);
 void offer_edit(CLI::App& command, Session& session);
 void offer_rm(CLI::App& command, Session& session);
 void offer_run(CLI::App& command, Session& session);
+void offer_worker(CLI::App& command, Session& session);
 void offer_start(CLI::App& command, Session& session);
 void offer_cancel(CLI::App& command, Session& session);
 void offer_retry(CLI::App& command, Session& session);

@@ -14,9 +14,7 @@ render::StatusPage gather(Session& session) {
   store::Listing& listing = store.listing();
   const store::Snapshot moment(store.db());
   render::StatusPage page;
-  for (const exec::WorkerInfo& worker : workforce(session).workers) {
-    page.workers.push_back({worker.launcher, worker.pid, worker.slots, worker.started_at});
-  }
+  page.workers = lines_of(store, workforce(session).workers);
   const store::RunCounts counts = listing.counts();
   page.counts = {listing.task_count(), counts.waiting,   counts.queued, counts.running,
                  counts.held,          counts.succeeded, counts.failed, counts.other};

@@ -8,7 +8,6 @@
 #include "os/host.hpp"
 #include "os/lock.hpp"
 #include "os/process.hpp"
-#include "os/system_clock.hpp"
 #include "os/system_error.hpp"
 #include "os/unix_socket.hpp"
 
@@ -68,6 +67,25 @@ os::UniqueFd make_locked(const std::filesystem::path& making) {
   return {};
 }
 
+/// Takes back what was made of a directory, should it not come to be a launcher's. By names, for
+/// there may be no descriptor left to list it.
+class Making {
+ public:
+  explicit Making(std::filesystem::path path) : path_(std::move(path)) {}
+  ~Making() {
+    for (const char* name : {"worker", "journal", "socket", ""}) {
+      std::error_code failure;
+      std::filesystem::remove(path_ / name, failure);
+    }
+  }
+  Making(const Making&) = delete;
+  Making& operator=(const Making&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
 os::UniqueFd beyond_the_fixed(os::UniqueFd fd) {
   return os::UniqueFd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, k_launcher_socket_fd + 1));
 }
@@ -124,6 +142,10 @@ std::filesystem::path launcher_path(const std::filesystem::path& launchers, mode
   return launchers / std::to_string(id.value);
 }
 
+std::filesystem::path worker_path(const std::filesystem::path& launchers, model::LauncherId id) {
+  return launcher_path(launchers, id) / "worker";
+}
+
 std::vector<model::LauncherId> list_launchers(const std::filesystem::path& launchers) {
   std::vector<model::LauncherId> ids;
   std::vector<std::filesystem::path> half_done;
@@ -141,18 +163,19 @@ std::vector<model::LauncherId> list_launchers(const std::filesystem::path& launc
   return ids;
 }
 
-NewLauncher start_launcher(const LauncherPlaces& places, model::LauncherId id, int slots) {
+NewLauncher start_launcher(const LauncherPlaces& places, model::LauncherId id) {
   const std::filesystem::path launchers = std::filesystem::absolute(places.launchers);
-  const std::filesystem::path making = beside(launchers, k_new, id);
   const std::filesystem::path directory = launcher_path(launchers, id);
   const std::string what = "cannot make a launcher in '" + launchers.string() + "'";
   os::make_private_directory(launchers);
+  const Making begun(beside(launchers, k_new, id));
+  const std::filesystem::path& making = begun.path();
   NewLauncher made;
   made.worker_lock = make_locked(making);
   if (!made.worker_lock) {
     throw os::system_error(errno, what);
   }
-  sign_worker_file(made.worker_lock.get(), slots);
+  sign_worker_file(made.worker_lock.get());
   os::UniqueFd journal = Journal::create(making / "journal", {id, os::boot_id(), 0});
   const os::UniqueFd handle = os::open_directory(making);
   os::UniqueFd socket = os::listen_stream(handle.get(), "socket");
@@ -172,30 +195,18 @@ os::UniqueFd open_worker_file(const std::filesystem::path& directory) {
   return os::open_private(directory / "worker", O_RDWR);
 }
 
-void sign_worker_file(int fd, int slots) {
-  const std::string text = std::to_string(::getpid()) + " " + std::to_string(slots) + " " +
-                           std::to_string(time::to_ms(os::wall_now())) + "\n";
+void sign_worker_file(int fd) {
   // Of one length, so that a reader never meets the rest of a longer one.
-  std::string padded = text;
-  padded.resize(64, '\n');
-  os::write_all_at(fd, padded, 0);
+  std::string text = std::to_string(::getpid());
+  text.resize(16, '\n');
+  os::write_all_at(fd, text, 0);
 }
 
-WorkerInfo read_worker_file(int fd) {
-  char text[64] = {};
+int read_worker_file(int fd) {
+  char text[16] = {};
   const ssize_t got = ::pread(fd, text, sizeof text, 0);
-  WorkerInfo info;
-  if (got <= 0) {
-    return info;
-  }
-  const auto fields =
-      base::split(base::trim(std::string_view(text, static_cast<std::size_t>(got))), ' ');
-  if (fields.size() == 3) {
-    info.pid = static_cast<int>(base::parse_int(fields[0]).value_or(0));
-    info.slots = static_cast<int>(base::parse_int(fields[1]).value_or(0));
-    info.started_at = time::from_ms(base::parse_int(fields[2]).value_or(0));
-  }
-  return info;
+  const std::string_view known(text, static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  return static_cast<int>(base::parse_int(base::trim(known)).value_or(0));
 }
 
 bool is_removed(int fd) {
@@ -224,18 +235,6 @@ void remove_launcher(const std::filesystem::path& launchers, model::LauncherId i
   const std::filesystem::path gone = beside(launchers, k_gone, id);
   std::filesystem::rename(launcher_path(launchers, id), gone, error);
   std::filesystem::remove_all(gone, error);
-}
-
-std::vector<WorkerInfo> living_workers(const std::filesystem::path& launchers) {
-  std::vector<WorkerInfo> workers;
-  for (const model::LauncherId id : list_launchers(launchers)) {
-    const os::UniqueFd file = open_worker_file(launcher_path(launchers, id));
-    if (file && os::is_locked(file.get())) {
-      workers.push_back(read_worker_file(file.get()));
-      workers.back().launcher = id;
-    }
-  }
-  return workers;
 }
 
 }  // namespace sched::exec

@@ -29,21 +29,22 @@ struct NewLauncher {
   pid_t pid = 0;  ///< Our child.
 };
 /// Makes the directory and starts a launcher in it. Throws base::Error.
-NewLauncher start_launcher(const LauncherPlaces& places, model::LauncherId id, int slots);
+NewLauncher start_launcher(const LauncherPlaces& places, model::LauncherId id);
 
 /// Notes the launcher's cgroup, from within it.
 void note_cgroup(const std::filesystem::path& directory, const std::filesystem::path& cgroup);
 /// "" where it has none.
 std::filesystem::path noted_cgroup(const std::filesystem::path& directory);
 
+std::filesystem::path worker_path(const std::filesystem::path& launchers, model::LauncherId id);
 std::filesystem::path launcher_path(const std::filesystem::path& launchers, model::LauncherId id);
 
 /// Opens the `worker` file; empty when the directory is gone.
 os::UniqueFd open_worker_file(const std::filesystem::path& directory);
 /// Notes that we are the worker; the lock must be ours.
-void sign_worker_file(int fd, int slots);
-/// What it says, without a word on whether that worker lives.
-WorkerInfo read_worker_file(int fd);
+void sign_worker_file(int fd);
+/// The pid that it says, without a word on whether that worker lives; 0: none yet.
+int read_worker_file(int fd);
 
 /// Whether the directory that an open file lies in has been removed.
 bool is_removed(int fd);

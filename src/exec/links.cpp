@@ -172,8 +172,8 @@ void Links::look_at_other(model::LauncherId id) {
     return;
   }
   if (!os::try_lock(link.worker_lock.get())) {
-    const WorkerInfo info = read_worker_file(link.worker_lock.get());
-    os::UniqueFd pidfd = info.pid > 0 ? os::open_pidfd(info.pid) : os::UniqueFd();
+    const int pid = read_worker_file(link.worker_lock.get());
+    os::UniqueFd pidfd = pid > 0 ? os::open_pidfd(pid) : os::UniqueFd();
     const bool takeable =
         os::try_lock(link.worker_lock.get(), pidfd ? time::Duration(0) : k_lock_patience);
     if (!takeable) {
@@ -189,7 +189,20 @@ void Links::look_at_other(model::LauncherId id) {
   if (is_removed(link.worker_lock.get())) {
     return;
   }
-  sign_worker_file(link.worker_lock.get(), slots);
+  sign_worker_file(link.worker_lock.get());
+  look_into(std::move(link));
+}
+
+void Links::take(model::LauncherId id, os::UniqueFd worker_lock) {
+  Link link;
+  link.id = id;
+  link.directory = launcher_path(places.launchers, id);
+  link.worker_lock = std::move(worker_lock);
+  const pid_t pid = noted_pid(link.directory);
+  const auto process = pid > 0 ? os::process_stat(pid) : std::nullopt;
+  if (process.has_value() && process->parent == ::getpid()) {
+    link.child = pid;
+  }
   look_into(std::move(link));
 }
 

@@ -32,7 +32,6 @@ struct Links {
   std::vector<Stray> strays;
   std::vector<pid_t> children;  ///< Launchers of ours that died and wait to be reaped.
   model::LauncherId current;
-  int slots = 0;
   bool look_again = false;  ///< A worker died, or what was undecided may be decided now.
 
   bool something_to_take_over() const;
@@ -52,6 +51,8 @@ struct Links {
   void look_into_cut_links();
   /// A directory of somebody else: watched while its worker lives, ours from then on.
   void look_at_other(model::LauncherId id);
+  /// One whose worker lock is ours already.
+  void take(model::LauncherId id, os::UniqueFd worker_lock);
   /// Waits a little for those that were just greeted, all at once.
   void hear_tallies();
   std::vector<Roster> collect();

@@ -30,8 +30,8 @@ LocalExecutor::LocalExecutor(LauncherPlaces places)
 
 LocalExecutor::~LocalExecutor() = default;
 
-void LocalExecutor::open(model::LauncherId id, int slots) {
-  NewLauncher made = start_launcher(impl_->places, id, slots);
+void LocalExecutor::open(model::LauncherId id) {
+  NewLauncher made = start_launcher(impl_->places, id);
   Link link;
   link.id = id;
   link.directory = launcher_path(impl_->places.launchers, id);
@@ -41,7 +41,6 @@ void LocalExecutor::open(model::LauncherId id, int slots) {
   link.state = State::attached;
   impl_->add(std::move(link));
   impl_->current = id;
-  impl_->slots = slots;
 }
 
 model::LauncherId LocalExecutor::current() const {
@@ -143,6 +142,36 @@ void LocalExecutor::forget(const std::vector<model::Claim>& claims) {
 
 int LocalExecutor::wake_fd() const {
   return impl_->poller.fd();
+}
+
+Held LocalExecutor::hand_over() {
+  Held held;
+  for (auto& [id, link] : impl_->links) {
+    impl_->flush(link);
+    held.emplace(worker_path(impl_->places.launchers, id), link.worker_lock.get());
+  }
+  return held;
+}
+
+void LocalExecutor::inherit(Handed& handed) {
+  for (const model::LauncherId id : list_launchers(impl_->places.launchers)) {
+    const auto found = handed.find(worker_path(impl_->places.launchers, id));
+    if (found != handed.end()) {
+      impl_->take(id, std::move(found->second));
+      handed.erase(found);
+    }
+  }
+}
+
+void LocalExecutor::start_over() {
+  for (auto& [id, link] : impl_->links) {
+    link.channel.close();
+    link.state = State::cut;
+    link.undecided = false;
+    link.news.reset();
+  }
+  impl_->current = {};
+  impl_->call_attention();
 }
 
 void LocalExecutor::close() {

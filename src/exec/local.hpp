@@ -1,6 +1,7 @@
 #pragma once
 
 #include "exec/executor.hpp"
+#include "exec/handover.hpp"
 #include "model/ids.hpp"
 
 #include <filesystem>
@@ -41,8 +42,8 @@ class LocalExecutor : public Executor {
   LocalExecutor& operator=(const LocalExecutor&) = delete;
 
   /// Starts a launcher under this number (a fresh one from the store) and makes it the one for new
-  /// attempts. `slots` is what living_workers() tells others. Throws base::Error.
-  void open(model::LauncherId id, int slots);
+  /// attempts. Throws base::Error.
+  void open(model::LauncherId id);
   /// The launcher for new attempts; empty before open() and after its death.
   model::LauncherId current() const;
 
@@ -72,6 +73,17 @@ class LocalExecutor : public Executor {
   /// launcher spoke or died, or another worker died.
   int wake_fd() const;
 
+  /// Before this process executes itself anew: writes what is still to be said, and names the locks
+  /// of its launchers, for inherit() of the next program.
+  Held hand_over();
+  /// Takes the locks of launchers that an earlier program in this process handed over. Before
+  /// take_over(), which tells what those launchers have.
+  void inherit(Handed& handed);
+
+  /// Forgets what was being said to the launchers and by them, and makes the connections anew:
+  /// after a failure in the middle. take_over() then tells anew what each has.
+  void start_over();
+
   /// Asks idle launchers to end and waits for it (they do at once); with attempts running it just
   /// lets go. Called at an orderly end of the worker.
   void close();
@@ -80,16 +92,5 @@ class LocalExecutor : public Executor {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// A worker that lives, as its launcher directory tells. For `status` and `explain`.
-struct WorkerInfo {
-  model::LauncherId launcher;
-  int pid = 0;
-  int slots = 0;
-  time::Instant started_at{};
-};
-
-/// The living workers of a store: whose worker lock is held. Takes no lock that could disturb them.
-std::vector<WorkerInfo> living_workers(const std::filesystem::path& launchers);
 
 }  // namespace sched::exec

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 
 namespace sched::exec {
 
@@ -134,7 +135,9 @@ std::vector<std::string> program_candidates(const std::string& program, std::str
   return candidates;
 }
 
-std::variant<Spawned, SpawnFailure> spawn(const Launch& launch, std::uint64_t open_files) {
+namespace {
+
+std::variant<Spawned, SpawnFailure> make_child(const Launch& launch, std::uint64_t open_files) {
   auto environment = whole_environment(launch);
   if (auto* failed = std::get_if<SpawnFailure>(&environment)) {
     return *failed;
@@ -175,6 +178,17 @@ std::variant<Spawned, SpawnFailure> spawn(const Launch& launch, std::uint64_t op
     spawned->err = std::move(err.read_end);
   }
   return result;
+}
+
+}  // namespace
+
+std::variant<Spawned, SpawnFailure> spawn(const Launch& launch, std::uint64_t open_files) {
+  try {
+    return make_child(launch, open_files);
+  } catch (const std::bad_alloc&) {
+    // Before there was a child: from then on nothing takes memory.
+    return SpawnFailure{Kind::not_begun, Step::none, ENOMEM};
+  }
 }
 
 }  // namespace sched::exec

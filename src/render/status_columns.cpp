@@ -6,18 +6,6 @@ namespace sched::render {
 
 using base::Json;
 
-const std::vector<Column<WorkerLine>>& worker_columns() {
-  static const std::vector<Column<WorkerLine>> columns = {
-      {"launcher_id", "integer", "Its launcher",
-       [](const WorkerLine& w) { return Json(w.launcher.value); }},
-      {"pid", "integer", "Its process", [](const WorkerLine& w) { return Json(w.pid); }},
-      {"slots", "integer", "How many attempts it runs at a time",
-       [](const WorkerLine& w) { return Json(w.slots); }},
-      {"started_at", "time", "When its launcher started",
-       [](const WorkerLine& w) { return json_of(w.started_at); }}};
-  return columns;
-}
-
 const std::vector<Column<StatusCounts>>& count_columns() {
   static const std::vector<Column<StatusCounts>> columns = {
       {"tasks", "integer", "Tasks", [](const StatusCounts& c) { return Json(c.tasks); }},

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace sched::render {
 namespace {
@@ -170,13 +171,22 @@ std::string workers_text(const StatusPage& page) {
                : "No worker";
   }
   int slots = 0;
+  std::map<std::string, std::int64_t> idle;  // Those that start nothing, by their state.
   for (const WorkerLine& worker : page.workers) {
-    slots += worker.slots;
+    if (worker.starts) {
+      slots += worker.slots;
+    } else {
+      ++idle[worker.state];
+    }
   }
-  return fmt::format("{}{}, {} of {} busy",
-                     count(static_cast<std::int64_t>(page.workers.size()), "worker"),
-                     page.workers.size() == 1 ? fmt::format(" (pid {})", page.workers[0].pid) : "",
-                     page.counts.running, count(slots, "slot"));
+  std::string note =
+      page.workers.size() == 1 ? fmt::format("pid {}", page.workers[0].pid) : std::string();
+  for (const auto& [state, number] : idle) {
+    note += fmt::format("{}{} {}", note.empty() ? "" : ", ", number, state);
+  }
+  return fmt::format(
+      "{}{}, {} of {} busy", count(static_cast<std::int64_t>(page.workers.size()), "worker"),
+      note.empty() ? "" : fmt::format(" ({})", note), page.counts.running, count(slots, "slot"));
 }
 
 /// The counts that are not zero, on as many lines as they need.

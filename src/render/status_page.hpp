@@ -10,12 +10,22 @@
 
 namespace sched::render {
 
+struct LauncherLine {
+  model::LauncherId id;
+  int pid = 0;
+  bool alive = false;
+};
+const std::vector<Column<LauncherLine>>& launcher_columns();
+
 /// A worker that lives.
 struct WorkerLine {
-  model::LauncherId launcher;
   int pid = 0;
+  std::string state;
+  bool starts = true;  ///< New runs; one that stands by or drains does not.
   int slots = 0;
+  std::int64_t running = 0;
   time::Instant started_at{};
+  std::vector<LauncherLine> launchers;
 };
 const std::vector<Column<WorkerLine>>& worker_columns();
 

@@ -1,19 +1,22 @@
 #include "worker/service.hpp"
 
 #include "exec/local.hpp"
+#include "exec/presence.hpp"
 #include "os/bell.hpp"
-#include "os/facts.hpp"
-#include "os/host.hpp"
 #include "os/poller.hpp"
-#include "os/signals.hpp"
+#include "os/program.hpp"
+#include "os/service_manager.hpp"
 #include "store/writable.hpp"
-#include "worker/inheritance.hpp"
-#include "worker/timed.hpp"
+#include "worker/orders.hpp"
+#include "worker/reload.hpp"
+#include "worker/standby.hpp"
+#include "worker/upkeep.hpp"
 #include "worker/worker.hpp"
 
-#include <signal.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 #include <random>
 #include <string>
 #include <utility>
@@ -21,14 +24,10 @@
 namespace sched::worker {
 namespace {
 
-/// How often to look at a store that was changed without a ring, and for workers that came or went.
-constexpr time::Duration k_slow_pace = std::chrono::seconds(2);
 /// After the store refused a write: try again then.
 constexpr time::Duration k_pause_after_failure = std::chrono::seconds(1);
-/// Past this size the write-ahead log is copied back even under load.
-constexpr std::uint64_t k_wal_bound = 8U << 20U;
 
-enum Source : std::uint64_t { k_signals, k_bell, k_timer, k_executor };
+enum Source : std::uint64_t { k_orders, k_bell, k_timer, k_executor, k_standby };
 
 std::int64_t draw_token() {
   static std::mt19937_64 random = [] {
@@ -48,52 +47,96 @@ class Service {
         clock_(clock),
         observer_(observer),
         options_(options),
-        signals_({SIGTERM, SIGINT, SIGHUP}),
+        orders_(!options.until_idle),
+        handed_(exec::take_handover(os::take_variable(k_handover), store.places().directory)),
+        presence_(store.places().workers(), options.slots,
+                  options.standby ? exec::WorkerState::standby : exec::WorkerState::working,
+                  handed_),
         bell_(store.places().directory),
         executor_(
             {store.places().launchers(), store.places().logs(), store.places().directory.string()}),
         worker_(store, executor_, observer, options.slots, draw_token),
-        inheritance_(store, boot_) {
-    poller_.add(signals_.fd(), k_signals);
+        upkeep_(store, clock, observer, executor_, worker_) {
+    poller_.add(orders_.fd(), k_orders);
+    only_orders_.add(orders_.fd(), k_orders);
     poller_.add(bell_.fd(), k_bell);
     poller_.add(timer_.fd(), k_timer);
     poller_.add(executor_.wake_fd(), k_executor);
+    executor_.inherit(handed_);
   }
 
   ServiceEnd run() {
     // Unlike all that pass() waits for, this never gets better by itself.
     store::require_writable(store_.db());
-    while (true) {
-      const State state = pass();
-      if (state == State::done) {
-        executor_.close();
-        store_.db().checkpoint();
-        return ending_              ? ServiceEnd::ended
-               : worker_.draining() ? ServiceEnd::drained
-                                    : ServiceEnd::idle;
-      }
-      wait(state);
+    if (presence_.state() == exec::WorkerState::standby && !stand_by()) {
+      return end();
     }
+    while (!leaving_) {
+      try {
+        if (!turn()) {
+          break;
+        }
+      } catch (const std::bad_alloc&) {
+        // What was half said to a launcher is told anew by it; then as if the store had refused.
+        executor_.start_over();
+        complaint_ = "out of memory";
+        only_orders_.wait(k_pause_after_failure);
+      }
+    }
+    return end();
   }
 
  private:
   enum class State { working, done, refused };
 
+  /// A pass and the wait after it; false when it was the last.
+  bool turn() {
+    const State state = pass();
+    if (state != State::done) {
+      manager_.ready(status());
+      manager_.turned(clock_.monotonic());
+      wait(state);
+    }
+    return state != State::done;
+  }
+
+  ServiceEnd end() {
+    manager_.stopping();
+    executor_.close();
+    if (leaving_) {
+      return ServiceEnd::left;
+    }
+    store_.db().checkpoint();
+    return ending_              ? ServiceEnd::ended
+           : worker_.draining() ? ServiceEnd::drained
+                                : ServiceEnd::idle;
+  }
+
+  /// Waits until no other worker works; false when we were told to end before that.
+  bool stand_by() {
+    Standby standby(presence_, store_.places());
+    poller_.add(standby.fd(), k_standby);
+    while (!standby.take_over()) {
+      manager_.ready("standing by: another worker works");
+      manager_.turned(clock_.monotonic());
+      wait(State::working);
+      if (worker_.draining() || leaving_) {
+        return false;
+      }
+    }
+    poller_.remove(standby.fd());
+    return true;
+  }
+
   /// One pass; refused when the store did. Everything that reads or writes the store is in here.
   State pass() {
     try {
-      settle_the_dead();
-      fire_once_a_boot();
-      if (!worker_.draining() && !executor_.current()) {
-        open_launcher();
-      }
-      worker_.use_launcher(executor_.current());
+      upkeep_.before_pass();
       worker_.step(clock_.now());
-      // Also where nothing is to be written: commands may be filling another file by that name.
-      store_.db().check();
-      discard_settled();
-      store_.db().checkpoint_past(k_wal_bound);
-      complained_ = false;
+      upkeep_.after_pass();
+      if (!std::exchange(complaint_, "").empty()) {
+        presence_.say(presence_.state());  // There may have been no room for it.
+      }
       if (is_done()) {
         return State::done;
       }
@@ -103,11 +146,40 @@ class Service {
       }
       return State::working;
     } catch (const base::Error& error) {
-      if (!std::exchange(complained_, true)) {
-        observer_.warned(error.message());
-      }
-      return State::refused;
+      return refuse(error);
     }
+  }
+
+  /// What runs is with its launcher, ends wait in its journal, and the next pass tries again.
+  State refuse(const base::Error& error) {
+    if (store_.db().is_outdated()) {
+      give_way(error);
+    }
+    if (std::exchange(complaint_, error.message()).empty()) {
+      observer_.warned(error.message());
+    }
+    worker_.hear();
+    // A person who wants it to end need not wait for the store: the next worker settles.
+    return worker_.draining() && worker_.all_ended() ? State::done : State::refused;
+  }
+
+  /// The store is a newer version's now. That one settles what we have as soon as we are gone.
+  void give_way(const base::Error& error) {
+    if (!options_.until_idle && !worker_.draining()) {
+      observer_.warned(error.message());
+      reload();
+    }
+    throw error;
+  }
+
+  /// For the service manager, in one line.
+  std::string status() const {
+    const std::string& trouble = complaint_.empty() ? upkeep_.shortage() : complaint_;
+    if (!trouble.empty()) {
+      return "starts nothing: " + trouble;
+    }
+    return fmt::format("{}{} of {} slots busy", worker_.draining() ? "draining, " : "",
+                       worker_.in_flight(), options_.slots);
   }
 
   bool is_done() {
@@ -115,53 +187,18 @@ class Service {
                               : options_.until_idle && worker_.is_idle(clock_.now());
   }
 
-  void settle_the_dead() {
-    const time::Duration now = clock_.monotonic();
-    if (executor_.take_over_is_due() || now >= next_look_round_) {
-      next_look_round_ = now + k_slow_pace;
-      inheritance_.take(executor_.take_over());
-    } else if (!inheritance_.is_open()) {
-      return;
-    }
-    inheritance_.settle(worker_, executor_);
-  }
-
-  /// The journals of dead launchers go once all that they told is in the store.
-  void discard_settled() {
-    for (const model::LauncherId launcher : inheritance_.settled()) {
-      executor_.discard(launcher);
-    }
-  }
-
-  void fire_once_a_boot() {
-    if (fired_at_boot_ || worker_.draining()) {
-      return;
-    }
-    store::Transaction change(store_.db());
-    fire_at_boot(store_, boot_, clock_.now());
-    change.commit();
-    fired_at_boot_ = true;
-  }
-
-  void open_launcher() {
-    model::LauncherId id;
-    {
-      store::Transaction change(store_.db());
-      id = store_.launchers().add(boot_, os::own_pid(), clock_.now());
-      change.commit();
-    }
-    executor_.open(id, options_.slots);
-  }
-
   void wait(State state) {
     time::Duration patience = state == State::working ? k_slow_pace : k_pause_after_failure;
     if (options_.on_tick && worker_.in_flight() > 0) {
       patience = std::min(patience, options_.tick);
     }
-    for (const os::Ready& ready : poller_.wait(patience)) {
+    patience = std::min(patience, manager_.pace().value_or(patience));
+    // What the store refuses to take would only wake us again at once.
+    os::Poller& poller = state == State::refused ? only_orders_ : poller_;
+    for (const os::Ready& ready : poller.wait(patience)) {
       switch (static_cast<Source>(ready.key)) {
-        case k_signals:
-          take_signals();
+        case k_orders:
+          take_orders();
           break;
         case k_bell:
           bell_.drain();
@@ -170,41 +207,90 @@ class Service {
           timer_.take();
           break;
         case k_executor:
+        case k_standby:
           break;
       }
     }
   }
 
-  void take_signals() {
-    for ([[maybe_unused]] const int signal : signals_.take()) {
-      if (!worker_.draining()) {
-        worker_.drain();
-        if (worker_.in_flight() > 0) {
-          observer_.warned("draining: nothing new starts; once more ends what runs");
-        }
-      } else {
-        ending_ = true;
-        worker_.end_children();
+  void take_orders() {
+    bool reloads = false;  // At last: what else came would be forgotten by it.
+    for (const Order order : orders_.take()) {
+      switch (order) {
+        case Order::drain:
+          drain();
+          break;
+        case Order::stop:
+          stop();
+          break;
+        case Order::leave:
+          leaving_ = true;
+          break;
+        case Order::reload:
+          reloads = true;
+          break;
       }
     }
+    if (leaving_ && worker_.in_flight() > 0) {
+      observer_.warned("leaving: what runs goes on, and the next worker takes it over");
+    } else if (reloads && !leaving_) {
+      reload();
+    }
+  }
+
+  void reload() {
+    if (worker_.draining()) {
+      observer_.warned("draining: not reloaded");
+      return;
+    }
+    const base::Error failure = worker::reload(store_.places().directory, [this] {
+      manager_.reloading();
+      exec::Held held = executor_.hand_over();
+      held.merge(presence_.held());
+      return held;
+    });
+    observer_.warned(failure.message());
+  }
+
+  void drain() {
+    if (!worker_.draining()) {
+      worker_.drain();
+      presence_.say(exec::WorkerState::draining);
+      os::ring(store_.places().directory);  // For one that stands by.
+      if (worker_.in_flight() > 0) {
+        observer_.warned("draining: nothing new starts; once more ends what runs");
+      }
+    } else {
+      stop();
+    }
+  }
+
+  void stop() {
+    worker_.drain();
+    ending_ = true;
+    presence_.say(exec::WorkerState::ending);
+    os::ring(store_.places().directory);
+    worker_.end_children();
   }
 
   store::Store& store_;
   const time::Clock& clock_;
   Observer& observer_;
   const ServiceOptions& options_;
-  os::SignalFd signals_;
+  Orders orders_;
+  exec::Handed handed_;
+  exec::Presence presence_;
   os::Bell bell_;
   os::Poller poller_;
+  os::Poller only_orders_;
   os::WallTimer timer_;
   exec::LocalExecutor executor_;
   Worker worker_;
-  const std::string boot_ = os::boot_id();
-  Inheritance inheritance_;
-  time::Duration next_look_round_{};
-  bool fired_at_boot_ = false;
+  Upkeep upkeep_;
+  os::ServiceManager manager_;
   bool ending_ = false;
-  bool complained_ = false;
+  bool leaving_ = false;
+  std::string complaint_;  ///< Why the last pass was refused; "" when it was not.
 };
 
 }  // namespace

@@ -62,7 +62,21 @@ bool Worker::has_work(time::Instant now) {
   if (due && *due <= now) {
     return true;
   }
-  return !draining_ && launcher_ && slots_.free() > 0 && !store_.runs().queued(1).empty();
+  return may_claim() && slots_.free() > 0 && !store_.runs().queued(1).empty();
+}
+
+void Worker::hear() {
+  auto came = executor_.poll();
+  std::move(came.begin(), came.end(), std::back_inserter(ends_));
+  auto found = executor_.strays();
+  std::move(found.begin(), found.end(), std::back_inserter(strays_));
+}
+
+bool Worker::all_ended() const {
+  return std::all_of(in_flight_.begin(), in_flight_.end(), [this](const model::Claim& claim) {
+    return std::any_of(ends_.begin(), ends_.end(),
+                       [&](const exec::Ended& end) { return end.claim == claim; });
+  });
 }
 
 void Worker::heed_clock(time::Instant now) {
@@ -76,10 +90,7 @@ void Worker::heed_clock(time::Instant now) {
 }
 
 void Worker::step(time::Instant now) {
-  auto came = executor_.poll();
-  std::move(came.begin(), came.end(), std::back_inserter(ends_));
-  auto found = executor_.strays();
-  std::move(found.begin(), found.end(), std::back_inserter(strays_));
+  hear();
   pass_on_cancels();
   heed_clock(now);
   if (!has_work(now)) {
@@ -88,6 +99,8 @@ void Worker::step(time::Instant now) {
   std::vector<Notice> notices;
   std::vector<std::string> warnings;
   Claimed claimed;
+  std::set<model::Claim> fresh;
+  std::vector<model::Claim> settled;
   Slots slots = slots_;
   for (const exec::Ended& end : ends_) {
     if (in_flight_.contains(end.claim)) {  // A stale word may be of a run that is with us again.
@@ -109,26 +122,29 @@ void Worker::step(time::Instant now) {
       std::move(fired.begin(), fired.end(), std::back_inserter(notices));
     }
     store_.runs().enqueue_due(now, k_enqueue_at_once);
-    if (!draining_ && launcher_) {
+    if (may_claim()) {
       claimed = claim_runs(store_, slots, launcher_, now, token_);
+    }
+    for (const exec::Launch& launch : claimed.launches) {
+      fresh.insert(launch.claim);
+    }
+    for (const exec::Ended& end : ends_) {
+      settled.push_back(end.claim);
     }
     unsure_ = true;
     change.commit();
     unsure_ = false;
     clock_was_wrong_ = clock_was_wrong_ && draining_;
   }
-  slots_ = slots;
-  std::vector<model::Claim> settled;
-  for (const exec::Ended& end : ends_) {
-    in_flight_.erase(end.claim);
-    cancelled_.erase(end.claim);
-    settled.push_back(end.claim);
+  // Nothing here takes memory: what is committed must be on our books before anything can fail.
+  slots_ = std::move(slots);
+  for (const model::Claim& claim : settled) {
+    in_flight_.erase(claim);
+    cancelled_.erase(claim);
   }
   ends_.clear();
   strays_.clear();
-  for (const exec::Launch& launch : claimed.launches) {
-    in_flight_.insert(launch.claim);
-  }
+  in_flight_.merge(fresh);
   executor_.start(std::move(claimed.launches));
   if (!settled.empty()) {
     executor_.forget(settled);

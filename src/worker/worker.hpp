@@ -27,6 +27,15 @@ class Worker {
   /// An attempt of a dead worker that goes on under our executor.
   void adopt(const model::Claim& claim);
 
+  /// As long as there is a reason (a disk that is nearly full), nothing is claimed; the rest goes
+  /// on.
+  void hold_claims(bool hold) { holds_claims_ = hold; }
+  /// Takes in what the executor has to say, and leaves it to a later step(): for when the store
+  /// refuses.
+  void hear();
+  /// All that this worker waits for has ended; what of it is not in the store is in the journals.
+  bool all_ended() const;
+
   /// One pass. Throws base::Error when the store can't be written; nothing is lost by that, the
   /// same work is done by a later pass.
   void step(time::Instant now);
@@ -45,6 +54,7 @@ class Worker {
   std::optional<time::Instant> next_moment();
 
  private:
+  bool may_claim() const { return !draining_ && !holds_claims_ && launcher_; }
   bool has_work(time::Instant now);
   bool is_firing_due(time::Instant now);
   void heed_clock(time::Instant now);
@@ -61,6 +71,7 @@ class Worker {
   std::function<std::int64_t()> token_;
   model::LauncherId launcher_;
   bool draining_ = false;
+  bool holds_claims_ = false;
   std::optional<time::Instant> working_since_;  ///< Firings before that fell while we were not.
   std::optional<time::Instant> last_step_;
   bool clock_was_wrong_ = false;  ///< It was set back by hours: moments are to be found anew.

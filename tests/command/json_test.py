@@ -112,6 +112,13 @@ class Json(CommandTest):
         for run in pruned:
             self.assert_is("pruned run", run)
 
+    def test_workers_are_as_the_manual_says(self):
+        self.fill()
+        workers = self.json("worker", "list")
+        self.assertEqual(len(workers), 1)
+        self.assertEqual(len(workers[0]["launchers"]), 1)
+        self.assert_is("worker", workers[0])
+
     def test_an_empty_store_has_empty_lists(self):
         self.assertEqual((self.json("list"), self.json("runs")), ([], []))
         self.assert_is("status", self.json("status"))

@@ -6,7 +6,7 @@ import subprocess
 
 from support import SCHED, CommandTest, main, until
 
-COMMANDS = ("add", "edit", "rm", "run", "start", "cancel", "retry", "hold", "release", "pause",
+COMMANDS = ("add", "edit", "rm", "run", "worker", "start", "cancel", "retry", "hold", "release", "pause",
             "resume", "status", "list", "runs", "show", "logs", "wait", "explain", "next", "check",
             "import", "export", "backup", "restore", "doctor", "prune", "salvage", "completions",
             "manual")

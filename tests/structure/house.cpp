@@ -55,7 +55,7 @@ const std::vector<Exception>& posix_exceptions() {
        "flags of the file that os creates before SQLite sees it"},
       {"src/main.cpp", "signal.h", "SIGPIPE's number; os does what is done about it"},
       {"src/main.cpp", "unistd.h", "the environment is read here, once, and told as a value"},
-      {"src/worker/service.cpp", "signal.h", "names of the signals that os waits for"}};
+      {"src/worker/orders.cpp", "signal.h", "names of the signals that os waits for"}};
   return exceptions;
 }
 

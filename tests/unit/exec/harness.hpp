@@ -100,7 +100,7 @@ struct Harness {
   TempDir store;
   exec::LocalExecutor executor{places_in(store.path())};
 
-  Harness() { executor.open(model::LauncherId(1), 4); }
+  Harness() { executor.open(model::LauncherId(1)); }
   ~Harness() { executor.close(); }
 
   model::Ending run(const exec::Launch& launch) {

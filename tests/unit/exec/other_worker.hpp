@@ -31,7 +31,7 @@ class OtherWorker {
     if (pid_ == 0) {
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
       exec::LocalExecutor executor(places_in(store));
-      executor.open(model::LauncherId(id), 3);
+      executor.open(model::LauncherId(id));
       work(executor);
       (void)!::write(ready[1], "x", 1);
       for (;;) {

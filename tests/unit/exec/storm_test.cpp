@@ -53,7 +53,7 @@ TEST_CASE("a storm of kill -9 on workers starts nothing twice and loses no end")
       exec::LocalExecutor executor(places_in(path));
       executor.take_over();
       if (!executor.current()) {
-        executor.open(model::LauncherId(launcher), 8);
+        executor.open(model::LauncherId(launcher));
       }
       for (std::int64_t i = 0; i < k_each; ++i) {
         executor.start({told_launch(path, 1 + round * k_each + i)});
@@ -110,7 +110,7 @@ TEST_CASE("a storm of kill -9 on launchers loses only what ran, and leaves no pr
   std::set<std::int64_t> lost;
   std::int64_t run = 0;
   for (std::int64_t round = 1; round <= 20; ++round) {
-    executor.open(model::LauncherId(round), 8);
+    executor.open(model::LauncherId(round));
     std::set<model::Claim> out;
     std::vector<exec::Launch> launches;
     for (int i = 0; i < 15; ++i) {

@@ -113,10 +113,12 @@ TEST_CASE("output is what the schema says, with everything and with nothing in i
   check(task_json["runs"][0], "run");
   render::StatusPage status;
   status.workers.resize(1);
+  status.workers[0].launchers.resize(1);
   status.blockers.resize(1);
   const auto status_json = render::to_json(render::status_columns(), status);
   check(status_json, "status");
   check(status_json["workers"][0], "worker");
+  check(status_json["workers"][0]["launchers"][0], "launcher");
   check(status_json["counts"], "counts");
   check(status_json["blockers"][0], "blocker");
   check(status_json["blockers"][0]["run"], "run");

@@ -1,0 +1,122 @@
+#include "worker/upkeep.hpp"
+
+#include "os/facts.hpp"
+#include "os/file.hpp"
+#include "os/host.hpp"
+#include "worker/timed.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <utility>
+
+namespace sched::worker {
+namespace {
+
+/// Below that nothing new is started. Twice what the write-ahead log usually grows to.
+constexpr std::uint64_t k_reserve = 16U << 20U;
+/// Past this size the write-ahead log is copied back even under load.
+constexpr std::uint64_t k_wal_bound = 8U << 20U;
+/// Past that somebody is told.
+constexpr std::uint64_t k_long_log = 64U << 20U;
+constexpr time::Duration k_between_checkpoints = std::chrono::seconds(5);
+
+}  // namespace
+
+Upkeep::Upkeep(store::Store& store, const time::Clock& clock, Observer& observer,
+               exec::LocalExecutor& executor, Worker& worker)
+    : store_(store),
+      clock_(clock),
+      observer_(observer),
+      executor_(executor),
+      worker_(worker),
+      boot_(os::boot_id()),
+      inheritance_(store, boot_) {}
+
+void Upkeep::before_pass() {
+  store_.db().check();
+  look_at_space();
+  settle_the_dead();
+  fire_once_a_boot();
+  if (!worker_.draining() && !executor_.current()) {
+    open_launcher();
+  }
+  worker_.use_launcher(executor_.current());
+}
+
+/// What runs must still be settled when the disk is full, so it has the last of the room.
+void Upkeep::look_at_space() {
+  const auto free = os::free_bytes(store_.places().directory);
+  const bool is_short = free && *free < k_reserve;
+  if (is_short && shortage_.empty()) {
+    shortage_ = fmt::format("less than {} MiB are free on the disk of the store", k_reserve >> 20U);
+    observer_.warned("starts nothing new: " + shortage_);
+  } else if (!is_short && !shortage_.empty()) {
+    shortage_.clear();
+    observer_.warned("there is room on the disk again: goes on");
+  }
+  worker_.hold_claims(is_short);
+}
+
+/// A reader that stays keeps the log from being shortened. Then it is not tried at every pass, for
+/// each try holds up all who write.
+void Upkeep::shorten_log() {
+  const std::uint64_t bytes = store_.db().wal_bytes();
+  const time::Duration now = clock_.monotonic();
+  if (bytes <= k_wal_bound || now < next_checkpoint_) {
+    return;
+  }
+  if (store_.db().checkpoint()) {
+    next_checkpoint_ = {};
+    warned_of_log_ = false;
+    return;
+  }
+  next_checkpoint_ = now + k_between_checkpoints;
+  if (bytes > k_long_log && !std::exchange(warned_of_log_, true)) {
+    observer_.warned(fmt::format(
+        "the write-ahead log of the store has grown to {} MiB: {} reads an old state of "
+        "it and keeps it from being shortened",
+        bytes >> 20U, store_.db().reader().value_or("somebody")));
+  }
+}
+
+void Upkeep::after_pass() {
+  shorten_log();
+  // The journals of dead launchers go once all that they told is in the store.
+  for (const model::LauncherId launcher : inheritance_.settled()) {
+    executor_.discard(launcher);
+  }
+}
+
+void Upkeep::settle_the_dead() {
+  const time::Duration now = clock_.monotonic();
+  if (executor_.take_over_is_due() || now >= next_look_round_) {
+    next_look_round_ = now + k_slow_pace;
+    inheritance_.take(executor_.take_over());
+  } else if (!inheritance_.is_open()) {
+    return;
+  }
+  inheritance_.settle(worker_, executor_);
+}
+
+void Upkeep::fire_once_a_boot() {
+  if (fired_at_boot_ || worker_.draining()) {
+    return;
+  }
+  store::Transaction change(store_.db());
+  fire_at_boot(store_, boot_, clock_.now());
+  change.commit();
+  fired_at_boot_ = true;
+}
+
+void Upkeep::open_launcher() {
+  model::LauncherId id;
+  {
+    store::Transaction change(store_.db());
+    id = store_.launchers().add(boot_, os::own_pid(), clock_.now());
+    change.commit();
+  }
+  executor_.open(id);
+}
+
+}  // namespace sched::worker

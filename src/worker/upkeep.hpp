@@ -1,0 +1,49 @@
+#pragma once
+
+#include "exec/local.hpp"
+#include "store/store.hpp"
+#include "time/clock.hpp"
+#include "worker/inheritance.hpp"
+#include "worker/worker.hpp"
+
+#include <string>
+
+namespace sched::worker {
+
+/// How often to look at a store that was changed without a ring, and for workers that came or went.
+inline constexpr time::Duration k_slow_pace = std::chrono::seconds(2);
+
+/// What a worker sees to around its passes: launchers of dead workers and dead launchers, a
+/// launcher of its own, what is due once a boot, room on the disk, the length of the write-ahead
+/// log. Throws base::Error like a pass.
+class Upkeep {
+ public:
+  Upkeep(store::Store& store, const time::Clock& clock, Observer& observer,
+         exec::LocalExecutor& executor, Worker& worker);
+  void before_pass();
+  void after_pass();
+  /// Why nothing is started though the store can be written; "" when there is no reason.
+  const std::string& shortage() const { return shortage_; }
+
+ private:
+  void look_at_space();
+  void shorten_log();
+  void settle_the_dead();
+  void fire_once_a_boot();
+  void open_launcher();
+
+  store::Store& store_;
+  const time::Clock& clock_;
+  Observer& observer_;
+  exec::LocalExecutor& executor_;
+  Worker& worker_;
+  const std::string boot_;
+  Inheritance inheritance_;
+  time::Duration next_look_round_{};
+  bool fired_at_boot_ = false;
+  std::string shortage_;
+  time::Duration next_checkpoint_{};
+  bool warned_of_log_ = false;
+};
+
+}  // namespace sched::worker
