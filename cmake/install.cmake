@@ -9,6 +9,11 @@ install(FILES completions/sched.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-c
         RENAME sched)
 install(FILES completions/_sched DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 install(FILES completions/sched.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+# The program's place is known at the installation only: cmake --install has a --prefix of its own.
+install(CODE "set(SCHED_SYSTEMD \"${PROJECT_SOURCE_DIR}/systemd\")
+set(SCHED_UNITS \"${PROJECT_BINARY_DIR}/systemd\")
+set(SCHED_BINDIR \"${CMAKE_INSTALL_BINDIR}\")")
+install(SCRIPT cmake/install_units.cmake)
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
