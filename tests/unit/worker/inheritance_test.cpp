@@ -1,0 +1,58 @@
+#include "worker/inheritance.hpp"
+
+#include "unit/worker/timed_at_hand.hpp"
+
+using namespace sched;
+using namespace sched::test;
+
+TEST_CASE("what was taken over is kept until the store can be read") {
+  Shop shop(2);
+  shop.once("runs");
+  shop.once("unsent");
+  shop.step();
+  exec::Roster roster{shop.launcher, true, {shop.claim("runs")}, {}};
+  worker::Inheritance inheritance(shop.store, "this boot");
+  Colleague next(shop);
+  inheritance.take({roster});
+  shop.store.db().execute("ALTER TABLE attempts RENAME TO gone");
+  CHECK_THROWS_AS(inheritance.settle(next.worker, next.executor), base::Error);
+  CHECK(inheritance.is_open());
+  shop.store.db().execute("ALTER TABLE gone RENAME TO attempts");
+  inheritance.settle(next.worker, next.executor);
+  CHECK_FALSE(inheritance.is_open());
+  CHECK(next.worker.in_flight() == 1);
+  next.worker.step(shop.now());
+  CHECK(shop.claim("unsent").token > 1'000'000);
+  CHECK(inheritance.settled().empty());
+}
+
+TEST_CASE("an end that is in the store already is forgotten by a launcher that lives") {
+  Shop shop(1);
+  shop.once("job");
+  shop.step();
+  const auto claim = shop.claim("job");
+  shop.end("job");
+  shop.step();
+  worker::Inheritance inheritance(shop.store, "this boot");
+  Colleague next(shop);
+  exec::Roster roster{shop.launcher, true, {}, {{claim, exited(0)}}};
+  inheritance.take({roster});
+  inheritance.settle(next.worker, next.executor);
+  CHECK(next.executor.forgotten == std::vector<model::Claim>{claim});
+  CHECK(shop.state("job") == "finished: succeeded");
+}
+
+TEST_CASE("a dead launcher may go once all that it knew is in the store, and is named once") {
+  Shop shop(1);
+  shop.once("job");
+  shop.step();
+  worker::Inheritance inheritance(shop.store, "this boot");
+  Colleague next(shop);
+  inheritance.take({{shop.launcher, false, {shop.claim("job")}, {}}});
+  inheritance.settle(next.worker, next.executor);
+  CHECK(inheritance.settled().empty());
+  next.worker.step(shop.now());
+  CHECK(shop.state("job") == "finished: lost");
+  CHECK(inheritance.settled() == std::vector<model::LauncherId>{shop.launcher});
+  CHECK(inheritance.settled().empty());
+}
