@@ -59,7 +59,12 @@ std::string World::change(const Operation& operation) {
   }
   const Fields fields = draw_change(operation.b, others);
   const model::Task before = people().tasks().task(id);
-  change_task(people(), id, fields, clock_.now());
+  try {
+    change_task(people(), id, fields, clock_.now());
+  } catch (const base::Error&) {
+    promises_.follow_no_more(id);  // The new schedule may come to light later.
+    throw;
+  }
   if (people().tasks().task(id).schedule != before.schedule) {
     promises_.follow(id);
   }

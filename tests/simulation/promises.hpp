@@ -40,6 +40,7 @@ class Promises {
   void removed(model::TaskId task) { acknowledged_.erase(task); }
   /// Its firings are to be found without a gap from now on.
   void follow(model::TaskId task);
+  void follow_no_more(model::TaskId task) { beats_.erase(task); }
   void follow_none() { beats_.clear(); }
 
   const std::map<model::RunId, model::Run>& runs() const { return runs_; }
