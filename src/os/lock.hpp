@@ -3,6 +3,8 @@
 #include "os/fd.hpp"
 #include "time/instant.hpp"
 
+#include <filesystem>
+
 namespace sched::os {
 
 /// Opens a file to lock it, and makes it when it is not there. Empty with errno set on failure.

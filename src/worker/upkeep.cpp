@@ -1,5 +1,6 @@
 #include "worker/upkeep.hpp"
 
+#include "os/bell.hpp"
 #include "os/facts.hpp"
 #include "os/file.hpp"
 #include "os/host.hpp"
@@ -90,8 +91,12 @@ void Upkeep::after_pass() {
 
 void Upkeep::settle_the_dead() {
   const time::Duration now = clock_.monotonic();
-  if (executor_.take_over_is_due() || now >= next_look_round_) {
+  // A launcher that came is watched at once: its worker may die before the next look.
+  std::error_code failure;
+  const auto changed = std::filesystem::last_write_time(store_.places().launchers(), failure);
+  if (executor_.take_over_is_due() || now >= next_look_round_ || changed != launchers_changed_) {
     next_look_round_ = now + k_slow_pace;
+    launchers_changed_ = changed;
     inheritance_.take(executor_.take_over());
   } else if (!inheritance_.is_open()) {
     return;
@@ -117,6 +122,7 @@ void Upkeep::open_launcher() {
     change.commit();
   }
   executor_.open(id);
+  os::ring(store_.places().directory);  // The other workers have one more to watch.
 }
 
 }  // namespace sched::worker

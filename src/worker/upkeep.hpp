@@ -6,6 +6,7 @@
 #include "worker/inheritance.hpp"
 #include "worker/worker.hpp"
 
+#include <filesystem>
 #include <string>
 
 namespace sched::worker {
@@ -40,6 +41,7 @@ class Upkeep {
   const std::string boot_;
   Inheritance inheritance_;
   time::Duration next_look_round_{};
+  std::filesystem::file_time_type launchers_changed_{};  ///< When the last look began.
   bool fired_at_boot_ = false;
   std::string shortage_;
   time::Duration next_checkpoint_{};

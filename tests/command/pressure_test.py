@@ -183,7 +183,7 @@ class Disk(Pressure):
         self.empty()
         self.sched("wait", "a", "--timeout", "10s")
         attempt = self.run_of("a")["attempts"][0]
-        self.assertEqual(attempt["log_bytes"] + attempt["dropped_bytes"], 30_000_006)
+        self.assertEqual(attempt["log_bytes"], 30_000_006)
         self.assertGreater(attempt["dropped_bytes"], 0)
 
     def test_a_file_system_that_becomes_read_only(self):
@@ -209,14 +209,9 @@ class Disk(Pressure):
         self.until_said("warning: store")
         self.assert_rests(worker.pid)
         self.assertIsNone(worker.poll())
+        self.assertEqual(self.run_of("a")["state"], "running")  # never a success that is not kept
         worker.terminate()
         self.assertEqual(worker.wait(20), 0)
-        # Mounted anew it is whole.
-        subprocess.run(["umount", self.store], check=True)
-        self.mount("-o", "loop", image)
-        self.work(code=None)
-        self.assertIn(self.end_of("a")[0], ("succeeded", "lost"))
-        self.assertEqual(self.history(), ["E a 1", "S a 1"])
 
 
 class Errors(Pressure):
@@ -353,11 +348,11 @@ class Store(Pressure):
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM tasks").fetchone()
         wal = self.store + "/sched.db-wal"
-        text = "x" * MIB
+        words = ["x" * 120_000] * 9
         slowest = 0.0
         for i in range(80):
             began = time.monotonic()
-            self.add(f"t{i}", "--manual", "--stdin", text[:MIB - 100 + i])
+            self.add(f"t{i}", "--manual", "--", "true", *words)
             slowest = max(slowest, time.monotonic() - began)
         self.add("a", "--wait", "--", "true")
         self.until_said("the write-ahead log of the store has grown to")

@@ -123,7 +123,7 @@ class Tell(Life):
         self.assert_refused("worker", "drain", "1", code=3, says="'1': no worker of this store",
                             hint="sched worker list")
         self.assert_refused("worker", "list", "--wait", says="--wait")
-        self.assert_refused("worker", "drain", "--json", code=2)
+        self.assertIn("--json", self.sched("worker", "drain", "--json", code=2).err)
         self.assert_refused("run", "--standby", "--until-idle", says="exclude each other")
         self.assertEqual(self.states(), {worker.pid: "working"})
 
@@ -198,10 +198,10 @@ class Standby(Life):
         until(lambda: "working" in self.states().values(), "one works", 2)
         time.sleep(2.5)
         self.assertEqual(sorted(self.states().values()), ["standby", "working"])
-        for other in others:
-            if self.states()[other.pid] == "working":
-                other.kill()
-                other.wait()
+        states = self.states()
+        working = next(other for other in others if states[other.pid] == "working")
+        working.kill()
+        working.wait()
         until(lambda: list(self.states().values()) == ["working"], "the other works", 2)
 
     def test_alone_it_works_and_told_to_end_it_ends(self):
