@@ -43,7 +43,8 @@ class Service(CommandTest):
         self.addCleanup(manager.socket.close)
         child = self.start("run", "--slots", "3", "--progress", "none", *words,
                            env={"NOTIFY_SOCKET": address or self.path("notify"), **variables},
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                           start_new_session=True)
         return manager, child
 
     def test_it_says_when_it_is_ready_and_under_which_pid(self):
@@ -67,6 +68,20 @@ class Service(CommandTest):
         self.write("go", "")
         manager.until("STOPPING")
         self.assertEqual(child.wait(20), 0)
+
+    def test_a_reload_is_told_with_its_moment_and_ends_with_ready_under_the_same_pid(self):
+        manager, child = self.serve(WATCHDOG_USEC="400000")
+        manager.until("READY")
+        before = time.monotonic_ns() // 1000
+        child.send_signal(signal.SIGHUP)
+        reloading = manager.until("RELOADING")
+        self.assertGreaterEqual(int(reloading["MONOTONIC_USEC"]), before)
+        self.assertLessEqual(int(reloading["MONOTONIC_USEC"]), time.monotonic_ns() // 1000)
+        until(lambda: manager.count("READY") == 2, "it is ready again")
+        self.assertEqual({lines["MAINPID"] for _, lines in manager.told if "MAINPID" in lines},
+                         {str(child.pid)})
+        beats = manager.count("WATCHDOG")
+        until(lambda: manager.count("WATCHDOG") > beats, "the watchdog is still told")
 
     def test_the_watchdog_is_told_while_the_loop_turns_and_not_while_it_stands(self):
         manager, child = self.serve(WATCHDOG_USEC="400000")
