@@ -7,6 +7,7 @@
 #include "worker/worker.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace sched::worker {
@@ -46,6 +47,7 @@ class Upkeep {
   std::string shortage_;
   time::Duration next_checkpoint_{};
   bool warned_of_log_ = false;
+  std::optional<std::string> reader_;  ///< Who read at the last try to shorten the log.
 };
 
 }  // namespace sched::worker
