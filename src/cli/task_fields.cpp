@@ -221,8 +221,8 @@ const std::vector<TaskField>& plain_fields() {
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.task.nice = static_cast<int>(whole(value, -20, 19));
        }},
-      {"contain", "",
-       "Run it in a PID namespace of its own: nothing that it starts outlives it", false,
+      {"contain", "", "Run it in a PID namespace of its own: nothing that it starts outlives it",
+       false,
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.task.contain = read_yes_or_no(value);
        }},
