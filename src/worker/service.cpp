@@ -26,6 +26,8 @@ namespace {
 
 /// After the store refused a write: try again then.
 constexpr time::Duration k_pause_after_failure = std::chrono::seconds(1);
+/// So often in a row is about ten seconds.
+constexpr int k_most_refusals = 10;
 
 enum Source : std::uint64_t { k_orders, k_bell, k_timer, k_executor, k_standby };
 
@@ -134,6 +136,7 @@ class Service {
       upkeep_.before_pass();
       worker_.step(clock_.now());
       upkeep_.after_pass();
+      refusals_ = 0;
       if (!std::exchange(complaint_, "").empty()) {
         presence_.say(presence_.state());  // There may have been no room for it.
       }
@@ -154,6 +157,9 @@ class Service {
   State refuse(const base::Error& error) {
     if (store_.db().is_outdated()) {
       give_way(error);
+    }
+    if (options_.until_idle && worker_.in_flight() == 0 && ++refusals_ > k_most_refusals) {
+      throw error;  // Whoever waits for our end is told why, and not kept waiting for ever.
     }
     if (std::exchange(complaint_, error.message()).empty()) {
       observer_.warned(error.message());
@@ -290,6 +296,7 @@ class Service {
   os::ServiceManager manager_;
   bool ending_ = false;
   bool leaving_ = false;
+  int refusals_ = 0;       ///< In a row, while nothing of ours runs.
   std::string complaint_;  ///< Why the last pass was refused; "" when it was not.
 };
 

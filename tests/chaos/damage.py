@@ -93,6 +93,21 @@ def damaged_stores(ground):
             expect(ground, before == after, f"{where} changed the file")
 
 
+@scenario("29", quick={})
+def worker_meets_a_damaged_page(ground):
+    """a page that the worker alone reads is damaged: it says so and ends, and is not waited for without end"""
+    prepare(ground)
+    ground.add([ground.standard("more")])
+    ground.sched("run", "--until-idle", "--progress", "none")  # It ends with a checkpoint: all is in the file.
+    page = ground.query("SELECT rootpage FROM sqlite_schema WHERE name = 'runs_due'")[0][0]
+    with open(f"{ground.store}/sched.db", "r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(bytes(4096))
+    ground.faults += 1
+    done = ground.sched("run", "--until-idle", "--progress", "none", code=5, timeout=60)
+    expect(ground, "damaged" in done.stderr, f"it says {done.stderr!r}")
+
+
 @scenario("29", quick={"flips": 40}, full={"flips": 600})
 def flipped_bytes(ground, flips):
     """a byte flipped anywhere: told as damage or harmless; never a crash, a hang or an empty store"""
