@@ -72,9 +72,12 @@ class Ground:
 
     def sched(self, *words, code=0, stdin="", before=(), timeout=PATIENCE, **more):
         """Runs a command to its end, `before` it what executes it; `code` None takes any end."""
-        done = subprocess.run([*before, self.program, *words], env={**self.environment, **more.pop("env", {})},
-                              cwd=self.directory, input=stdin, capture_output=True, text=True,
-                              errors="backslashreplace", timeout=timeout, check=False, **more)
+        try:
+            done = subprocess.run([*before, self.program, *words], env={**self.environment, **more.pop("env", {})},
+                                  cwd=self.directory, input=stdin, capture_output=True, text=True,
+                                  errors="backslashreplace", timeout=timeout, check=False, **more)
+        except subprocess.TimeoutExpired:
+            raise Broken(f"sched {' '.join(words)[:200]} has not ended after {timeout:g} s") from None
         if code is not None and done.returncode != code:
             raise Broken(f"sched {' '.join(words)[:200]} ended with {done.returncode}, not {code}: {done.stderr[:500]}")
         return done

@@ -116,10 +116,9 @@ def power_cut_during_runs(ground, cuts):
             until(lambda: ground.begun() >= begun + 20, "work goes on", pause=0.002)
             disk.cut_power()
             ground.faults += 1
-            for pid in ground.processes():  # The power is off for them, too.
-                if pid != worker.pid:
-                    ground.kill_pid(pid)
             ground.kill(worker)
+            # The power is off for them, too; and each that lives on has the dead disk in its namespace.
+            until(lambda: not [ground.kill_pid(pid) for pid in ground.processes()], "all are dead")
             disk.unmount()
             disk.mount()
             worker = ground.worker(slots=8, before=new_boot(ground))
