@@ -17,15 +17,14 @@ class Storm:
 
     def __init__(self, ground, workers, tasks, slots=8):
         self.ground, self.slots = ground, slots
-        ground.add(tasks)
-        self.tasks = len(tasks)
+        self.tasks = tasks
         self.killed_launchers = set()
         self.struck_open = set()
-        self.workers = [ground.worker(slots=slots) for _ in range(workers)]
+        self.workers = [ground.worker(slots=slots, idle=False) for _ in range(workers)]
         self.first_claims = []
 
     def replace(self, victim):
-        self.workers[victim] = self.ground.worker(slots=self.slots)
+        self.workers[victim] = self.ground.worker(slots=self.slots, idle=False)
 
     def strike_worker(self):
         victim = self.ground.rng.randrange(len(self.workers))
@@ -48,9 +47,10 @@ class Storm:
         self.ground.kill_pid(pid)
 
     def busy_launchers(self):
-        """Those that run something just now; true without any when all is over."""
+        """Those that run something just now; [0] when all is over."""
         at_work = {row[0] for row in self.ground.query("SELECT launcher_id FROM attempts WHERE outcome IS NULL")}
-        return [pid for pid, id in self.ground.launchers().items() if id in at_work] or (self.all_ended() and [0])
+        return [pid for pid, id in self.ground.launchers().items() if id in at_work] or (
+            not self.ground.query("SELECT 1 FROM runs WHERE state <> 'finished' LIMIT 1") and [0])
 
     def strike_both(self):
         victim = self.ground.rng.randrange(len(self.workers))
@@ -63,33 +63,42 @@ class Storm:
         self.ground.kill(worker)
         began = time.time()
         self.replace(victim)
-        if self.ground.query("SELECT 1 FROM runs WHERE state = 'queued' LIMIT 1"):
-            until(lambda: self.claimed_since(began) or self.workers[victim].poll() is not None, "a first claim")
+        if self.is_queued():  # Others may be quicker to claim all that is there.
+            until(lambda: self.claimed_since(began) or not self.is_queued(), "a first claim")
             self.first_claims.append(time.time() - began)
+
+    def is_queued(self):
+        return self.ground.query("SELECT 1 FROM runs WHERE state = 'queued' LIMIT 1")
 
     def claimed_since(self, moment):
         return self.ground.query("SELECT max(claimed_at_ms) >= ? FROM attempts", int(moment * 1000))[0][0]
 
     def rage(self, strikes):
-        """Each strike when so many attempts have begun; order and moments are drawn from the seed."""
-        ground = self.ground
-        moments = sorted(ground.rng.sample(range(1, self.tasks * 9 // 10), len(strikes)))
+        """Each strike with work at hand: a share of the tasks is added for each, and it falls when so
+        many of them, drawn from the seed, have been claimed."""
+        ground, added = self.ground, 0
         ground.rng.shuffle(strikes)
-        for struck, (moment, strike) in enumerate(zip(moments, strikes)):
-            until(lambda: ground.begun() >= moment or self.all_ended(), "the work goes on", pause=0.003)
-            if self.all_ended():
-                raise Broken(f"all had ended after {struck} of {len(strikes)} strikes")
+        for number, strike in enumerate(strikes, 1):
+            share = self.tasks[added:len(self.tasks) * number // len(strikes)]
+            ground.add(share)
+            moment = added + ground.rng.randrange(len(share)) + 1
+            added += len(share)
+            until(lambda: ground.query("SELECT count(*) FROM attempts")[0][0] >= moment, "the work goes on",
+                  pause=0.003)
+            self.check_workers()
             strike()
 
-    def all_ended(self):
+    def check_workers(self):
         for i, worker in enumerate(self.workers):
-            if worker.poll() not in (None, 0, 1):
+            if worker.poll() is not None:
                 raise Broken(f"worker {i} ended with {worker.returncode}: {self.ground.last_words()}")
-        return all(worker.poll() is not None for worker in self.workers)
 
     def end(self, seconds=300):
         try:
-            until(self.all_ended, lambda: f"all is done: {self.ground.sched('status').stdout}", seconds)
+            self.ground.sched("wait", "--all", "--timeout", f"{seconds}s", code=None, timeout=seconds + 30)
+            for worker in self.workers:
+                worker.terminate()
+                worker.wait(60)
         finally:
             for worker in self.workers:
                 if worker.poll() is None:
@@ -107,8 +116,8 @@ class Storm:
             expect(self.ground, "launcher" in (reason or ""), f"{name} is lost without a word why: {reason}")
 
 
-def many(ground, count, longest=0.09, **more):
-    return [ground.standard(f"t{i}", work=ground.rng.uniform(0, longest), **more) for i in range(count)]
+def many(ground, count, **more):
+    return [ground.standard(f"t{i}", work=ground.rng.uniform(0, 0.09), **more) for i in range(count)]
 
 
 def each_ran_once(ground):
@@ -185,8 +194,7 @@ def worker_and_launcher_killed(ground, tasks, kills):
 
 
 def kill_everything(ground, tasks, worker_kills, launcher_kills, both_kills, workers):
-    # So long that on a busy machine the work does not end before the strikes do.
-    storm = Storm(ground, workers, many(ground, tasks, longest=0.4), slots=8 // workers)
+    storm = Storm(ground, workers, many(ground, tasks), slots=8 // workers)
     storm.rage([storm.strike_worker] * worker_kills + [storm.strike_launcher] * launcher_kills +
                [storm.strike_both] * both_kills)
     storm.end()
