@@ -73,7 +73,7 @@ _sched() {
         --key) :; return ;;
         --if-exists) _sched_words skip replace error; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --env --env-all --env-file --cwd --stdin --split-output --log-limit --priority --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --priority --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
     edit)
       case $prev in
         --name) :; return ;;
@@ -117,7 +117,7 @@ _sched() {
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --env --env-all --env-file --cwd --stdin --split-output --log-limit --priority --tag --key; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --priority --tag --key; else _sched_live tasks; fi ;;
     rm)
       if [[ $cur == -* ]]; then _sched_words --help --store --cascade; else _sched_live tasks; fi ;;
     run)
@@ -125,7 +125,9 @@ _sched() {
         --slots) _sched_words auto; return ;;
         --progress) _sched_words auto bar plain none; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --slots --until-idle --progress; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --slots --until-idle --standby --progress; else :; fi ;;
+    worker)
+      if [[ $cur == -* ]]; then _sched_words --help --store --wait --json; else :; fi ;;
     start)
       if [[ $cur == -* ]]; then _sched_words --help --store --wait --exit-code -q --quiet; else _sched_live tasks; fi ;;
     cancel)
@@ -182,6 +184,7 @@ _sched() {
         -n|--number) :; return ;;
         --from) :; return ;;
         --until) :; return ;;
+        --at) :; return ;;
         --cron) :; return ;;
         --calendar) :; return ;;
         --every) :; return ;;
@@ -197,7 +200,7 @@ _sched() {
         --only-on) _sched_paths -f; return ;;
         --jitter) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store -n --number --from --until --cron --calendar --every --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --jitter --json; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store -n --number --from --until --at --cron --calendar --every --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --jitter --json; else _sched_live tasks; fi ;;
     check)
       if [[ $cur == -* ]]; then _sched_words --help --store --json; else _sched_live tasks; fi ;;
     import)
@@ -212,12 +215,30 @@ _sched() {
         --directory) _sched_paths -d; return ;;
       esac
       if [[ $cur == -* ]]; then _sched_words --help --store --directory --force; else _sched_live tasks; fi ;;
+    backup)
+      case $prev in
+        --keep) :; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --keep; else _sched_paths -d; fi ;;
+    restore)
+      if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_paths -f; fi ;;
+    doctor)
+      if [[ $cur == -* ]]; then _sched_words --help --store --fix --json; else :; fi ;;
+    prune)
+      case $prev in
+        --older-than) :; return ;;
+        --keep) :; return ;;
+        --max-size) :; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --older-than --keep --max-size --dry-run --json; else :; fi ;;
+    salvage)
+      if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_paths -d; fi ;;
     completions)
       if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_words bash zsh fish; fi ;;
     manual)
       if [[ $cur == -* ]]; then _sched_words --help --store --list; else _sched_live pages; fi ;;
     '')
-      _sched_words add edit rm run start cancel retry hold release pause resume status list runs show logs wait explain next check import export completions manual --help --version --store ;;
+      _sched_words add edit rm run worker start cancel retry hold release pause resume status list runs show logs wait explain next check import export backup restore doctor prune salvage completions manual --help --version --store ;;
   esac
 }
 complete -F _sched sched

@@ -1,5 +1,6 @@
 #include "cli/doctor_checks.hpp"
 #include "cli/stray_logs.hpp"
+#include "exec/presence.hpp"
 #include "exec/remains.hpp"
 #include "render/phrase.hpp"
 #include "store/invariants.hpp"

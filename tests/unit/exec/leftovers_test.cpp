@@ -77,7 +77,7 @@ TEST_CASE("a launcher that ends in good order leaves no cgroup") {
   std::filesystem::path cgroup;
   {
     exec::LocalExecutor executor(places_in(store.path()));
-    executor.open(model::LauncherId(1), 1);
+    executor.open(model::LauncherId(1));
     executor.start({launch_of(store.path(), 1, {"/bin/true"})});
     const auto ends = wait_for(executor, 1);
     REQUIRE(ends.size() == 1);
