@@ -29,15 +29,15 @@ constexpr Words<Ending::Cause, 11> k_causes = {
      {Ending::Cause::restored, "restored"}}};
 
 constexpr Words<Ending::Step, 10> k_steps = {{{Ending::Step::none, "none"},
-                                             {Ending::Step::exec, "exec"},
-                                             {Ending::Step::directory, "directory"},
-                                             {Ending::Step::env_file, "env_file"},
-                                             {Ending::Step::input, "input"},
-                                             {Ending::Step::output, "output"},
-                                             {Ending::Step::limits, "limits"},
-                                             {Ending::Step::nice, "nice"},
-                                             {Ending::Step::session, "session"},
-                                             {Ending::Step::contain, "contain"}}};
+                                              {Ending::Step::exec, "exec"},
+                                              {Ending::Step::directory, "directory"},
+                                              {Ending::Step::env_file, "env_file"},
+                                              {Ending::Step::input, "input"},
+                                              {Ending::Step::output, "output"},
+                                              {Ending::Step::limits, "limits"},
+                                              {Ending::Step::nice, "nice"},
+                                              {Ending::Step::session, "session"},
+                                              {Ending::Step::contain, "contain"}}};
 
 template <typename T, std::size_t N>
 const char* word(const Words<T, N>& words, T value) {

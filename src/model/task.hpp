@@ -75,7 +75,7 @@ struct Task {
   RetryPolicy retry;
   Limits limits;
   std::optional<int> nice;
-  bool contain = false;  ///< It runs in a PID namespace of its own.
+  bool contain = false;           ///< It runs in a PID namespace of its own.
   time::Duration timeout{};       ///< 0 is none.
   time::Duration idle_timeout{};  ///< 0 is none.
   time::Duration grace_kill = k_default_grace_kill;

@@ -137,7 +137,7 @@ const std::vector<Column<Attempt>>& attempt_columns() {
        "OUTPUT", output, Fit::number},
       {"dropped_bytes", "integer or null", "What went over the log's cap",
        [](const Attempt& a) { return of_end(a, [](const Ending& e) { return e.dropped_bytes; }); }},
-      {"strays", "string or null", "Its processes that did not end of SIGKILL: pid 17 (cp), ...",
+      {"strays", "string or null", "Its processes that did not end of SIGKILL: pid 17 (cp)",
        [](const Attempt& a) { return json_of(a.strays); }},
       {nullptr, "", "", nullptr, "END", end_cell, Fit::flexible}};
   return columns;

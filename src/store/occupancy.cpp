@@ -23,7 +23,8 @@ os::UniqueFd open_directory(const Places& places) {
   prepare_directory(places);
   os::UniqueFd directory = os::open_directory(places.directory);
   if (!directory) {
-    throw refusal(places.directory, "it can't be opened", "check its permissions");
+    throw refusal(places.directory, "it can't be opened",
+                  "check its permissions, or choose another place with --store");
   }
   return directory;
 }

@@ -10,6 +10,7 @@
 #include "worker/orders.hpp"
 #include "worker/reload.hpp"
 #include "worker/standby.hpp"
+#include "worker/token.hpp"
 #include "worker/upkeep.hpp"
 #include "worker/worker.hpp"
 
@@ -17,7 +18,6 @@
 
 #include <algorithm>
 #include <new>
-#include <random>
 #include <string>
 #include <utility>
 
@@ -26,19 +26,9 @@ namespace {
 
 /// After the store refused a write: try again then.
 constexpr time::Duration k_pause_after_failure = std::chrono::seconds(1);
-/// So often in a row is about ten seconds.
-constexpr int k_most_refusals = 10;
+constexpr int k_most_refusals = 10;  ///< In a row: about ten seconds.
 
 enum Source : std::uint64_t { k_orders, k_bell, k_timer, k_executor, k_standby };
-
-std::int64_t draw_token() {
-  static std::mt19937_64 random = [] {
-    std::random_device device;
-    std::seed_seq seed{device(), device(), device(), device()};
-    return std::mt19937_64(seed);
-  }();
-  return static_cast<std::int64_t>(random() >> 2U) | 1;  // positive, never 0
-}
 
 /// One worker while it lives.
 class Service {

@@ -154,9 +154,9 @@ def stop_twice(ground, first, second, words):
 
 @scenario("12", quick={})
 def signals_to_the_worker(ground):
-    """SIGTERM drains, a second ends what runs; so do SIGHUP and SIGINT"""
+    """SIGTERM drains, a second ends what runs; so does SIGINT"""
     stop_twice(ground, signal.SIGTERM, signal.SIGTERM, "term")
-    stop_twice(ground, signal.SIGHUP, signal.SIGINT, "hup")
+    stop_twice(ground, signal.SIGINT, signal.SIGTERM, "int")
     judge(ground, ground.verdict)
 
 

@@ -3,7 +3,7 @@ import collections
 import shutil
 import subprocess
 
-from ground import until
+from ground import state_of, until
 from scenario import Skipped
 
 # What leaves a trace outside the process: writes, syncs, names, processes, and what opens them.
@@ -51,6 +51,8 @@ def attach(ground, pid, words):
     ground.children.append(tracer)
 
     def holds():
+        if state_of(pid) in "ZX":  # it may have met its death before we could look
+            return True
         with open(f"/proc/{pid}/status", encoding="ascii") as file:
             return any(line.startswith("TracerPid") and line.split()[1] != "0" for line in file)
     until(holds, "strace holds the process")

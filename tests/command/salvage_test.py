@@ -47,6 +47,8 @@ class Salvage(CareTest):
         self.assertEqual(self.tables(), before)
 
     def test_a_damaged_header_loses_nothing(self):
+        # Else the first page may stand in the write-ahead log as well, and nothing is amiss.
+        self.change("PRAGMA wal_checkpoint(TRUNCATE)")
         before = self.tables()
         self.damage(0, count=100)
         self.assert_refused("list", code=5)

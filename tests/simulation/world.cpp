@@ -16,6 +16,8 @@ using Kind = Operation::Kind;
 using namespace std::chrono_literals;
 
 constexpr time::Duration k_passes[] = {1ms, 500ms, 1s, 1s, 2s, 5s, 20s, 1min, 3min, 20min};
+/// A clock that is set back three times so far was wrong: the next firings are found anew.
+constexpr time::Duration k_third_of_a_correction = 1h;
 constexpr time::Duration k_jumps[] = {-1s, 1s, -1min, 1min, -10min, 10min, -1h, 1h, -24h, 24h};
 constexpr time::Duration k_year = std::chrono::hours(24 * 365);
 
@@ -101,6 +103,9 @@ std::string World::pass_time(const Operation& operation) {
     jump = operation.a % 2 == 0 ? k_year : -k_year;
   }
   clock_.jump(jump);
+  if (jump <= -k_third_of_a_correction) {
+    promises_.follow_none();  // Moments that have been come again, and what fired then does not.
+  }
   return tells_ ? fmt::format("the clock is set {} by {}", jump.count() < 0 ? "back" : "forward",
                               time::to_string(jump.count() < 0 ? -jump : jump))
                 : "";

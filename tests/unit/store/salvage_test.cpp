@@ -25,6 +25,14 @@ void fill(const fs::path& directory) {
   store.db().checkpoint();
 }
 
+/// The page, counted from 1, from which all rows of tasks are reached.
+std::size_t root_of_tasks(const fs::path& file) {
+  store::Database db(file.string(), store::Database::Mode::read);
+  store::Query query(db, "SELECT rootpage FROM sqlite_schema WHERE name = 'tasks'");
+  REQUIRE(query.step());
+  return static_cast<std::size_t>(query.integer(0));
+}
+
 }  // namespace
 
 TEST_CASE("whatever one page is spoiled, what comes out holds together and is most of it") {
@@ -32,6 +40,7 @@ TEST_CASE("whatever one page is spoiled, what comes out holds together and is mo
   fill(directory / "store");
   const std::string good = test::TempDir::read(directory / "store/sched.db");
   const std::size_t pages = good.size() / 4096;
+  const std::size_t root = root_of_tasks(directory / "store/sched.db");
   REQUIRE(pages > 30);
   std::int64_t least = 500;
   for (std::size_t page = 0; page < pages; page += 3) {
@@ -45,7 +54,9 @@ TEST_CASE("whatever one page is spoiled, what comes out holds together and is mo
     const auto salvaged =
         store::salvage(file, directory / ("workshop-" + number), store, test::ManualClock().now());
     CHECK(store::damage_of(store.db(), 1).empty());
-    least = std::min(least, salvaged.tasks);
+    if (page + 1 != root) {  // What is below the root of a table can't be found without it.
+      least = std::min(least, salvaged.tasks);
+    }
     for (const model::TaskId id : store.tasks().ids()) {
       CHECK(store.tasks().task(id).command.argv == std::vector<std::string>{"true"});
     }
