@@ -176,7 +176,7 @@ class Doctor(CareTest):
     def test_what_runs_outlives_the_removal_of_its_store(self):
         self.add("busy", "--", "sleep", "600")
         worker = self.start("run", "--slots", "2", "--progress", "plain")
-        self.until_state("busy", "running")
+        until(lambda: len(self.processes("sleep")) == 1, "the command runs")
         os.rename(self.database, self.database + ".away")
         self.sched("add", "more", "--", "true", code=5)
         worker.kill()

@@ -125,7 +125,9 @@ void Promises::follow(model::TaskId id) {
     }
   }
   if (const auto period = period_of(*known.schedule)) {
-    beats_[id] = {clock_.now(), *known.next_at - *period, *period};
+    // A firing that has come and was not dealt with is still to be.
+    const time::Instant since = std::min(clock_.now(), *known.next_at - time::Duration(1));
+    beats_[id] = {since, *known.next_at - *period, *period};
   }
 }
 

@@ -68,7 +68,7 @@ void World::check() {
   constexpr int k_all_at = 64;
   MemoryFiles& files = MemoryFiles::instance();
   if (comes_to_light_ && files.failed && files.fail_sync == 0 && !site_.is_locked()) {
-    comes_to_light_ = commit_in_doubt_ = false;
+    comes_to_light_ = false;  // The doubt stays: a power cut may take back what was never synced.
     files.spoil_indexes();
   }
   // The witness reads what is there: no fault is in its way.
@@ -233,11 +233,10 @@ void World::quiet_down() {
 void World::let_people_finish() {
   store::Store& store = people();
   store::Transaction change(store.db());
-  for (const model::TaskId id : tasks_) {
-    if (store.tasks().exists(id)) {
-      worker::set_paused(store, id, false, clock_.now());
-      store.timers().set_next(id, std::nullopt, store.tasks().task(id).runs_left);
-    }
+  // Of those in the store, for an `add` that was refused in doubt may have come to be.
+  for (const model::TaskId id : store.tasks().ids()) {
+    worker::set_paused(store, id, false, clock_.now());
+    store.timers().set_next(id, std::nullopt, store.tasks().task(id).runs_left);
   }
   for (const model::RunId id : store.listing().unfinished()) {
     worker::release_run(store, id, clock_.now());
