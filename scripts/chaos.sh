@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Puts in every fault that tests/chaos knows, at full size, and prints the figures at the end as the
-# table that the README keeps. Takes about half an hour; faults that need root or a tool that is not
+# table that the README keeps; then ten million steps of the simulation, and a flood of 5 GB. Takes about an hour; faults that need root or a tool that is not
 # there are named as not tried.
 #
 #   scripts/chaos.sh                    all scenarios
@@ -20,5 +20,19 @@ directory=build-test
 [ -f "$directory/CMakeCache.txt" ] ||
   step "Configuring $directory" configure "$directory" -DCMAKE_BUILD_TYPE=Debug \
     "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" -DSCHED_WERROR=ON
-compile "$directory" sched
-exec nice python3 -B tests/chaos/chaos.py "$directory/sched" --full "$@"
+compile "$directory" sched sched_simulation
+code=0
+nice python3 -B tests/chaos/chaos.py "$directory/sched" --full "$@" || code=1
+case " $* " in
+  *' --only '*) ;;
+  *)
+    # What it finds is made short and written into the directory that it stands in.
+    place=$(mktemp -d)
+    program=$PWD/$directory/tests/simulation/sched_simulation
+    (cd "$place" && nice "$program" --seed 1 --steps 10000000) || code=1
+    rmdir "$place" 2>/dev/null || echo "kept in $place"
+    SCHED_FLOOD_BYTES=5000000000 SCHED_UNDER_TEST=$PWD/$directory/sched \
+      nice python3 -B tests/command/flood_test.py || code=1
+    ;;
+esac
+exit "$code"
