@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts in every fault that tests/chaos knows, at full size, and prints the figures at the end as the
-# table that the README keeps; then ten million steps of the simulation, and a flood of 5 GB. Takes about an hour; faults that need root or a tool that is not
-# there are named as not tried.
+# table that the README keeps; then ten million steps of the simulation, and a flood of 5 GB. Takes
+# about an hour; faults that need root or a tool that is not there are named as not tried.
 #
 #   scripts/chaos.sh                    all scenarios
 #   scripts/chaos.sh --soak 1800        with a soak of so many seconds (default: 120)

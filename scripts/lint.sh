@@ -10,9 +10,6 @@ build=${1:-build-sanitize}
 [ -f "$build/compile_commands.json" ] || configure "$build" -DCMAKE_CXX_COMPILER=clang++ >/dev/null
 
 formatted() { find src tests -name '*.[ch]pp' -print0 | xargs -0 clang-format --dry-run -Werror; }
-tidy() {
-  find src -name '*.cpp' -print0 |
-    xargs -0 -P "$(jobs_of_machine)" -n 4 clang-tidy -p "$build" --quiet
-}
+tidy() { scripts/tidy.py "$build" "$(jobs_of_machine)"; }
 step 'Looking at the format' formatted
 step 'Looking for slips' tidy

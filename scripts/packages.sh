@@ -16,7 +16,7 @@ test_packages=(
 )
 
 # To look over its text (scripts/lint.sh).
-lint_packages=("${build_packages[@]}" clang-format clang-tidy doctest-dev)
+lint_packages=("${build_packages[@]}" clang clang-format clang-tidy doctest-dev python3)
 
 # missing_packages PACKAGE...: those that are not installed, one a line.
 missing_packages() {
