@@ -59,7 +59,7 @@ std::vector<exec::Roster> SimulatedExecutor::take_over() {
       mine_.erase(id);
       cut_.erase(id);
       dead_.insert(id);
-      std::erase_if(with_us_, [&](const auto& entry) { return entry.second.launcher == id; });
+      std::erase_if(with_us_, [id = id](const auto& entry) { return entry.second.launcher == id; });
       current_ = current_ == id ? model::LauncherId() : current_;
     } else if (!is_news) {
       continue;

@@ -32,9 +32,7 @@ void Listener::warned(const std::string& what) {
 WorkerProcess::WorkerProcess(store::Store& store, Machine& machine, const time::Clock& clock,
                              Listener& listener, int slots, std::function<std::int64_t()> token)
     : store_(store),
-      machine_(machine),
       clock_(clock),
-      slots_(slots),
       executor_(machine, slots),
       worker_(store, executor_, listener, slots, std::move(token)),
       boot_(machine.boot),

@@ -42,9 +42,7 @@ class WorkerProcess {
   void open_launcher();
 
   store::Store& store_;
-  Machine& machine_;
   const time::Clock& clock_;
-  int slots_;
   SimulatedExecutor executor_;
   worker::Worker worker_;
   std::string boot_;

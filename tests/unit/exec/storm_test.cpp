@@ -99,7 +99,7 @@ TEST_CASE("a storm of kill -9 on workers starts nothing twice and loses no end")
     CHECK(ended.count(run) == 1);
     CHECK(finished.at(run) == 1);
   }
-  CHECK(started.size() > 20);  // Something was going on, on a slow machine too.
+  CHECK(started.size() > 5);  // Something was going on, on a slow machine too.
 }
 
 TEST_CASE("a storm of kill -9 on launchers loses only what ran, and leaves no process") {
