@@ -303,7 +303,7 @@ class Keys(CommandTest):
 
     def test_fifty_at_once_with_one_key_are_one_task(self):
         self.add("first", "--", "true")
-        count = 15 if "SCHED_IS_SLOW" in os.environ else 50
+        count = 15 if "SCHED_IS_SANITIZED" in os.environ else 50
         with concurrent.futures.ThreadPoolExecutor(count) as pool:
             ids = set(pool.map(lambda _: self.add("-q", "--key", "one", "--", "true").out,
                                range(count)))
@@ -313,7 +313,7 @@ class Keys(CommandTest):
     def test_fifty_at_once_into_a_store_that_is_not_there_yet_are_all_kept(self):
         # A program with sanitizers starts so slowly that fifty would take more than the ten seconds
         # for which each of them waits for the lock.
-        count = 15 if "SCHED_IS_SLOW" in os.environ else 50
+        count = 15 if "SCHED_IS_SANITIZED" in os.environ else 50
         with concurrent.futures.ThreadPoolExecutor(count) as pool:
             ids = list(pool.map(lambda _: self.add("-q", "--", "true").out, range(count)))
         self.assertEqual(len(set(ids)), count)

@@ -214,6 +214,7 @@ class Disk(Pressure):
         self.assertEqual(worker.wait(20), 0)
 
 
+@unittest.skipIf("SCHED_IS_SANITIZED" in os.environ, "sanitizers bear neither strace nor limits")
 class Errors(Pressure):
     def inject(self, fault):
         strace = shutil.which("strace")
@@ -278,6 +279,7 @@ class Errors(Pressure):
             return not re.search(r"^TracerPid:\t0$", file.read(), re.MULTILINE)
 
 
+@unittest.skipIf("SCHED_IS_SANITIZED" in os.environ, "sanitizers bear neither strace nor limits")
 class Limits(Pressure):
     def squeeze(self, pid, kind, soft):
         """Sets a soft limit of a process; answers what it was."""
