@@ -50,14 +50,14 @@ base::Result<time::TimerRule> read_timer(const model::Timer& timer, const model:
         return expression.error();
       }
       warnings.insert(warnings.end(), expression->warnings.begin(), expression->warnings.end());
-      return time::TimerRule(time::CronTimes{std::move(*expression), zone});
+      return time::TimerRule(time::CronTimes{std::move(expression).value(), zone});
     }
     case model::Timer::Kind::calendar: {
       auto spec = time::parse_calendar(timer.text);
       if (!spec) {
         return spec.error();
       }
-      return time::TimerRule(time::CalendarTimes{std::move(*spec), zone});
+      return time::TimerRule(time::CalendarTimes{std::move(spec).value(), zone});
     }
     case model::Timer::Kind::every: {
       auto every = read_every(timer.text, schedule.anchor);
@@ -78,7 +78,7 @@ base::Result<time::DayRules> read_days(const model::DaySelection& selection, con
     if (!spec) {
       return spec.error().within(fmt::format("{} {}", option, base::quote(text)));
     }
-    rules.expressions.push_back(std::move(*spec));
+    rules.expressions.push_back(std::move(spec).value());
   }
   return rules;
 }
@@ -107,18 +107,18 @@ base::Result<ReadTimetable> read_timetable(const model::Schedule& schedule, std:
       return rule.error().within(
           fmt::format("{} {}", option_of(timer.kind), base::quote(timer.text)));
     }
-    read.table.timers.push_back(std::move(*rule));
+    read.table.timers.push_back(std::move(rule).value());
   }
   auto except = read_days(schedule.except, "--except");
   if (!except) {
     return except.error();
   }
-  read.table.except = std::move(*except);
+  read.table.except = std::move(except).value();
   auto only = read_days(schedule.only, "--only");
   if (!only) {
     return only.error();
   }
-  read.table.only = std::move(*only);
+  read.table.only = std::move(only).value();
   return read;
 }
 
