@@ -186,7 +186,7 @@ class Crash(CommandTest):
 
     def test_a_stopped_worker_and_another_start_each_run_once(self):
         first = self.worker(slots=2)
-        os.kill(first.pid, signal.SIGSTOP)
+        self.stop(first)
         for number in range(4):
             self.add(f"t{number}", "--shell", 'echo "S $SCHED_TASK $SCHED_ATTEMPT" >> history')
         self.worker(slots=2)

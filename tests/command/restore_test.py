@@ -42,7 +42,7 @@ class Restore(CareTest):
         worker = self.worker()
         before = self.snapshot()
         self.assert_refused("restore", file, code=5, says=["in use", str(worker.pid)])
-        os.kill(worker.pid, signal.SIGSTOP)
+        self.stop(worker)
         self.assert_refused("restore", file, code=5, says=["in use", str(worker.pid)])
         os.kill(worker.pid, signal.SIGCONT)
         self.assertEqual(self.snapshot(), before)

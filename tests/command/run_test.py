@@ -162,7 +162,7 @@ class Signals(CommandTest):
 
     def test_a_stopped_worker_goes_on_where_it_was(self):
         worker = self.worker()
-        worker.send_signal(signal.SIGSTOP)
+        self.stop(worker)
         self.add("a", "--", "true")
         worker.send_signal(signal.SIGCONT)
         self.sched("wait", "a")

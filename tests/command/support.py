@@ -11,6 +11,7 @@ import re
 import select
 import shutil
 import signal
+import sqlite3
 import struct
 import subprocess
 import tempfile
@@ -36,13 +37,18 @@ def until(holds, what, seconds=PATIENCE):
         time.sleep(0.01)
 
 
-def is_alive(pid):
-    """Whether the process runs; a zombie does not."""
+def state_of(pid):
+    """The kernel's letter for the process, Z when it is gone."""
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
+            return file.read().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
-        return False
+        return "Z"
+
+
+def is_alive(pid):
+    """Whether the process runs; a zombie does not."""
+    return state_of(pid) != "Z"
 
 
 class Done:
@@ -189,6 +195,23 @@ class CommandTest(unittest.TestCase):
             worker["pid"] == child.pid for worker in self.json("status")["workers"]),
               "the worker is there")
         return child
+
+    def stop(self, worker):
+        """SIGSTOP while it does not hold the write lock, with which writes are refused, rightly."""
+        database = sqlite3.connect(f"{self.store}/sched.db", timeout=0, isolation_level=None)
+
+        def stopped_without_lock():
+            worker.send_signal(signal.SIGSTOP)
+            until(lambda: state_of(worker.pid) == "T", "it is stopped")
+            try:
+                database.execute("BEGIN IMMEDIATE")
+                database.execute("ROLLBACK")
+                return True
+            except sqlite3.OperationalError:
+                worker.send_signal(signal.SIGCONT)
+                return False
+        until(stopped_without_lock, "it is stopped between two transactions")
+        database.close()
 
     def terminal(self, *words, columns=80, rows=24, **variables):
         terminal = Terminal([SCHED, *words], {**self.environment, "TERM": "xterm", **variables},

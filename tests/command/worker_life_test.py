@@ -56,7 +56,7 @@ class List(Life):
         worker = self.worker()
         self.add("a", "--shell", STEP)
         self.until_begun("a")
-        worker.send_signal(signal.SIGSTOP)
+        self.stop(worker)
         os.kill(self.launchers()[0], signal.SIGKILL)
         until(lambda: not self.json("worker", "list")[0]["launchers"][0]["alive"], "it is seen")
         self.assertIn("(dead)", self.sched("worker", "list").out)
@@ -186,7 +186,7 @@ class Standby(Life):
         self.assertEqual(self.states(), {first.pid: "working", second.pid: "standby"})
         self.assertEqual(self.history(), ["S a 1"])
         # Stopped is not dead: only the kernel's word counts.
-        first.send_signal(signal.SIGSTOP)
+        self.stop(first)
         time.sleep(2.5)
         self.assertEqual(self.states()[second.pid], "standby")
         first.send_signal(signal.SIGCONT)
