@@ -14,7 +14,9 @@ cd "$(dirname "$0")/.."
 
 directory=build-test
 # -O1: most of the warnings of -O2 in two thirds of its time.
-options=(-DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" -DSCHED_WERROR=ON)
+# A dozen sources at once: their headers are most of the work.
+options=(-DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" -DSCHED_WERROR=ON
+         -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12)
 if [ "${1:-}" = --sanitize ]; then
   shift
   directory=build-sanitize
@@ -24,6 +26,8 @@ fi
 need_packages "${test_packages[@]}"
 
 export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
+# What was compiled in one checkout serves in another.
+export CCACHE_BASEDIR=${CCACHE_BASEDIR-$PWD} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR-1}
 # The first word of ours to a sanitizer: what it finds ends the test.
 export ASAN_OPTIONS=${ASAN_OPTIONS-detect_stack_use_after_return=1:strict_string_checks=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS-print_stacktrace=1}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs clang-tidy on every source of a build, but for those that it has passed before as they are.
+"""Runs clang-tidy on all that the program is compiled from, but for what it has passed before as it is.
 
 What passed is remembered below the user's cache directory, by a sum over clang-tidy's version, its
 list of checks, and the source with all that it includes.
@@ -11,10 +11,12 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
 
+PROGRAM = re.compile(r"CMakeFiles/sched(_core)?\.dir/")  # Not what tests are made of.
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "sched-tidy"
 
 
@@ -50,9 +52,8 @@ def main():
     CACHE.mkdir(parents=True, exist_ok=True)
     common = pathlib.Path(".clang-tidy").read_bytes() + subprocess.run(
         ["clang-tidy", "--version"], check=True, capture_output=True).stdout
-    sources = os.path.abspath("src") + os.sep
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
-        entries = [entry for entry in json.load(file) if entry["file"].startswith(sources)]
+        entries = [entry for entry in json.load(file) if PROGRAM.search(entry["command"])]
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         well = list(pool.map(lambda entry: looks_well(build, entry, common), entries))
     return 0 if well and all(well) else 1

@@ -47,6 +47,14 @@ const char* to_string(ErrorKind kind) {
 Error::Error(ErrorKind kind, std::string message, std::string hint)
     : kind_(kind), message_(std::move(message)), hint_(std::move(hint)) {}
 
+Error bad_input(std::string message, std::string hint) {
+  return {ErrorKind::invalid_input, std::move(message), std::move(hint)};
+}
+
+std::string Error::on_one_line() const {
+  return hint_.empty() ? message_ : message_ + " (" + hint_ + ")";
+}
+
 Error Error::within(const std::string& prefix) const {
   // A parser quotes the text that it was given; behind an option's value that would be said twice.
   for (auto at = prefix.find(" '"); at != std::string::npos; at = prefix.find(" '", at + 1)) {

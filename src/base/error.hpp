@@ -33,6 +33,9 @@ class Error : public std::exception {
   const std::string& hint() const { return hint_; }
   const char* what() const noexcept override { return message_.c_str(); }
 
+  /// Both on one line, "message (hint)", for a report that gives each error one.
+  std::string on_one_line() const;
+
   /// The same error with "prefix: " before its message.
   Error within(const std::string& prefix) const;
 
@@ -41,5 +44,8 @@ class Error : public std::exception {
   std::string message_;
   std::string hint_;
 };
+
+/// What somebody gave can't be taken: message and hint as above.
+Error bad_input(std::string message, std::string hint = {});
 
 }  // namespace sched::base

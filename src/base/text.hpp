@@ -8,6 +8,24 @@
 
 namespace sched::base {
 
+/// Of ASCII alone: the functions of <cctype> follow the locale.
+bool is_space(char c);
+bool is_digit(char c);
+bool is_letter(char c);
+std::string lower_case(std::string_view text);
+
+/// Takes the leading characters for which the predicate holds.
+template <typename Predicate>
+std::string_view take_while(std::string_view& text, Predicate predicate) {
+  std::size_t length = 0;
+  while (length < text.size() && predicate(text[length])) {
+    ++length;
+  }
+  const std::string_view taken = text.substr(0, length);
+  text.remove_prefix(length);
+  return taken;
+}
+
 /// The pieces between the separators, empty ones included; at least one.
 std::vector<std::string> split(std::string_view text, char separator);
 

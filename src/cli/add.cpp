@@ -1,3 +1,4 @@
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/bulk.hpp"
@@ -30,10 +31,6 @@ struct AddOptions {
   bool wait = false;
   bool exit_code = false;
 };
-
-base::Error bad(std::string what, std::string hint = {}) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
-}
 
 constexpr std::size_t k_errors_shown = 20;
 
@@ -130,7 +127,7 @@ TaskDraft read_options(Session& session, const AddOptions& options, const DraftC
     const auto given = options.fields.find(field.name);
     if (given != options.fields.end() && !given->second.empty()) {
       if (field.name == std::string_view("shell") && session.command) {
-        throw bad("--shell and a command behind -- exclude each other");
+        throw base::bad_input("--shell and a command behind -- exclude each other");
       }
       read_new_field(field, context, draft, given->second);
     }
@@ -141,16 +138,18 @@ TaskDraft read_options(Session& session, const AddOptions& options, const DraftC
 
 BulkDrafts read_file(Session& session, const AddOptions& options, const DraftContext& context) {
   if (!options.name.empty() || session.command) {
-    throw bad("--from takes all from its file: no name and no command beside it",
-              options.from == "finish" || options.from == "start"
-                  ? fmt::format("with --every, as in --every 15m --from {}, it says where to count",
-                                options.from)
-                  : "put the name and the command into the file");
+    throw base::bad_input(
+        "--from takes all from its file: no name and no command beside it",
+        options.from == "finish" || options.from == "start"
+            ? fmt::format("with --every, as in --every 15m --from {}, it says where to count",
+                          options.from)
+            : "put the name and the command into the file");
   }
   for (const auto& [name, values] : options.fields) {
     if (!values.empty()) {
-      throw bad(fmt::format("--from takes all from its file: --{} has no place beside it", name),
-                fmt::format("write \"{}\" into the lines that want it", name));
+      throw base::bad_input(
+          fmt::format("--from takes all from its file: --{} has no place beside it", name),
+          fmt::format("write \"{}\" into the lines that want it", name));
     }
   }
   if (options.from == "-") {
@@ -159,7 +158,8 @@ BulkDrafts read_file(Session& session, const AddOptions& options, const DraftCon
   std::error_code failure;
   std::ifstream file(options.from);
   if (!file || std::filesystem::is_directory(options.from, failure)) {
-    throw bad(fmt::format("--from {}: the file can't be read", base::quote(options.from)));
+    throw base::bad_input(
+        fmt::format("--from {}: the file can't be read", base::quote(options.from)));
   }
   return read_bulk(file, context, os::own_umask());
 }
@@ -169,10 +169,8 @@ BulkDrafts read_file(Session& session, const AddOptions& options, const DraftCon
                          const std::vector<LineError>& errors) {
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < errors.size() && i < k_errors_shown; ++i) {
-    const base::Error& error = errors[i].error;
-    lines.push_back(fmt::format("{}:{}: {}{}", options.from == "-" ? "stdin" : options.from,
-                                errors[i].line, error.message(),
-                                error.hint().empty() ? "" : fmt::format(" ({})", error.hint())));
+    lines.push_back(fmt::format("{}:{}: {}", options.from == "-" ? "stdin" : options.from,
+                                errors[i].line, errors[i].error.on_one_line()));
   }
   if (errors.size() > k_errors_shown) {
     lines.push_back(fmt::format("… and {} more", errors.size() - k_errors_shown));
@@ -186,7 +184,7 @@ BulkDrafts read_file(Session& session, const AddOptions& options, const DraftCon
       session.note(render::safe(line));
     }
   }
-  throw bad(std::move(message), "nothing was added; mend them and add the file again");
+  throw base::bad_input(std::move(message), "nothing was added; mend them and add the file again");
 }
 
 std::vector<Kept> keep(Session& session, const AddOptions& options, BulkDrafts& bulk) {
@@ -275,7 +273,7 @@ void offer_add(CLI::App& command, Session& session) {
   offer_json(command, session);
   when_chosen(command, [options, &session, name] {
     if (is_given(name) && options->name.empty()) {
-      throw bad("the name is empty", "leave it out, and the task is called task-ID");
+      throw base::bad_input("the name is empty", "leave it out, and the task is called task-ID");
     }
     if (options->fields["every"].empty() && !options->fields["from"].empty()) {
       options->from = options->fields["from"].back();

@@ -1,5 +1,6 @@
 #include "cli/bulk.hpp"
 
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 
@@ -12,10 +13,6 @@ namespace sched::cli {
 namespace {
 
 using base::Json;
-
-base::Error bad(std::string what, std::string hint = {}) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
-}
 
 std::vector<std::string> known_keys() {
   std::vector<std::string> keys = {"name", "command"};
@@ -32,9 +29,9 @@ std::string scalar(const std::string& key, const Json& value) {
   if (value.is_number_integer() || value.is_boolean()) {
     return value.dump();
   }
-  throw bad(fmt::format("{}: a value of another kind is wanted, not {}", base::quote(key),
-                        value.is_null() ? "null" : value.type_name()),
-            "write texts in quotes; whole numbers, true and false may stand alone");
+  throw base::bad_input(fmt::format("{}: a value of another kind is wanted, not {}",
+                                    base::quote(key), value.is_null() ? "null" : value.type_name()),
+                        "write texts in quotes; whole numbers, true and false may stand alone");
 }
 
 std::vector<std::string> values_of(const TaskField& field, const Json& value) {
@@ -50,7 +47,7 @@ std::vector<std::string> values_of(const TaskField& field, const Json& value) {
     return {scalar(key, value)};
   }
   if (!field.repeatable) {
-    throw bad(fmt::format("{} takes one value, not a list", base::quote(key)));
+    throw base::bad_input(fmt::format("{} takes one value, not a list", base::quote(key)));
   }
   for (const Json& item : value) {
     values.push_back(scalar(key, item));
@@ -60,18 +57,19 @@ std::vector<std::string> values_of(const TaskField& field, const Json& value) {
 
 std::vector<std::string> command_of(const Json& value) {
   if (!value.is_array()) {
-    throw bad("'command' must be an array of texts", R"(such as ["make", "-j2"]; a text for a )"
-                                                     R"(shell goes into "shell")");
+    throw base::bad_input("'command' must be an array of texts",
+                          R"(such as ["make", "-j2"]; a text for a )"
+                          R"(shell goes into "shell")");
   }
   std::vector<std::string> argv;
   for (const Json& word : value) {
     if (!word.is_string()) {
-      throw bad("'command' must be an array of texts", "put numbers in quotes too");
+      throw base::bad_input("'command' must be an array of texts", "put numbers in quotes too");
     }
     argv.push_back(word.get<std::string>());
   }
   if (argv.empty()) {
-    throw bad("the command is empty", "its first word is the program to execute");
+    throw base::bad_input("the command is empty", "its first word is the program to execute");
   }
   return argv;
 }
@@ -98,8 +96,8 @@ Json parse_line(const std::string& line) {
     } else if (event == Json::parse_event_t::key) {
       const std::string key = parsed.get<std::string>();
       if (!open.back().insert(key).second) {
-        throw bad(fmt::format("the key {} is there twice", base::quote(key)),
-                  "a key that takes several values takes them as an array");
+        throw base::bad_input(fmt::format("the key {} is there twice", base::quote(key)),
+                              "a key that takes several values takes them as an array");
       }
     }
     return true;
@@ -107,7 +105,7 @@ Json parse_line(const std::string& line) {
   try {
     return Json::parse(line, look);
   } catch (const Json::exception& failure) {  // a number beyond all bounds too
-    throw bad("no JSON: " + complaint(failure), "one object a line, one task each");
+    throw base::bad_input("no JSON: " + complaint(failure), "one object a line, one task each");
   }
 }
 
@@ -115,38 +113,40 @@ Json parse_line(const std::string& line) {
 
 TaskDraft read_bulk_line(const std::string& line, const DraftContext& context) {
   if (line.size() > k_longest_line) {
-    throw bad(
+    throw base::bad_input(
         fmt::format("the line has {} bytes, at most {} are taken", line.size(), k_longest_line),
         "hand large data over with file: in stdin");
   }
   if (!base::is_utf8(line)) {
-    throw bad("the line is not UTF-8");
+    throw base::bad_input("the line is not UTF-8");
   }
   const Json json = parse_line(line);
   if (!json.is_object()) {
-    throw bad("no JSON object", "one object a line, one task each");
+    throw base::bad_input("no JSON object", "one object a line, one task each");
   }
   TaskDraft draft;
   for (const auto& [key, value] : json.items()) {
     if (key == "name") {
       draft.task.name = scalar(key, value);
       if (draft.task.name.empty()) {
-        throw bad("the name is empty", "leave it out for task-ID");
+        throw base::bad_input("the name is empty", "leave it out for task-ID");
       }
     } else if (key == "command") {
       draft.task.command = {command_of(value), false};
     } else if (const TaskField* field = find_task_field(key)) {
       read_new_field(*field, context, draft, values_of(*field, value));
     } else {
-      throw bad(fmt::format("unknown key {}", base::quote(key)),
-                base::did_you_mean(key, known_keys(), "keys are the long options of sched add"));
+      throw base::bad_input(
+          fmt::format("unknown key {}", base::quote(key)),
+          base::did_you_mean(key, known_keys(), "keys are the long options of sched add"));
     }
   }
   if (json.contains("command") && json.contains("shell")) {
-    throw bad("'command' and 'shell' exclude each other");
+    throw base::bad_input("'command' and 'shell' exclude each other");
   }
   if (draft.task.command.argv.empty()) {
-    throw bad("no command is given", "as an array in 'command', or as a text in 'shell'");
+    throw base::bad_input("no command is given",
+                          "as an array in 'command', or as a text in 'shell'");
   }
   return draft;
 }

@@ -20,22 +20,6 @@ struct CheckOptions {
   std::vector<std::string> tasks;
 };
 
-std::vector<model::TaskId> chosen(store::Store& store, const std::vector<std::string>& words) {
-  std::vector<model::TaskId> tasks;
-  for (const std::string& word : words) {
-    tasks.push_back(select_task(store, word));
-  }
-  if (words.empty()) {
-    for (const store::TaskRow& row : store.listing().tasks({}).rows) {
-      if (row.trigger == model::TriggerKind::timed) {
-        tasks.push_back(row.id);
-      }
-    }
-    std::reverse(tasks.begin(), tasks.end());
-  }
-  return tasks;
-}
-
 rules::DayFile compare(const model::DaySelection& selection) {
   constexpr std::size_t k_cap = std::size_t{64} << 20U;
   if (selection.file.empty()) {
@@ -66,7 +50,7 @@ std::vector<rules::ScheduleFacts> facts_of(store::Store& store,
 
 int check(Session& session, const CheckOptions& options) {
   store::Store& store = session.store();
-  const auto facts = facts_of(store, chosen(store, options.tasks));
+  const auto facts = facts_of(store, select_timed_tasks(store, options.tasks));
   std::vector<render::FindingLine> lines;
   for (rules::Finding& finding :
        rules::check_schedules(facts, session.now(), time::system_zone())) {

@@ -6,7 +6,7 @@
 namespace sched::cli {
 namespace {
 
-using Kind = Completion::Kind;
+using CompletionKind = Completion::Kind;
 
 /// In single quotes for any of the three shells.
 std::string quoted(const std::string& text) {
@@ -20,15 +20,15 @@ std::string quoted(const std::string& text) {
 std::string bash_reply(const std::string& type) {
   const Completion completion = completion_of(type);
   switch (completion.kind) {
-    case Kind::words:
+    case CompletionKind::words:
       return fmt::format("_sched_words {}", base::join(completion.words, " "));
-    case Kind::live:
+    case CompletionKind::live:
       return fmt::format("_sched_live {}", completion.words.front());
-    case Kind::files:
+    case CompletionKind::files:
       return "_sched_paths -f";
-    case Kind::directories:
+    case CompletionKind::directories:
       return "_sched_paths -d";
-    case Kind::nothing:
+    case CompletionKind::nothing:
       break;
   }
   return ":";
@@ -104,15 +104,15 @@ namespace {
 std::string zsh_action(const std::string& type) {
   const Completion completion = completion_of(type);
   switch (completion.kind) {
-    case Kind::words:
+    case CompletionKind::words:
       return fmt::format("({})", base::join(completion.words, " "));
-    case Kind::live:
+    case CompletionKind::live:
       return fmt::format("{{_sched_live {}}}", completion.words.front());
-    case Kind::files:
+    case CompletionKind::files:
       return "_files";
-    case Kind::directories:
+    case CompletionKind::directories:
       return "_files -/";
-    case Kind::nothing:
+    case CompletionKind::nothing:
       break;
   }
   return " ";
@@ -195,15 +195,15 @@ namespace {
 std::string fish_values(const std::string& type) {
   const Completion completion = completion_of(type);
   switch (completion.kind) {
-    case Kind::words:
+    case CompletionKind::words:
       return fmt::format(" -x -a {}", quoted(base::join(completion.words, " ")));
-    case Kind::live:
+    case CompletionKind::live:
       return fmt::format(" -x -a '(__sched_live {})'", completion.words.front());
-    case Kind::files:
+    case CompletionKind::files:
       return " -r -F";
-    case Kind::directories:
+    case CompletionKind::directories:
       return " -x -a '(__fish_complete_directories)'";
-    case Kind::nothing:
+    case CompletionKind::nothing:
       break;
   }
   return " -x";
@@ -238,7 +238,7 @@ complete -c sched -s h -l help -d 'Print help'
       for (const std::string& flag : option.flags) {
         line += flag.starts_with("--") ? " -l " + flag.substr(2) : " -s " + flag.substr(1);
       }
-      if (option.flags.empty() && completion_of(option.type).kind == Kind::nothing) {
+      if (option.flags.empty() && completion_of(option.type).kind == CompletionKind::nothing) {
         continue;
       }
       if (!option.type.empty()) {

@@ -1,3 +1,4 @@
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/export_crontab.hpp"
 #include "cli/export_systemd.hpp"
@@ -24,36 +25,13 @@ struct ExportOptions {
   bool force = false;
 };
 
-std::vector<model::TaskId> chosen(store::Store& store, const std::vector<std::string>& words) {
-  std::vector<model::TaskId> tasks;
-  for (const std::string& word : words) {
-    const model::TaskId task = select_task(store, word);
-    if (std::find(tasks.begin(), tasks.end(), task) == tasks.end()) {
-      tasks.push_back(task);
-    }
-  }
-  if (words.empty()) {
-    for (const store::TaskRow& row : store.listing().tasks({}).rows) {
-      if (row.trigger == model::TriggerKind::timed) {
-        tasks.push_back(row.id);
-      }
-    }
-    std::reverse(tasks.begin(), tasks.end());
-  }
-  return tasks;
-}
-
 std::vector<ExportedTask> exported_tasks(store::Store& store,
                                          const std::vector<std::string>& words) {
   std::vector<ExportedTask> tasks;
-  for (const model::TaskId id : chosen(store, words)) {
+  for (const model::TaskId id : select_timed_tasks(store, words)) {
     tasks.push_back({store.tasks().task(id), !store.tasks().upstream_of(id).empty()});
   }
   return tasks;
-}
-
-base::Error bad(std::string what, std::string hint) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
 }
 
 /// Whether the unit's file is there already as it would be written. Throws when it is there
@@ -66,8 +44,9 @@ bool is_written(const std::filesystem::path& path, const ExportedUnit& unit, boo
   const auto content = os::read_file(path, k_cap);
   const bool is_same = content && *content == unit.text;
   if (!is_same && !force) {
-    throw bad(fmt::format("{} is there already, with other content", base::quote(path.string())),
-              "--force writes over it");
+    throw base::bad_input(
+        fmt::format("{} is there already, with other content", base::quote(path.string())),
+        "--force writes over it");
   }
   return is_same;
 }
@@ -76,8 +55,9 @@ void write_units(Session& session, const std::vector<ExportedUnit>& units,
                  const ExportOptions& options) {
   const std::filesystem::path directory = options.directory;
   if (!std::filesystem::is_directory(directory)) {
-    throw bad(fmt::format("--directory {}: no such directory", base::quote(options.directory)),
-              fmt::format("make it: mkdir -p {}", base::shell_quote(options.directory)));
+    throw base::bad_input(
+        fmt::format("--directory {}: no such directory", base::quote(options.directory)),
+        fmt::format("make it: mkdir -p {}", base::shell_quote(options.directory)));
   }
   // All are looked at before the first is written.
   std::vector<const ExportedUnit*> wanted;
@@ -119,7 +99,7 @@ int to_systemd(Session& session, const std::vector<ExportedTask>& tasks,
 int to_crontab(Session& session, const std::vector<ExportedTask>& tasks,
                const ExportOptions& options) {
   if (!options.directory.empty()) {
-    throw bad("--directory is for systemd", "sched export crontab > FILE");
+    throw base::bad_input("--directory is for systemd", "sched export crontab > FILE");
   }
   const Exported crontab = export_crontab(tasks, account_environment(), session.now());
   session.print(crontab.text);
@@ -129,9 +109,9 @@ int to_crontab(Session& session, const std::vector<ExportedTask>& tasks,
 int export_tasks(Session& session, const ExportOptions& options) {
   const bool is_cron = options.format == "crontab";
   if (!is_cron && options.format != "systemd") {
-    throw bad(base::quote(options.format) + " is neither crontab nor systemd",
-              base::did_you_mean(options.format, {"crontab", "systemd"},
-                                 "sched export crontab, or sched export systemd"));
+    throw base::bad_input(base::quote(options.format) + " is neither crontab nor systemd",
+                          base::did_you_mean(options.format, {"crontab", "systemd"},
+                                             "sched export crontab, or sched export systemd"));
   }
   const auto tasks = exported_tasks(session.store(), options.tasks);
   if (tasks.empty()) {

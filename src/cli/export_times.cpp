@@ -1,5 +1,6 @@
 #include "cli/export_times.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "exchange/cron_calendar.hpp"
 #include "exchange/number_list.hpp"
@@ -16,10 +17,6 @@ namespace sched::cli {
 namespace {
 
 using std::chrono::minutes;
-
-base::Error bad(std::string what) {
-  return {base::ErrorKind::invalid_input, std::move(what)};
-}
 
 /// "" where it is the machine's own.
 std::string named_zone(const std::string& zone) {
@@ -88,7 +85,7 @@ std::string steps(std::int64_t first, std::int64_t step, std::int64_t last) {
 base::Result<CronTime> from_every(const std::string& text, const model::Task& task,
                                   time::Instant now) {
   if (task.schedule->from_finish) {
-    return bad("it counts from the end of a run");
+    return base::bad_input("it counts from the end of a run");
   }
   const auto period = time::parse_duration(text);
   const auto zone = time::Zone::named(task.schedule->zone);
@@ -99,7 +96,7 @@ base::Result<CronTime> from_every(const std::string& text, const model::Task& ta
   const bool divides_hour = length > 0 && 60 % length == 0;
   const bool divides_day = length > 0 && length % 60 == 0 && 1440 % length == 0;
   if (*period % minutes(1) != time::Duration::zero() || (!divides_hour && !divides_day)) {
-    return bad(fmt::format("{} divides neither an hour nor a day evenly", text));
+    return base::bad_input(fmt::format("{} divides neither an hour nor a day evenly", text));
   }
   const bool steady = is_steady(*zone, *period, now);
   const time::Instant anchor = task.schedule->anchor.value_or(time::k_first_instant);
@@ -139,13 +136,13 @@ base::Result<CronTime> to_cron_time(const model::Timer& timer, const model::Task
     case model::Timer::Kind::cron:
       return from_cron(timer.text, task);
     case model::Timer::Kind::cron_extended:
-      return bad("it is in the extended dialect");
+      return base::bad_input("it is in the extended dialect");
     case model::Timer::Kind::calendar:
       return from_calendar(timer.text, task);
     case model::Timer::Kind::every:
       return from_every(timer.text, task, now);
   }
-  return bad("no such trigger");
+  return base::bad_input("no such trigger");
 }
 
 base::Result<CalendarTimes> to_calendar_times(const model::Timer& timer, const model::Task& task,

@@ -1,3 +1,4 @@
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/import_at.hpp"
 #include "cli/import_crontab.hpp"
@@ -31,15 +32,11 @@ struct ImportOptions {
   bool prune = false;
 };
 
-base::Error bad(std::string what, std::string hint = {}) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
-}
-
 ImportOwner owner_of(Session& session) {
   const auto account = os::find_account(os::own_uid());
   if (!account) {
-    throw bad(fmt::format("user {} has no account", os::own_uid()),
-              "jobs need its name and home directory");
+    throw base::bad_input(fmt::format("user {} has no account", os::own_uid()),
+                          "jobs need its name and home directory");
   }
   return {*account, session.now()};
 }
@@ -52,8 +49,9 @@ exchange::CrontabFormat format_of(const ImportOptions& options, const std::files
     return exchange::CrontabFormat::user;
   }
   if (!options.format.empty()) {
-    throw bad(fmt::format("--format {}: neither user nor system", base::quote(options.format)),
-              "in the system format the account stands before the command");
+    throw base::bad_input(
+        fmt::format("--format {}: neither user nor system", base::quote(options.format)),
+        "in the system format the account stands before the command");
   }
   return file == "/etc/crontab" || file.parent_path() == "/etc/cron.d"
              ? exchange::CrontabFormat::system
@@ -74,8 +72,9 @@ void plan_crontabs(ImportPlan& plan, const ImportOwner& owner, const ImportOptio
   const int given =
       (options.files.empty() ? 0 : 1) + (options.user ? 1 : 0) + (options.system ? 1 : 0);
   if (given != 1) {
-    throw bad(given == 0 ? "which crontab?" : "FILE, --user and --system exclude each other",
-              "name a file, - for standard input, --user or --system");
+    throw base::bad_input(
+        given == 0 ? "which crontab?" : "FILE, --user and --system exclude each other",
+        "name a file, - for standard input, --user or --system");
   }
   if (options.user) {
     plan_crontab(plan, owner, read_users_crontab(owner, options.root));
@@ -89,7 +88,7 @@ void plan_crontabs(ImportPlan& plan, const ImportOwner& owner, const ImportOptio
 
 void plan_timers(ImportPlan& plan, const ImportOwner& owner, const ImportOptions& options) {
   if (options.files.empty()) {
-    throw bad("which timer?", "name units or their files: backup.timer");
+    throw base::bad_input("which timer?", "name units or their files: backup.timer");
   }
   for (const std::string& file : options.files) {
     plan_timer(plan, owner, file, options.root);
@@ -100,17 +99,17 @@ void plan_timers(ImportPlan& plan, const ImportOwner& owner, const ImportOptions
 void refuse_strays(const ImportOptions& options) {
   const bool is_crontab = options.language == "crontab";
   if (!is_crontab && (options.user || options.system || !options.format.empty())) {
-    throw bad("--user, --system and --format are for crontabs");
+    throw base::bad_input("--user, --system and --format are for crontabs");
   }
   if (options.language != "at" && !options.spool.empty()) {
-    throw bad("--spool is for at");
+    throw base::bad_input("--spool is for at");
   }
   if (!is_crontab && options.prune) {
-    throw bad("--prune is for crontabs",
-              "a unit or job that is gone does not tell whether its task should go");
+    throw base::bad_input("--prune is for crontabs",
+                          "a unit or job that is gone does not tell whether its task should go");
   }
   if (options.language == "at" && !options.files.empty()) {
-    throw bad("at's jobs are in a directory", "--spool names another than at's own");
+    throw base::bad_input("at's jobs are in a directory", "--spool names another than at's own");
   }
 }
 
@@ -128,9 +127,9 @@ ImportPlan read_plan(Session& session, const ImportOptions& options) {
                      ? std::filesystem::path(options.root) / "var/spool/cron/atjobs"
                      : std::filesystem::path(options.spool));
   } else {
-    throw bad(fmt::format("no import from {}", base::quote(options.language)),
-              base::did_you_mean(options.language, {"crontab", "systemd", "at"},
-                                 "crontab, systemd and at can be read"));
+    throw base::bad_input(fmt::format("no import from {}", base::quote(options.language)),
+                          base::did_you_mean(options.language, {"crontab", "systemd", "at"},
+                                             "crontab, systemd and at can be read"));
   }
   check_import(plan, session.now());
   return plan;
@@ -165,8 +164,8 @@ int import(Session& session, const ImportOptions& options) {
   if (plan.has_refusals() && !options.keep_going) {
     match_import(plan, nullptr);
     report_import(session, plan);
-    throw bad(fmt::format("nothing was imported: {}", summary_of_import(plan)),
-              "mend the lines that are refused, or leave them out with --keep-going");
+    throw base::bad_input(fmt::format("nothing was imported: {}", summary_of_import(plan)),
+                          "mend the lines that are refused, or leave them out with --keep-going");
   }
   carry_out(session, options, plan);
   report_import(session, plan);

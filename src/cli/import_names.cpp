@@ -17,7 +17,7 @@ bool is_plain(char c) {
 }
 
 /// Words as a shell parts them; the quotes themselves are left out.
-std::vector<std::string> words_of(std::string_view text) {
+std::vector<std::string> shell_words(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
   char quote = 0;
@@ -39,7 +39,7 @@ std::vector<std::string> words_of(std::string_view text) {
 /// Not a job that was commented out, a heading of columns or a whole sentence.
 bool is_title(const std::string& comment) {
   constexpr std::size_t k_most_words = 5;
-  const std::size_t words = words_of(comment).size();
+  const std::size_t words = shell_words(comment).size();
   return words > 0 && words <= k_most_words && comment.size() <= k_longest_name &&
          std::isalpha(static_cast<unsigned char>(comment.front())) != 0 &&
          (words == 1 || comment.back() != '.') &&
@@ -92,7 +92,7 @@ std::string program_of(const std::string& command) {
   bool in_guard = false;
   bool before_script = false;
   bool before_account = false;
-  for (const std::string& word : words_of(command)) {
+  for (const std::string& word : shell_words(command)) {
     if (std::exchange(before_script, false)) {
       if (runner.ends_with("sh")) {
         return program_of(word);

@@ -17,7 +17,7 @@ namespace sched::cli {
 namespace {
 
 using Note = exchange::Note;
-using Kind = exchange::TimerTrigger::Kind;
+using TriggerKind = exchange::TimerTrigger::Kind;
 
 /// A timer, its service, and where both were found.
 struct Unit {
@@ -117,8 +117,8 @@ std::string refusal_of(const Unit& unit, const ImportOwner& owner) {
 std::string schedule_of(const exchange::SystemdTimer& timer) {
   std::vector<std::string> parts;
   for (const exchange::TimerTrigger& trigger : timer.triggers) {
-    parts.push_back(trigger.kind == Kind::calendar ? trigger.calendar
-                                                   : time::to_human(trigger.span));
+    parts.push_back(trigger.kind == TriggerKind::calendar ? trigger.calendar
+                                                          : time::to_human(trigger.span));
   }
   return base::join(parts, "; ");
 }

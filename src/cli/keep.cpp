@@ -1,5 +1,6 @@
 #include "cli/keep.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/select.hpp"
 #include "cli/trigger.hpp"
@@ -15,10 +16,6 @@
 
 namespace sched::cli {
 namespace {
-
-base::Error bad(std::string what, std::string hint = {}) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
-}
 
 /// Writes one list of drafts; see keep_tasks().
 class Keeper {
@@ -100,8 +97,8 @@ class Keeper {
       throw *complaint;
     }
     if (!by_name_.emplace(name, i).second) {
-      throw bad(fmt::format("the name {} stands twice in this list", base::quote(name)),
-                "give each task a name of its own");
+      throw base::bad_input(fmt::format("the name {} stands twice in this list", base::quote(name)),
+                            "give each task a name of its own");
     }
   }
 
@@ -121,9 +118,10 @@ class Keeper {
     if (!task.key.empty()) {
       if (const auto found = store_.tasks().find_by_key(task.key)) {
         if (if_exists_ == IfExists::error) {
-          throw bad(fmt::format("the key {} is {}'s already", base::quote(task.key),
-                                store_.tasks().label(*found)),
-                    "--if-exists skip takes that task, --if-exists replace redefines it");
+          throw base::bad_input(
+              fmt::format("the key {} is {}'s already", base::quote(task.key),
+                          store_.tasks().label(*found)),
+              "--if-exists skip takes that task, --if-exists replace redefines it");
         }
         return found;
       }
@@ -133,8 +131,8 @@ class Keeper {
     }
     const auto found = store_.tasks().find_by_name(task.name);
     if (found && (if_exists_ == IfExists::error || if_exists_ == IfExists::usual)) {
-      throw bad(fmt::format("there is a task {} already", base::quote(task.name)),
-                "choose another name, or --if-exists skip or replace");
+      throw base::bad_input(fmt::format("there is a task {} already", base::quote(task.name)),
+                            "choose another name, or --if-exists skip or replace");
     }
     return found;
   }
@@ -143,8 +141,8 @@ class Keeper {
   void refuse_others_name(const model::Task& task) {
     const auto taken = task.name.empty() ? std::nullopt : store_.tasks().find_by_name(task.name);
     if (taken && *taken != task.id) {
-      throw bad(fmt::format("there is a task {} already", base::quote(task.name)),
-                "choose another name");
+      throw base::bad_input(fmt::format("there is a task {} already", base::quote(task.name)),
+                            "choose another name");
     }
   }
 
@@ -212,7 +210,8 @@ class Keeper {
       edge.upstream = select_upstream(store_, text, reference);
     }
     if (edge.upstream == edge.task) {
-      throw bad(fmt::format("--after {}: a task can't come after itself", base::quote(text)));
+      throw base::bad_input(
+          fmt::format("--after {}: a task can't come after itself", base::quote(text)));
     }
     store_.tasks().add_dependency(edge);
   }
@@ -225,9 +224,9 @@ class Keeper {
       for (const std::size_t i : cycle) {
         names.push_back(kept_[i].label);
       }
-      errors_.push_back(
-          {cycle.front(), bad("dependencies form a cycle: " + base::join(names, " after "),
-                              "a task can't come after itself")});
+      errors_.push_back({cycle.front(), base::bad_input("dependencies form a cycle: " +
+                                                            base::join(names, " after "),
+                                                        "a task can't come after itself")});
     }
     return rules::list_order(drafts_.size(), above_);
   }
@@ -283,7 +282,8 @@ IfExists parse_if_exists(const std::string& text) {
   if (text == "error") {
     return IfExists::error;
   }
-  throw bad(fmt::format("--if-exists {}: not one of skip, replace, error", base::quote(text)));
+  throw base::bad_input(
+      fmt::format("--if-exists {}: not one of skip, replace, error", base::quote(text)));
 }
 
 std::vector<Kept> keep_tasks(store::Store& store, std::vector<TaskDraft>& drafts,

@@ -12,7 +12,7 @@ namespace {
 
 constexpr time::Duration k_fastest = std::chrono::milliseconds(20);
 constexpr time::Duration k_slowest = std::chrono::milliseconds(100);
-constexpr time::Duration k_between_looks = std::chrono::seconds(2);
+constexpr time::Duration k_between_tries = std::chrono::seconds(2);
 constexpr int k_stdout = 1;
 constexpr std::uint64_t k_signals = 1;
 constexpr std::uint64_t k_reader = 2;
@@ -61,7 +61,7 @@ void WorkerWatch::look() {
   if (told_ || (next_look_ && now < *next_look_)) {
     return;
   }
-  next_look_ = now + k_between_looks;
+  next_look_ = now + k_between_tries;
   if (workforce(session_).workers.empty()) {
     told_ = true;
     session_.note("no worker is running; start one with: sched run");

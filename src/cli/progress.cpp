@@ -16,7 +16,7 @@ namespace sched::cli {
 namespace {
 
 constexpr time::Duration k_between_draws = std::chrono::milliseconds(200);
-constexpr int k_history = 200;
+constexpr int k_runs_looked_at = 200;
 constexpr const char* k_clear_line = "\r\x1b[K";
 
 const char* words_of(const worker::Notice& notice) {
@@ -151,7 +151,7 @@ void Progress::draw(bool now) {
     const store::RunCounts counts = session_.store().listing().counts();
     running_ = counts.running;
     waiting_ = counts.waiting + counts.queued;
-    history_ = session_.store().attempts().recent_durations(k_history);
+    history_ = session_.store().attempts().recent_durations(k_runs_looked_at);
     // Counting a large store takes its time: never more than a tenth of ours.
     const time::Duration cost = session_.clock().monotonic() - moment;
     next_draw_ = moment + std::max(k_between_draws, cost * 10);

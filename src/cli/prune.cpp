@@ -24,7 +24,7 @@ struct PruneOptions {
   bool dry_run = false;
 };
 
-constexpr int k_most_kept = 1'000'000'000;
+constexpr int k_most_counted = 1'000'000'000;
 
 store::PruneBounds bounds_of(const PruneOptions& options, time::Instant now) {
   store::PruneBounds bounds;
@@ -33,7 +33,7 @@ store::PruneBounds bounds_of(const PruneOptions& options, time::Instant now) {
         now - require("--older-than", options.older_than, time::parse_duration(options.older_than));
   }
   if (!options.keep.empty()) {
-    bounds.runs_of_a_task = static_cast<int>(number("--keep", options.keep, 0, k_most_kept));
+    bounds.runs_of_a_task = static_cast<int>(number("--keep", options.keep, 0, k_most_counted));
   }
   if (!options.max_size.empty()) {
     bounds.all_bytes = require("--max-size", options.max_size, model::parse_size(options.max_size));
@@ -105,7 +105,7 @@ class Logs {
   std::set<std::filesystem::path> touched_;
 };
 
-std::vector<render::PrunedLine> lines_of(const std::vector<const store::PruneUnit*>& units) {
+std::vector<render::PrunedLine> unit_lines(const std::vector<const store::PruneUnit*>& units) {
   std::vector<render::PrunedLine> lines;
   for (const store::PruneUnit* unit : units) {
     for (const store::PrunedRun& run : unit->runs) {
@@ -119,7 +119,7 @@ std::vector<render::PrunedLine> lines_of(const std::vector<const store::PruneUni
 }
 
 void report(Session& session, const std::vector<const store::PruneUnit*>& units, bool dry_run) {
-  const auto lines = lines_of(units);
+  const auto lines = unit_lines(units);
   if (session.json) {
     print_json(session, render::to_json_array(render::pruned_columns(), lines));
     return;

@@ -1,3 +1,4 @@
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/change_task.hpp"
 #include "cli/offers.hpp"
@@ -16,10 +17,6 @@ struct RetryOptions {
   bool downstream = false;
 };
 
-base::Error bad(std::string what, std::string hint) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
-}
-
 TaskChange read_edits(const std::vector<std::string>& edits) {
   TaskChange change;
   for (const std::string& edit : edits) {
@@ -30,7 +27,7 @@ TaskChange read_edits(const std::vector<std::string>& edits) {
       names.emplace_back(field.name);
     }
     if (equals == std::string::npos || find_task_field(name) == nullptr) {
-      throw bad(
+      throw base::bad_input(
           fmt::format("--edit {}: not FIELD=VALUE with a field of 'sched edit'", base::quote(edit)),
           base::did_you_mean(name, names, "such as --edit timeout=2h"));
     }
@@ -48,12 +45,12 @@ TaskChange read_edits(const std::vector<std::string>& edits) {
 void check_retriable(store::Store& store, const model::Run& run) {
   const std::string name = store.tasks().label(run.task);
   if (run.state != model::RunState::finished) {
-    throw bad(fmt::format("{} ({}) is {}, it has not ended", name, model::label(run.id),
-                          model::to_string(run.state)),
-              "'sched cancel' ends it, 'sched start' starts another run");
+    throw base::bad_input(fmt::format("{} ({}) is {}, it has not ended", name, model::label(run.id),
+                                      model::to_string(run.state)),
+                          "'sched cancel' ends it, 'sched start' starts another run");
   }
   if (run.outcome == model::Outcome::succeeded) {
-    throw bad(
+    throw base::bad_input(
         fmt::format("{} ({}) succeeded: there is nothing to retry", name, model::label(run.id)),
         fmt::format("'sched start {}' runs it anew", name));
   }
@@ -78,9 +75,9 @@ int retry(Session& session, const RetryOptions& options) {
       const auto below = worker::retry_run(store, run.id, options.downstream, now);
       const model::Run after = store.runs().run(run.id);
       if (after.state == model::RunState::finished) {
-        throw bad(fmt::format("{} ({}) would only be skipped again: {}", name, model::label(run.id),
-                              after.reason),
-                  "retry what it comes after, with --downstream");
+        throw base::bad_input(fmt::format("{} ({}) would only be skipped again: {}", name,
+                                          model::label(run.id), after.reason),
+                              "retry what it comes after, with --downstream");
       }
       lines.push_back(fmt::format("retrying {} ({})", name, model::label(run.id)));
       for (const model::RunId id : below) {

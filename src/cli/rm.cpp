@@ -1,3 +1,4 @@
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
@@ -16,10 +17,6 @@ struct RmOptions {
   std::vector<std::string> tasks;
   bool cascade = false;
 };
-
-base::Error bad(std::string what, std::string hint) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
-}
 
 std::vector<model::TaskId> below(store::Store& store, model::TaskId task) {
   std::vector<model::TaskId> found;
@@ -51,15 +48,16 @@ std::vector<model::TaskId> choose(store::Store& store, const RmOptions& options)
   for (const model::TaskId task : chosen) {
     for (const model::TaskId dependent : below(store, task)) {
       if (std::find(chosen.begin(), chosen.end(), dependent) == chosen.end()) {
-        throw bad(fmt::format("{} comes after {}", store.tasks().label(dependent),
-                              store.tasks().label(task)),
-                  "--cascade removes what comes after it too; 'sched edit --after' unties it");
+        throw base::bad_input(
+            fmt::format("{} comes after {}", store.tasks().label(dependent),
+                        store.tasks().label(task)),
+            "--cascade removes what comes after it too; 'sched edit --after' unties it");
       }
     }
     const auto unfinished = store.runs().unfinished_of(task);
     for (const model::RunId run : unfinished) {
       if (store.runs().run(run).state == model::RunState::running) {
-        throw bad(
+        throw base::bad_input(
             fmt::format("{} is running", store.tasks().label(task)),
             fmt::format("'sched cancel {}' ends it; then remove it", store.tasks().label(task)));
       }

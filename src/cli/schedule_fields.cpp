@@ -1,5 +1,6 @@
 #include "cli/schedule_fields.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/day_file.hpp"
 #include "time/calendar.hpp"
@@ -15,10 +16,6 @@ namespace sched::cli {
 namespace {
 
 using Context = DraftContext;
-
-base::Error bad(std::string what, std::string hint = {}) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
-}
 
 model::Schedule& schedule_of(TaskDraft& draft, const char* field) {
   draft.schedule_fields.emplace_back(field);
@@ -57,24 +54,25 @@ void read_every(const Context&, TaskDraft& draft, const std::string& value) {
 
 void read_from(const Context&, TaskDraft& draft, const std::string& value) {
   if (value != "start" && value != "finish") {
-    throw bad("neither start nor finish",
-              "'finish' counts --every from the end of the last run, 'start' from a fixed anchor");
+    throw base::bad_input(
+        "neither start nor finish",
+        "'finish' counts --every from the end of the last run, 'start' from a fixed anchor");
   }
   schedule_of(draft, "from").from_finish = value == "finish";
 }
 
 void read_zone(const Context&, TaskDraft& draft, const std::string& value) {
   if (value.empty()) {
-    throw bad("no zone is named", "zones have names like Europe/Berlin");
+    throw base::bad_input("no zone is named", "zones have names like Europe/Berlin");
   }
   schedule_of(draft, "zone").zone = time::Zone::named(value).value().name();
 }
 
 void read_dialect(const Context&, TaskDraft& draft, const std::string& value) {
   if (value != "standard" && value != "extended") {
-    throw bad("not one of standard, extended",
-              base::did_you_mean(value, {"standard", "extended"},
-                                 "standard is what cron reads: five fields"));
+    throw base::bad_input("not one of standard, extended",
+                          base::did_you_mean(value, {"standard", "extended"},
+                                             "standard is what cron reads: five fields"));
   }
   schedule_of(draft, "dialect");
   draft.cron_kind =
@@ -89,7 +87,7 @@ void read_count(const Context&, TaskDraft& draft, const std::string& value) {
   }
   const auto number = base::parse_int(value);
   if (!number || *number < 1 || *number > 1'000'000'000) {
-    throw bad("not a whole number from 1 to 1000000000");
+    throw base::bad_input("not a whole number from 1 to 1000000000");
   }
   schedule.count = static_cast<int>(*number);
 }
@@ -119,7 +117,7 @@ time::Duration not_negative(const std::string& value) {
   constexpr time::Duration k_longest = std::chrono::hours(24 * 3650);
   const time::Duration duration = time::parse_duration(value).value();
   if (duration > k_longest) {
-    throw bad("longer than ten years");
+    throw base::bad_input("longer than ten years");
   }
   return duration;
 }
@@ -175,8 +173,8 @@ const std::vector<TaskField>& schedule_fields() {
          model::DaySelection& only = schedule_of(draft, "only-on").only;
          read_days(context, draft, only, value);
          if (!only.file.empty() && only.days.empty()) {
-           throw bad("there is no day in it, so nothing would ever fire",
-                     "write a date a line, as in 2026-12-25");
+           throw base::bad_input("there is no day in it, so nothing would ever fire",
+                                 "write a date a line, as in 2026-12-25");
          }
        }},
       {"catch-up", "POLICY",

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sched::cli {
 namespace {
 
@@ -95,6 +97,26 @@ std::vector<model::RunId> select_unfinished(store::Store& store, const std::stri
     return {};
   }
   return {*target.run};
+}
+
+std::vector<model::TaskId> select_timed_tasks(store::Store& store,
+                                              const std::vector<std::string>& words) {
+  std::vector<model::TaskId> tasks;
+  for (const std::string& word : words) {
+    const model::TaskId task = select_task(store, word);
+    if (std::find(tasks.begin(), tasks.end(), task) == tasks.end()) {
+      tasks.push_back(task);
+    }
+  }
+  if (words.empty()) {
+    for (const store::TaskRow& row : store.listing().tasks({}).rows) {
+      if (row.trigger == model::TriggerKind::timed) {
+        tasks.push_back(row.id);
+      }
+    }
+    std::reverse(tasks.begin(), tasks.end());
+  }
+  return tasks;
 }
 
 }  // namespace sched::cli

@@ -16,6 +16,11 @@ namespace sched::cli {
 /// Throws not_found with the nearest name.
 model::TaskId select_task(store::Store& store, const std::string& word);
 
+/// The tasks named by the words, each once; without words every task with a timetable, oldest
+/// first.
+std::vector<model::TaskId> select_timed_tasks(store::Store& store,
+                                              const std::vector<std::string>& words);
+
 /// A task or a run. Throws not_found.
 struct Target {
   std::optional<model::TaskId> task;

@@ -1,3 +1,4 @@
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/draft.hpp"
 #include "cli/schedule_fields.hpp"
@@ -14,10 +15,6 @@ namespace {
 
 using Context = DraftContext;
 
-base::Error bad(std::string what, std::string hint = {}) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
-}
-
 void check(const std::optional<base::Error>& complaint) {
   if (complaint) {
     throw *complaint;
@@ -27,14 +24,14 @@ void check(const std::optional<base::Error>& complaint) {
 std::int64_t whole(const std::string& value, std::int64_t lowest, std::int64_t highest) {
   const auto number = base::parse_int(value);
   if (!number || *number < lowest || *number > highest) {
-    throw bad(fmt::format("not a whole number from {} to {}", lowest, highest));
+    throw base::bad_input(fmt::format("not a whole number from {} to {}", lowest, highest));
   }
   return *number;
 }
 
 std::string absolute(const Context& context, const std::string& path) {
   if (path.find('\0') != std::string::npos) {
-    throw bad("contains a NUL byte");
+    throw base::bad_input("contains a NUL byte");
   }
   return (std::filesystem::path(context.directory) / path).lexically_normal().string();
 }
@@ -43,14 +40,14 @@ time::Duration bounded(const std::string& value) {
   constexpr time::Duration k_longest = std::chrono::hours(24 * 3650);
   const time::Duration duration = time::parse_duration(value).value();
   if (duration > k_longest) {
-    throw bad("longer than ten years");
+    throw base::bad_input("longer than ten years");
   }
   return duration;
 }
 
 void read_at(const Context&, TaskDraft& draft, const std::string& value) {
   if (value.empty()) {
-    throw bad("the moment is empty", "such as 'tomorrow 09:00' or '+2h'");
+    throw base::bad_input("the moment is empty", "such as 'tomorrow 09:00' or '+2h'");
   }
   draft.moments["at"] = value;
   draft.at_given = true;
@@ -58,13 +55,13 @@ void read_at(const Context&, TaskDraft& draft, const std::string& value) {
 
 void read_env(const Context&, TaskDraft& draft, const std::string& value) {
   if (value.find('\0') != std::string::npos) {
-    throw bad("contains a NUL byte");
+    throw base::bad_input("contains a NUL byte");
   }
   const std::size_t equals = value.find('=');
   const std::string name = value.substr(0, equals);
   check(security::check_environment_name(name));
   if (name.starts_with("SCHED_")) {
-    throw bad(fmt::format("{} is told by sched itself", name), "choose another name");
+    throw base::bad_input(fmt::format("{} is told by sched itself", name), "choose another name");
   }
   if (equals == std::string::npos) {
     draft.capture.names.push_back(name);
@@ -92,13 +89,14 @@ void read_stdin(const Context& context, TaskDraft& draft, const std::string& val
              std::filesystem::exists(std::filesystem::path(context.directory) / value, failure)) {
     draft.task.stdin_file = absolute(context, value);
   } else if (value.starts_with('/') || value.starts_with("./") || value.starts_with("../")) {
-    throw bad("there is no such file",
-              "write file:PATH for one that will be there, text:... for the text itself");
+    throw base::bad_input(
+        "there is no such file",
+        "write file:PATH for one that will be there, text:... for the text itself");
   } else {
     draft.task.stdin_text = value;
   }
   if (draft.task.stdin_text && draft.task.stdin_text->size() > k_longest_text) {
-    throw bad(
+    throw base::bad_input(
         fmt::format("the text has {} bytes, at most {} are kept", value.size(), k_longest_text),
         "put it into a file and give file:PATH");
   }
@@ -139,7 +137,7 @@ void read_after(const Context&, TaskDraft& draft, const std::string& value) {
 
 void read_shell(const Context&, TaskDraft& draft, const std::string& value) {
   if (base::trim(value).empty()) {
-    throw bad("the text is empty", "give what /bin/sh -c is to do");
+    throw base::bad_input("the text is empty", "give what /bin/sh -c is to do");
   }
   draft.task.command = {{value}, true};
 }
@@ -153,7 +151,8 @@ void read_log_limit(const Context&, TaskDraft& draft, const std::string& value) 
   constexpr std::uint64_t k_smallest = 4096;
   draft.task.log_limit_bytes = model::parse_size(value).value();
   if (draft.task.log_limit_bytes < k_smallest) {
-    throw bad("less than 4k", "the log keeps its head and its tail, and needs some room for them");
+    throw base::bad_input("less than 4k",
+                          "the log keeps its head and its tail, and needs some room for them");
   }
 }
 

@@ -13,7 +13,7 @@ namespace sched::cli {
 namespace {
 
 using Note = exchange::Note;
-using Kind = exchange::TimerTrigger::Kind;
+using TriggerKind = exchange::TimerTrigger::Kind;
 
 constexpr time::Duration k_two_years = std::chrono::hours(24 * 731);
 
@@ -23,10 +23,10 @@ bool counts_from_finish(const exchange::SystemdTimer& timer) {
   int repeating = 0;
   bool is_inactive = false;
   for (const exchange::TimerTrigger& trigger : timer.triggers) {
-    if (trigger.kind == Kind::calendar || trigger.kind == Kind::unit_active ||
-        trigger.kind == Kind::unit_inactive) {
+    if (trigger.kind == TriggerKind::calendar || trigger.kind == TriggerKind::unit_active ||
+        trigger.kind == TriggerKind::unit_inactive) {
       ++repeating;
-      is_inactive = trigger.kind == Kind::unit_inactive;
+      is_inactive = trigger.kind == TriggerKind::unit_inactive;
     }
   }
   return repeating == 1 && is_inactive;
@@ -56,23 +56,23 @@ class ScheduleWriter {
 
   void add(const exchange::TimerTrigger& trigger) {
     switch (trigger.kind) {
-      case Kind::calendar:
+      case TriggerKind::calendar:
         schedule_.timers.push_back({model::Timer::Kind::calendar, trigger.calendar});
         compare_clocks(trigger);
         break;
-      case Kind::active:
-      case Kind::boot:
-      case Kind::startup:
+      case TriggerKind::active:
+      case TriggerKind::boot:
+      case TriggerKind::startup:
         add_boot(trigger);
         break;
-      case Kind::unit_inactive:
+      case TriggerKind::unit_inactive:
         if (!from_finish_) {
           note(trigger, Note::Kind::changed,
                "beside other times it is counted from the import, not from the end of each run");
         }
         add_every(trigger);
         break;
-      case Kind::unit_active:
+      case TriggerKind::unit_active:
         add_every(trigger);
         break;
     }

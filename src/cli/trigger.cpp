@@ -1,5 +1,6 @@
 #include "cli/trigger.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "os/host.hpp"
 #include "rules/timetable.hpp"
@@ -14,10 +15,6 @@
 
 namespace sched::cli {
 namespace {
-
-base::Error bad(std::string what, std::string hint = {}) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
-}
 
 /// The moment of that field: none when it is not given, or given as ''.
 std::optional<time::Instant> read_moment(TaskDraft& draft, const char* field, time::Instant now) {
@@ -61,24 +58,24 @@ bool is_timed(const TaskDraft& draft) {
 
 void refuse_contradictions(const TaskDraft& draft) {
   if (draft.manual && draft.at_given) {
-    throw bad("--manual and --at exclude each other",
-              "a manual task runs only when 'sched start' says so");
+    throw base::bad_input("--manual and --at exclude each other",
+                          "a manual task runs only when 'sched start' says so");
   }
   if (draft.manual && is_timed(draft)) {
-    throw bad("--manual and a schedule exclude each other",
-              "'sched start' can start a task with a schedule too");
+    throw base::bad_input("--manual and a schedule exclude each other",
+                          "'sched start' can start a task with a schedule too");
   }
   if (draft.at_given && is_timed(draft)) {
-    throw bad("--at and a schedule exclude each other",
-              "--not-before says from when on a schedule counts");
+    throw base::bad_input("--at and a schedule exclude each other",
+                          "--not-before says from when on a schedule counts");
   }
   if (is_timed(draft)) {
     return;
   }
   for (const std::string& field : draft.schedule_fields) {
     if (field != "zone" && field != "not-before" && field != "not-after") {
-      throw bad(fmt::format("--{} has no effect without a schedule", field),
-                "give --cron, --calendar or --every");
+      throw base::bad_input(fmt::format("--{} has no effect without a schedule", field),
+                            "give --cron, --calendar or --every");
     }
   }
 }
@@ -94,8 +91,9 @@ void settle_once(TaskDraft& draft, time::Instant now) {
       task.at = std::max(now, not_before.value_or(now));
     }
     if ((not_before && *task.at < *not_before) || (not_after && *task.at > *not_after)) {
-      throw bad("the moment of --at lies outside --not-before and --not-after: it would never run",
-                "a task that runs once needs no more than --at");
+      throw base::bad_input(
+          "the moment of --at lies outside --not-before and --not-after: it would never run",
+          "a task that runs once needs no more than --at");
     }
   }
   task.at = task.at.value_or(now);
@@ -120,11 +118,11 @@ void settle_schedule(TaskDraft& draft, time::Instant now) {
     has_every = has_every || timer.kind == model::Timer::Kind::every;
   }
   if (!has_every && schedule.anchor && draft.moments.contains("anchor")) {
-    throw bad("--anchor has no effect without --every");
+    throw base::bad_input("--anchor has no effect without --every");
   }
   if (schedule.from_finish && (!has_every || schedule.timers.size() > 1)) {
-    throw bad("--from finish goes with one --every alone",
-              "cron and calendar expressions name fixed times");
+    throw base::bad_input("--from finish goes with one --every alone",
+                          "cron and calendar expressions name fixed times");
   }
   if (has_every) {
     schedule.anchor = schedule.anchor.value_or(now);
@@ -142,8 +140,9 @@ void settle_schedule(TaskDraft& draft, time::Instant now) {
   }
   draft.warnings.insert(draft.warnings.end(), read.warnings.begin(), read.warnings.end());
   if (!draft.force && !rules::fires_at_boot(read.table) && !time::next_firing(read.table, now)) {
-    throw bad("the schedule never fires",
-              "'sched next' with the same options shows why; --force keeps it all the same");
+    throw base::bad_input(
+        "the schedule never fires",
+        "'sched next' with the same options shows why; --force keeps it all the same");
   }
 }
 
@@ -184,7 +183,8 @@ void settle_trigger(TaskDraft& draft, bool has_edges, time::Instant now) {
     task.trigger = model::TriggerKind::upstream;
   }
   if (task.schedule && (task.schedule->not_before || task.schedule->not_after)) {
-    throw bad("--not-before and --not-after have no effect without a moment or a schedule");
+    throw base::bad_input(
+        "--not-before and --not-after have no effect without a moment or a schedule");
   }
   task.at.reset();
   task.schedule.reset();

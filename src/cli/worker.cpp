@@ -23,7 +23,8 @@ struct WorkerOptions {
 };
 
 /// Those that were named, or all. Throws not_found for a pid that is no living worker's.
-std::vector<exec::WorkerInfo> chosen(const Session& session, const std::vector<std::string>& pids) {
+std::vector<exec::WorkerInfo> chosen_workers(const Session& session,
+                                             const std::vector<std::string>& pids) {
   const auto living = exec::living_workers(session.places().launchers());
   if (pids.empty()) {
     return living;
@@ -44,7 +45,7 @@ std::vector<exec::WorkerInfo> chosen(const Session& session, const std::vector<s
 }
 
 int list(Session& session, const WorkerOptions& options) {
-  const auto lines = lines_of(session.store(), chosen(session, options.pids));
+  const auto lines = lines_of(session.store(), chosen_workers(session, options.pids));
   if (session.json) {
     print_json(session, render::to_json_array(render::worker_columns(), lines));
   } else if (lines.empty()) {
@@ -57,7 +58,7 @@ int list(Session& session, const WorkerOptions& options) {
 
 /// Needs nothing of the database: it must work when that can't be written, or read.
 int tell(Session& session, const WorkerOptions& options, exec::WorkerOrder order) {
-  const auto workers = chosen(session, options.pids);
+  const auto workers = chosen_workers(session, options.pids);
   if (workers.empty()) {
     session.note("no worker lives");
   }

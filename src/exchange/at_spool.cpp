@@ -1,5 +1,6 @@
 #include "exchange/at_spool.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -9,10 +10,6 @@
 
 namespace sched::exchange {
 namespace {
-
-base::Error bad(std::string message, std::string hint = {}) {
-  return {base::ErrorKind::invalid_input, std::move(message), std::move(hint)};
-}
 
 std::optional<std::int64_t> read_digits(std::string_view digits, int base) {
   std::int64_t number = 0;
@@ -167,9 +164,10 @@ base::Result<AtJobName> parse_at_name(std::string_view name) {
   const auto minutes = has_form ? read_digits(name.substr(6), 16) : std::nullopt;
   const auto at = time::Instant(std::chrono::minutes(minutes.value_or(-1)));
   if (!number || !time::is_in_range(at)) {
-    return bad(fmt::format("{} is no name of a job in at's spool", base::quote(name)),
-               "such a name is a letter, five hexadecimal digits for the number and eight for the "
-               "minute");
+    return base::bad_input(
+        fmt::format("{} is no name of a job in at's spool", base::quote(name)),
+        "such a name is a letter, five hexadecimal digits for the number and eight for the "
+        "minute");
   }
   AtJobName job;
   job.is_running = name[0] == '=';
@@ -185,7 +183,7 @@ base::Result<AtJob> parse_at_job(std::string_view name, std::string_view text) {
     return parsed.error();
   }
   if (!base::is_utf8(text) || text.find('\0') != std::string_view::npos) {
-    return bad(fmt::format("the job {} is not UTF-8 text", base::quote(name)));
+    return base::bad_input(fmt::format("the job {} is not UTF-8 text", base::quote(name)));
   }
   AtJob job;
   job.name = *parsed;

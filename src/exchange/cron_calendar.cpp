@@ -16,10 +16,6 @@ constexpr std::uint64_t k_all_days = 0xFFFFFFFE;
 constexpr std::uint64_t k_all_months = 0x1FFE;
 constexpr std::uint64_t k_all_weekdays = 0x7F;
 
-base::Error bad(std::string message, std::string hint = {}) {
-  return {base::ErrorKind::invalid_input, std::move(message), std::move(hint)};
-}
-
 std::string component(std::uint64_t bits, std::uint64_t all) {
   return bits == all ? "*" : write_numbers(bits, {"..", 2});
 }
@@ -80,7 +76,8 @@ base::Result<CalendarText> to_calendar(std::string_view cron, std::string_view z
     return expression.error();
   }
   if (expression->at_boot) {
-    return bad("@reboot is no moment of the calendar", "a timer has OnBootSec= for that");
+    return base::bad_input("@reboot is no moment of the calendar",
+                           "a timer has OnBootSec= for that");
   }
   const time::Readings& readings = expression->readings;
   const time::DayRule& rule = readings.days;
@@ -104,13 +101,13 @@ base::Result<std::string> to_cron(const time::CalendarSpec& spec) {
   const time::Readings& readings = spec.readings;
   const time::DayRule& rule = readings.days;
   if (readings.seconds_ms != std::vector<std::uint16_t>{0}) {
-    return bad("cron knows no seconds");
+    return base::bad_input("cron knows no seconds");
   }
   if (!rule.years.all()) {
-    return bad("cron knows no years");
+    return base::bad_input("cron knows no years");
   }
   if (spec.from_end) {
-    return bad("cron can't count days from the end of the month");
+    return base::bad_input("cron can't count days from the end of the month");
   }
   std::string days = cron_field(rule.days, k_all_days, true);
   std::string weekdays = cron_field(rule.weekdays, k_all_weekdays, true);
@@ -122,7 +119,7 @@ base::Result<std::string> to_cron(const time::CalendarSpec& spec) {
     } else if (rule.weekdays == k_sunday) {
       weekdays = "*/7";
     } else {
-      return bad("cron can't ask for a day of the month and of the week at once");
+      return base::bad_input("cron can't ask for a day of the month and of the week at once");
     }
   }
   return fmt::format("{} {} {} {} {}",

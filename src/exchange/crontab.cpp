@@ -12,15 +12,10 @@
 namespace sched::exchange {
 namespace {
 
-std::string words_of(const base::Error& error) {
-  return error.hint().empty() ? error.message()
-                              : fmt::format("{} ({})", error.message(), error.hint());
-}
-
 /// Reads line by line, and remembers what the lines above have set.
-class Reader {
+class CrontabReader {
  public:
-  explicit Reader(CrontabFormat format) : format_(format) {}
+  explicit CrontabReader(CrontabFormat format) : format_(format) {}
 
   void read(int line, std::string_view text) {
     const std::string comment = std::exchange(comment_, {});
@@ -64,12 +59,12 @@ class Reader {
   void read_job(int line, std::string_view text, const std::string& comment) {
     const auto parts = read_job_line(text, format_);
     if (!parts) {
-      refuse(line, words_of(parts.error()));
+      refuse(line, parts.error().on_one_line());
       return;
     }
     const auto warnings = check_schedule(parts->schedule);
     if (!warnings) {
-      refuse(line, words_of(warnings.error()));
+      refuse(line, warnings.error().on_one_line());
       return;
     }
     if (bad_zone_line_ != 0) {
@@ -123,7 +118,7 @@ int CrontabJob::random_delay_minutes() const {
 }
 
 Crontab parse_crontab(std::string_view text, CrontabFormat format) {
-  Reader reader(format);
+  CrontabReader reader(format);
   constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
   if (text.starts_with(k_byte_order_mark)) {
     text.remove_prefix(k_byte_order_mark.size());

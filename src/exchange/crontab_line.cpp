@@ -1,5 +1,6 @@
 #include "exchange/crontab_line.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -30,10 +31,6 @@ std::string_view take_word(std::string_view& text) {
   text.remove_prefix(word.size());
   skip_blanks(text);
   return word;
-}
-
-base::Error bad(std::string message, std::string hint = {}) {
-  return {base::ErrorKind::invalid_input, std::move(message), std::move(hint)};
 }
 
 /// Whether somebody thought that this is an assignment.
@@ -83,8 +80,9 @@ base::Result<std::string> take_schedule(std::string_view& line) {
   }
   if (fields.size() < k_fields) {
     constexpr std::array k_names = {"minute", "hour", "day of month", "month", "day of week"};
-    return bad(fmt::format("it ends before the {}", k_names[fields.size()]),
-               "a schedule has five fields: minute, hour, day of month, month, day of week");
+    return base::bad_input(
+        fmt::format("it ends before the {}", k_names[fields.size()]),
+        "a schedule has five fields: minute, hour, day of month, month, day of week");
   }
   return base::join(fields, " ");
 }
@@ -97,9 +95,10 @@ base::Result<std::string> take_user(std::string_view& line) {
            static_cast<unsigned char>(c) >= 0x80 || k_marks.find(c) != std::string_view::npos;
   });
   if (!is_name || user.starts_with('-') || user.starts_with('.')) {
-    return bad(fmt::format("{} is no user name", base::quote(user)),
-               "in the system format the user stands before the command; the crontab of a user has "
-               "none");
+    return base::bad_input(
+        fmt::format("{} is no user name", base::quote(user)),
+        "in the system format the user stands before the command; the crontab of a user has "
+        "none");
   }
   return std::string(user);
 }
@@ -110,8 +109,8 @@ base::Result<std::string> take_flags(std::string_view& line) {
   while (line.starts_with('-')) {
     const std::string_view option = take_word(line);
     if (option.size() < 2 || option.find_first_not_of("nqs", 1) != std::string_view::npos) {
-      return bad(fmt::format("{} is no option of cron", base::quote(option)),
-                 "only -n, -q and -s may stand before a command");
+      return base::bad_input(fmt::format("{} is no option of cron", base::quote(option)),
+                             "only -n, -q and -s may stand before a command");
     }
     flags += option.substr(1);
   }
@@ -119,7 +118,7 @@ base::Result<std::string> take_flags(std::string_view& line) {
 }
 
 base::Error no_command(const std::string& schedule) {
-  return bad(fmt::format("no command behind {}", base::quote(schedule)));
+  return base::bad_input(fmt::format("no command behind {}", base::quote(schedule)));
 }
 
 }  // namespace
@@ -127,15 +126,16 @@ base::Error no_command(const std::string& schedule) {
 base::Result<JobLine> read_job_line(std::string_view line, CrontabFormat format) {
   skip_blanks(line);
   if (line.empty() || !looks_like_job(line)) {
-    return bad(fmt::format("{} is neither assignment nor schedule", base::quote(line)),
-               hint_for(line));
+    return base::bad_input(fmt::format("{} is neither assignment nor schedule", base::quote(line)),
+                           hint_for(line));
   }
   JobLine job;
   if (line.starts_with('-')) {
     job.quiet = true;
     line.remove_prefix(1);
     if (line.empty() || is_blank(line.front())) {
-      return bad("a blank behind '-'", "the '-' that keeps cron from logging touches the schedule");
+      return base::bad_input("a blank behind '-'",
+                             "the '-' that keeps cron from logging touches the schedule");
     }
   }
   auto schedule = take_schedule(line);
@@ -144,8 +144,8 @@ base::Result<JobLine> read_job_line(std::string_view line, CrontabFormat format)
   }
   job.schedule = *std::move(schedule);
   if (line.starts_with('*')) {
-    return bad("a '*' stands where the command should",
-               "a schedule has five fields here; one with seconds or years has more");
+    return base::bad_input("a '*' stands where the command should",
+                           "a schedule has five fields here; one with seconds or years has more");
   }
   if (format == CrontabFormat::system && !line.empty()) {
     auto user = take_user(line);
@@ -154,7 +154,7 @@ base::Result<JobLine> read_job_line(std::string_view line, CrontabFormat format)
     }
     job.user = *std::move(user);
     if (line.starts_with('*')) {
-      return bad("a '*' stands where the command should");
+      return base::bad_input("a '*' stands where the command should");
     }
   }
   auto flags = take_flags(line);

@@ -63,9 +63,9 @@ std::optional<std::string> write_line(const CrontabJob& job, CrontabFormat forma
   return same ? std::optional(line) : std::nullopt;
 }
 
-class Writer {
+class CrontabWriter {
  public:
-  explicit Writer(CrontabFormat format) : format_(format) {}
+  explicit CrontabWriter(CrontabFormat format) : format_(format) {}
 
   void write(const CrontabJob& job) {
     if (const auto obstacle = find_obstacle(job)) {
@@ -149,7 +149,7 @@ class Writer {
 }  // namespace
 
 Written to_crontab(const std::vector<CrontabJob>& jobs, CrontabFormat format) {
-  Writer writer(format);
+  CrontabWriter writer(format);
   for (const CrontabJob& job : jobs) {
     writer.write(job);
   }

@@ -11,14 +11,14 @@
 namespace sched::exchange {
 namespace {
 
-constexpr const char* k_hint =
+constexpr const char* k_calendar_hint =
     "export the calendar again, or write a date a line, as in 2026-12-25";
 constexpr int k_deepest = 32;
 // Far more than calendars have, and a few seconds of work.
 constexpr std::size_t k_most_occurrences = 1'000'000;
 
 base::Error refused(std::string why) {
-  return {base::ErrorKind::invalid_input, std::move(why), k_hint};
+  return {base::ErrorKind::invalid_input, std::move(why), k_calendar_hint};
 }
 
 /// Whether a line begins so, in any case.

@@ -96,9 +96,7 @@ void ServiceReader::note(Note::Kind kind, std::string what) {
 }
 
 void ServiceReader::refuse(const base::Error& error) {
-  note(Note::Kind::refused,
-       fmt::format("{}=: {}{}", entry_->key, error.message(),
-                   error.hint().empty() ? "" : fmt::format(" ({})", error.hint())));
+  note(Note::Kind::refused, fmt::format("{}=: {}", entry_->key, error.on_one_line()));
 }
 
 std::optional<std::string> ServiceReader::value() {

@@ -1,4 +1,5 @@
 // The rest of ServiceReader: what the single keys mean.
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "exchange/service_reader.hpp"
 #include "exchange/unit_words.hpp"
@@ -11,10 +12,6 @@
 
 namespace sched::exchange {
 namespace {
-
-base::Error bad(std::string message) {
-  return {base::ErrorKind::invalid_input, std::move(message)};
-}
 
 std::optional<int> read_number(std::string_view text, int lowest, int highest) {
   const auto number = base::parse_int(text);
@@ -45,7 +42,7 @@ void ServiceReader::read_exec() {
 
 void ServiceReader::read_exec_condition() {
   if (!entry_->value.empty()) {
-    refuse(bad("a command that decides whether the others run can't be kept"));
+    refuse(base::bad_input("a command that decides whether the others run can't be kept"));
   }
 }
 
@@ -54,7 +51,7 @@ void ServiceReader::read_type() {
                                   "dbus",   "notify", "idle",    "notify-reload"};
   const std::string type = entry_->value.empty() ? "simple" : entry_->value;
   if (std::find(k_types.begin(), k_types.end(), type) == k_types.end()) {
-    refuse(bad(fmt::format("{} is no type of service", base::quote(type))));
+    refuse(base::bad_input(fmt::format("{} is no type of service", base::quote(type))));
     return;
   }
   service_.type = type;
@@ -83,7 +80,7 @@ void ServiceReader::read_environment() {
     if (!assignment) {
       refuse(assignment.error());
     } else if (equals == std::string::npos || !is_portable_name(assignment->substr(0, equals))) {
-      refuse(bad(fmt::format("{} is no assignment NAME=VALUE", base::quote(word))));
+      refuse(base::bad_input(fmt::format("{} is no assignment NAME=VALUE", base::quote(word))));
     } else {
       set_variable(service_.environment,
                    {assignment->substr(0, equals), assignment->substr(equals + 1)});
@@ -106,11 +103,12 @@ void ServiceReader::read_environment_file() {
     path->erase(0, 1);
   }
   if (!path->starts_with('/')) {
-    refuse(bad(fmt::format("{} is no absolute path", base::quote(*path))));
+    refuse(base::bad_input(fmt::format("{} is no absolute path", base::quote(*path))));
     return;
   }
   if (path->find_first_of("*?[") != std::string::npos) {
-    refuse(bad(fmt::format("{} is a pattern; files are kept by name", base::quote(*path))));
+    refuse(base::bad_input(
+        fmt::format("{} is a pattern; files are kept by name", base::quote(*path))));
     return;
   }
   service_.environment_files.push_back({*path, may_be_missing});
@@ -145,7 +143,8 @@ void ServiceReader::read_directory() {
     note(Note::Kind::changed, "a directory that is missing fails the run");
   }
   if (!path->starts_with('/') && *path != "~") {
-    refuse(bad(fmt::format("{} is neither an absolute path nor ~", base::quote(*path))));
+    refuse(
+        base::bad_input(fmt::format("{} is neither an absolute path nor ~", base::quote(*path))));
     return;
   }
   service_.working_directory = *path;
@@ -168,7 +167,8 @@ void ServiceReader::read_nice() {
   if (service_.nice) {
     note(Note::Kind::taken, fmt::format("Nice={}", *service_.nice));
   } else if (!entry_->value.empty()) {
-    refuse(bad(fmt::format("{} is no number from -20 to 19", base::quote(entry_->value))));
+    refuse(
+        base::bad_input(fmt::format("{} is no number from -20 to 19", base::quote(entry_->value))));
   }
 }
 
@@ -181,7 +181,8 @@ void ServiceReader::read_io_class() {
     return;
   }
   if (std::find(k_classes.begin(), k_classes.end(), word) == k_classes.end()) {
-    refuse(bad(fmt::format("{} is none of realtime, best-effort, idle", base::quote(word))));
+    refuse(base::bad_input(
+        fmt::format("{} is none of realtime, best-effort, idle", base::quote(word))));
     return;
   }
   service_.io_class = word;
@@ -194,7 +195,7 @@ void ServiceReader::read_io_priority() {
     note(Note::Kind::ignored,
          fmt::format("the priority of input and output is not made {}", *service_.io_priority));
   } else if (!entry_->value.empty()) {
-    refuse(bad(fmt::format("{} is no number from 0 to 7", base::quote(entry_->value))));
+    refuse(base::bad_input(fmt::format("{} is no number from 0 to 7", base::quote(entry_->value))));
   }
 }
 
@@ -207,7 +208,7 @@ void ServiceReader::read_umask() {
     return;
   }
   if (failure != std::errc() || end != text.data() + text.size() || mask < 0 || mask > 0777) {
-    refuse(bad(fmt::format("{} is no octal number up to 0777", base::quote(text))));
+    refuse(base::bad_input(fmt::format("{} is no octal number up to 0777", base::quote(text))));
     return;
   }
   service_.umask = mask;
@@ -229,9 +230,9 @@ void ServiceReader::read_input() {
   constexpr std::string_view k_file = "file:";
   input_kind_ = entry_->value.empty() ? "null" : entry_->value;
   if (input_kind_ != "null" && input_kind_ != "data") {
-    refuse(
-        bad(fmt::format("{} can't be kept as input{}", base::quote(input_kind_),
-                        input_kind_.starts_with(k_file) ? "; let the command read the file" : "")));
+    refuse(base::bad_input(
+        fmt::format("{} can't be kept as input{}", base::quote(input_kind_),
+                    input_kind_.starts_with(k_file) ? "; let the command read the file" : "")));
   }
 }
 

@@ -8,11 +8,6 @@
 namespace sched::exchange {
 namespace {
 
-std::string words_of(const base::Error& error) {
-  return error.hint().empty() ? error.message()
-                              : fmt::format("{} ({})", error.message(), error.hint());
-}
-
 /// What only the unit as a whole can tell.
 void check(SystemdService& service, const std::string& source) {
   const auto add = [&](Note::Kind kind, std::string what) {
@@ -28,7 +23,7 @@ void check(SystemdService& service, const std::string& source) {
   }
   const auto command = service.command();
   if (!command) {
-    add(Note::Kind::refused, words_of(command.error()));
+    add(Note::Kind::refused, command.error().on_one_line());
   } else if (command->argv.empty()) {
     add(Note::Kind::changed, fmt::format("runs as /bin/sh -c {}", base::quote(command->shell)));
   }

@@ -23,14 +23,9 @@ constexpr std::array k_span_keys = {
     SpanKey{"OnUnitActiveSec", TimerTrigger::Kind::unit_active},
     SpanKey{"OnUnitInactiveSec", TimerTrigger::Kind::unit_inactive}};
 
-std::string words_of(const base::Error& error) {
-  return error.hint().empty() ? error.message()
-                              : fmt::format("{} ({})", error.message(), error.hint());
-}
-
-class Reader {
+class TimerReader {
  public:
-  Reader(SystemdTimer& timer, const Specifiers& specifiers)
+  TimerReader(SystemdTimer& timer, const Specifiers& specifiers)
       : timer_(timer), specifiers_(specifiers) {}
 
   void read(const UnitEntry& entry) {
@@ -87,7 +82,7 @@ class Reader {
     }
     const auto span = time::parse_timespan(entry_->value);
     if (!span) {
-      note(Note::Kind::refused, fmt::format("{}=: {}", entry_->key, words_of(span.error())));
+      note(Note::Kind::refused, fmt::format("{}=: {}", entry_->key, span.error().on_one_line()));
       return false;
     }
     into = *span;
@@ -102,14 +97,14 @@ class Reader {
     }
     const auto value = expand_specifiers(entry_->value, specifiers_);
     if (!value) {
-      note(Note::Kind::refused, fmt::format("{}=: {}", entry_->key, words_of(value.error())));
+      note(Note::Kind::refused, fmt::format("{}=: {}", entry_->key, value.error().on_one_line()));
       return;
     }
     TimerTrigger trigger{kind, {}, {}, entry_->line, entry_->source};
     if (kind == TimerTrigger::Kind::calendar) {
       const auto spec = time::parse_calendar(*value);
       if (!spec) {
-        note(Note::Kind::refused, "OnCalendar=: " + words_of(spec.error()));
+        note(Note::Kind::refused, "OnCalendar=: " + spec.error().on_one_line());
         return;
       }
       trigger.calendar = *value;
@@ -119,7 +114,7 @@ class Reader {
       if (!span || *span == time::k_infinite_span) {
         note(Note::Kind::refused,
              fmt::format("{}=: {}", entry_->key,
-                         span ? "that moment never comes" : words_of(span.error())));
+                         span ? "that moment never comes" : span.error().on_one_line()));
         return;
       }
       trigger.span = *span;
@@ -189,7 +184,7 @@ SystemdTimer read_timer(std::string_view name, const std::vector<UnitText>& text
   timer.unit = fmt::format("{}.service", name.substr(0, name.rfind('.')));
   timer.is_enabled = false;
   timer.notes = std::move(unit.notes);
-  Reader reader(timer, specifiers);
+  TimerReader reader(timer, specifiers);
   for (const UnitEntry& entry : unit.entries) {
     reader.read(entry);
   }

@@ -1,5 +1,6 @@
 #include "exchange/unit_exec.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "exchange/unit_words.hpp"
 
@@ -10,24 +11,14 @@
 namespace sched::exchange {
 namespace {
 
-constexpr std::string_view k_white = " \t\n\r";
-
-base::Error bad(std::string message, std::string hint = {}) {
-  return {base::ErrorKind::invalid_input, std::move(message), std::move(hint)};
-}
-
-void skip_white(std::string_view& text) {
-  text.remove_prefix(std::min(text.find_first_not_of(k_white), text.size()));
-}
-
 /// Takes `mark` when it stands alone.
 bool take_mark(std::string_view& text, std::string_view mark) {
   const bool alone =
-      text.starts_with(mark) &&
-      (text.size() == mark.size() || k_white.find(text[mark.size()]) != std::string_view::npos);
+      text.starts_with(mark) && (text.size() == mark.size() ||
+                                 k_unit_white.find(text[mark.size()]) != std::string_view::npos);
   if (alone) {
     text.remove_prefix(mark.size());
-    skip_white(text);
+    text = skip_unit_white(text);
   }
   return alone;
 }
@@ -62,7 +53,7 @@ base::Result<ExecCommand> take_command(const std::string& first, std::string_vie
     return path.error();
   }
   if (path->empty() || path->ends_with('/')) {
-    return bad(fmt::format("{} names no program", base::quote(first)));
+    return base::bad_input(fmt::format("{} names no program", base::quote(first)));
   }
   command.path = *path;
   if (!command.own_name) {
@@ -85,7 +76,7 @@ base::Result<ExecCommand> take_command(const std::string& first, std::string_vie
     command.argv.push_back(*expanded);
   }
   if (command.argv.empty()) {
-    return bad(fmt::format("{} has no name behind its '@'", base::quote(first)));
+    return base::bad_input(fmt::format("{} has no name behind its '@'", base::quote(first)));
   }
   return command;
 }
@@ -95,7 +86,7 @@ base::Result<ExecCommand> take_command(const std::string& first, std::string_vie
 base::Result<std::vector<ExecCommand>> split_exec(std::string_view text,
                                                   const Specifiers& specifiers) {
   std::vector<ExecCommand> commands;
-  skip_white(text);
+  text = skip_unit_white(text);
   while (!text.empty()) {
     const auto first = take_unit_word(text);
     if (!first) {

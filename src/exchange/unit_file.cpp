@@ -1,6 +1,7 @@
 #include "exchange/unit_file.hpp"
 
 #include "base/text.hpp"
+#include "exchange/unit_words.hpp"
 
 #include <fmt/format.h>
 
@@ -8,13 +9,6 @@
 
 namespace sched::exchange {
 namespace {
-
-constexpr std::string_view k_white = " \t\n\r";
-
-std::string_view skip_white(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(k_white), text.size()));
-  return text;
-}
 
 /// Whether a backslash that is not itself escaped ends the line.
 bool is_continued(std::string_view line) {
@@ -24,7 +18,7 @@ bool is_continued(std::string_view line) {
   return backslashes % 2 == 1;
 }
 
-class Reader {
+class UnitReader {
  public:
   void read(const UnitText& text) {
     source_ = text.source;
@@ -37,7 +31,7 @@ class Reader {
     int first_line = 0;
     for (int line = 1; !rest.empty(); ++line) {
       const std::size_t end = std::min(rest.find('\n'), rest.size());
-      std::string_view content = skip_white(rest.substr(0, end));
+      std::string_view content = skip_unit_white(rest.substr(0, end));
       rest.remove_prefix(std::min(end + 1, rest.size()));
       if (content.ends_with('\r')) {
         content.remove_suffix(1);
@@ -126,7 +120,7 @@ const UnitEntry* UnitFile::find(std::string_view section, std::string_view key) 
 }
 
 UnitFile parse_unit_file(const std::vector<UnitText>& texts) {
-  Reader reader;
+  UnitReader reader;
   for (const UnitText& text : texts) {
     reader.read(text);
   }

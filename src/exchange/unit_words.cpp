@@ -10,10 +10,8 @@
 namespace sched::exchange {
 namespace {
 
-constexpr std::string_view k_white = " \t\n\r";
-
 bool is_white(char c) {
-  return k_white.find(c) != std::string_view::npos;
+  return k_unit_white.find(c) != std::string_view::npos;
 }
 
 bool is_plain(char c) {
@@ -35,8 +33,13 @@ std::string take_escape(std::string_view& text) {
 
 }  // namespace
 
+std::string_view skip_unit_white(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(k_unit_white), text.size()));
+  return text;
+}
+
 base::Result<std::optional<std::string>> take_unit_word(std::string_view& text) {
-  text.remove_prefix(std::min(text.find_first_not_of(k_white), text.size()));
+  text = skip_unit_white(text);
   if (text.empty()) {
     return std::optional<std::string>();
   }
@@ -62,7 +65,7 @@ base::Result<std::optional<std::string>> take_unit_word(std::string_view& text) 
     return base::Error(base::ErrorKind::invalid_input,
                        fmt::format("{} has a quote that is not closed", base::quote(whole)));
   }
-  text.remove_prefix(std::min(text.find_first_not_of(k_white), text.size()));
+  text = skip_unit_white(text);
   return std::optional<std::string>(std::move(word));
 }
 

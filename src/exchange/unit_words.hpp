@@ -9,6 +9,12 @@
 
 namespace sched::exchange {
 
+/// What parts words in a unit file.
+inline constexpr std::string_view k_unit_white = " \t\n\r";
+
+/// Without the white space at the front.
+std::string_view skip_unit_white(std::string_view text);
+
 /// Takes the next word off the text as systemd.syntax(7) says: parted by white space, quotes of
 /// both kinds anywhere in a word, C escapes (\n, \t, \s for a blank, \xHH, \NNN, \uXXXX) inside
 /// and outside of them. An escape that is none keeps its backslash, as systemd does with a warning.

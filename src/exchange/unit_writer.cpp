@@ -23,7 +23,7 @@ std::optional<std::string> write_plain(std::string_view value) {
   return is_bare ? std::optional(escape_specifiers(value)) : std::nullopt;
 }
 
-class Writer {
+class UnitWriter {
  public:
   void section(const char* name) { add_line(fmt::format("{}[{}]", line_ > 1 ? "\n" : "", name)); }
   void assign(std::string_view key, std::string_view value) {
@@ -92,7 +92,7 @@ std::string_view key_of(TimerTrigger::Kind kind) {
   return {};
 }
 
-void write_trigger(Writer& writer, const TimerTrigger& trigger) {
+void write_trigger(UnitWriter& writer, const TimerTrigger& trigger) {
   const std::string_view key = key_of(trigger.kind);
   if (trigger.kind != TimerTrigger::Kind::calendar) {
     writer.assign(key, time::to_human(trigger.span));
@@ -103,7 +103,7 @@ void write_trigger(Writer& writer, const TimerTrigger& trigger) {
   writer.assign_or_refuse(key, value, trigger.calendar);
 }
 
-void write_environment(Writer& writer, const ServiceDraft& service) {
+void write_environment(UnitWriter& writer, const ServiceDraft& service) {
   for (const Variable& variable : service.environment) {
     const std::string assignment = variable.name + "=" + variable.value;
     if (!is_portable_name(variable.name) || !base::is_utf8(assignment) ||
@@ -123,7 +123,7 @@ void write_environment(Writer& writer, const ServiceDraft& service) {
   }
 }
 
-void write_input(Writer& writer, std::string input) {
+void write_input(UnitWriter& writer, std::string input) {
   if (input.empty()) {
     return;
   }
@@ -147,7 +147,7 @@ void write_input(Writer& writer, std::string input) {
   writer.assign("StandardInputText", text);
 }
 
-void write_command(Writer& writer, const PlainCommand& command) {
+void write_command(UnitWriter& writer, const PlainCommand& command) {
   const std::vector<std::string> shell = {"/bin/sh", "-c", command.shell};
   const std::vector<std::string>& argv = command.argv.empty() ? shell : command.argv;
   const bool is_text = std::all_of(argv.begin(), argv.end(),
@@ -159,7 +159,7 @@ void write_command(Writer& writer, const PlainCommand& command) {
 }  // namespace
 
 Written to_timer_unit(const SystemdTimer& timer) {
-  Writer writer;
+  UnitWriter writer;
   writer.section("Unit");
   writer.description(timer.description);
   writer.section("Timer");
@@ -187,7 +187,7 @@ Written to_timer_unit(const SystemdTimer& timer) {
 }
 
 Written to_service_unit(const ServiceDraft& service) {
-  Writer writer;
+  UnitWriter writer;
   writer.section("Unit");
   writer.description(service.description);
   writer.section("Service");

@@ -1,3 +1,4 @@
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "model/policy.hpp"
 #include "time/duration.hpp"
@@ -38,16 +39,12 @@ constexpr std::array k_limits = {
 constexpr const char* k_example = "as in cpu=60s,memory=2G,open-files=1024";
 constexpr std::string_view k_size_letters = "kMGTPE";
 
-base::Error bad(std::string message, std::string hint) {
-  return {base::ErrorKind::invalid_input, std::move(message), std::move(hint)};
-}
-
 base::Error unknown_limit(std::string_view name) {
   std::vector<std::string> names;
   for (const Known& known : k_limits) {
     names.emplace_back(known.name);
   }
-  return bad(
+  return base::bad_input(
       fmt::format("{} is no limit", base::quote(name)),
       base::did_you_mean(name, names, fmt::format("limits are {}", base::join(names, ", "))));
 }
@@ -58,8 +55,8 @@ base::Result<std::uint64_t> parse_seconds(std::string_view text) {
     return duration.error();
   }
   if (duration->count() % 1000 != 0) {
-    return bad(fmt::format("{} is no whole number of seconds", base::quote(text)),
-               "the kernel counts this limit in seconds");
+    return base::bad_input(fmt::format("{} is no whole number of seconds", base::quote(text)),
+                           "the kernel counts this limit in seconds");
   }
   return static_cast<std::uint64_t>(duration->count() / 1000);
 }
@@ -67,7 +64,8 @@ base::Result<std::uint64_t> parse_seconds(std::string_view text) {
 base::Result<std::uint64_t> parse_count(std::string_view text) {
   const auto number = base::parse_int(text);
   if (!number || *number < 0) {
-    return bad(fmt::format("{} is no count", base::quote(text)), "expected a whole number");
+    return base::bad_input(fmt::format("{} is no count", base::quote(text)),
+                           "expected a whole number");
   }
   return static_cast<std::uint64_t>(*number);
 }
@@ -113,19 +111,19 @@ base::Result<Limits> parse_limits(std::string_view text, Limits limits) {
         std::find_if(k_limits.begin(), k_limits.end(),
                      [name](const Known& candidate) { return candidate.name == name; });
     if (item.empty()) {
-      return bad(fmt::format("{} has an empty item", base::quote(text)),
-                 fmt::format("write NAME=VALUE, {}", k_example));
+      return base::bad_input(fmt::format("{} has an empty item", base::quote(text)),
+                             fmt::format("write NAME=VALUE, {}", k_example));
     }
     if (known == k_limits.end()) {
       return unknown_limit(name);
     }
     if (equals == std::string_view::npos) {
-      return bad(fmt::format("{} has no value", base::quote(item)),
-                 fmt::format("write NAME=VALUE, {}", k_example));
+      return base::bad_input(fmt::format("{} has no value", base::quote(item)),
+                             fmt::format("write NAME=VALUE, {}", k_example));
     }
     if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
-      return bad(fmt::format("{} names {} twice", base::quote(text), base::quote(name)),
-                 "give each limit once");
+      return base::bad_input(fmt::format("{} names {} twice", base::quote(text), base::quote(name)),
+                             "give each limit once");
     }
     seen.emplace_back(name);
     const std::string_view written = base::trim(item.substr(equals + 1));
@@ -134,7 +132,8 @@ base::Result<Limits> parse_limits(std::string_view text, Limits limits) {
       return value.error().within(known->name);
     }
     if (*value < known->least) {
-      return bad(fmt::format("{}: {} is too small", known->name, base::quote(written)), known->why);
+      return base::bad_input(fmt::format("{}: {} is too small", known->name, base::quote(written)),
+                             known->why);
     }
     limits.*(known->field) = *value;
   }
@@ -169,14 +168,15 @@ base::Result<std::uint64_t> parse_size(std::string_view text) {
   const std::string_view unit = base::trim(size.substr(digits));
   const auto power = size_power(unit);
   if (digits == 0 || !power) {
-    return bad(fmt::format("{} is no size", base::quote(text)),
-               "expected a whole number of bytes, or with k, M, G or T behind it, as in 64M");
+    return base::bad_input(
+        fmt::format("{} is no size", base::quote(text)),
+        "expected a whole number of bytes, or with k, M, G or T behind it, as in 64M");
   }
   const auto number = base::parse_int(size.substr(0, digits));
   std::int64_t bytes = 0;
   if (!number || __builtin_mul_overflow(*number, std::int64_t{1} << (10 * *power), &bytes)) {
-    return bad(fmt::format("{} is more bytes than can be counted", base::quote(text)),
-               "sizes are below 8E");
+    return base::bad_input(fmt::format("{} is more bytes than can be counted", base::quote(text)),
+                           "sizes are below 8E");
   }
   return static_cast<std::uint64_t>(bytes);
 }

@@ -1,5 +1,6 @@
 #include "model/policy.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "time/duration.hpp"
 
@@ -13,15 +14,11 @@ namespace {
 constexpr time::Duration k_longest_backoff = std::chrono::days(30);
 constexpr int k_last_exit_code = 255;
 
-base::Error bad(std::string message, std::string hint) {
-  return {base::ErrorKind::invalid_input, std::move(message), std::move(hint)};
-}
-
 base::Result<time::Duration> parse_delay(std::string_view text) {
   auto delay = time::parse_duration(text);
   if (delay && *delay > k_longest_backoff) {
-    return bad(fmt::format("a backoff of {} is longer than 30 days", base::quote(text)),
-               "a task that is tried so seldom is better given a schedule");
+    return base::bad_input(fmt::format("a backoff of {} is longer than 30 days", base::quote(text)),
+                           "a task that is tried so seldom is better given a schedule");
   }
   return delay;
 }
@@ -37,8 +34,8 @@ base::Result<Backoff> parse_fixed(std::string_view text) {
 base::Result<Backoff> parse_exponential(std::string_view text) {
   const auto dots = text.find("..");
   if (dots == std::string_view::npos) {
-    return bad(fmt::format("{} is no range of delays", base::quote(text)),
-               "write the first delay and the longest, as in exponential:1s..10m");
+    return base::bad_input(fmt::format("{} is no range of delays", base::quote(text)),
+                           "write the first delay and the longest, as in exponential:1s..10m");
   }
   const auto first = parse_delay(text.substr(0, dots));
   if (!first) {
@@ -49,13 +46,14 @@ base::Result<Backoff> parse_exponential(std::string_view text) {
     return cap.error().within("exponential, the longest delay");
   }
   if (*first == time::Duration::zero()) {
-    return bad("exponential: a first delay of zero stays zero when doubled",
-               "write fixed:0s to try again at once");
+    return base::bad_input("exponential: a first delay of zero stays zero when doubled",
+                           "write fixed:0s to try again at once");
   }
   if (*cap < *first) {
-    return bad(fmt::format("exponential: the longest delay {} is shorter than the first, {}",
-                           time::to_string(*cap), time::to_string(*first)),
-               "write the shorter one first, as in exponential:1s..10m");
+    return base::bad_input(
+        fmt::format("exponential: the longest delay {} is shorter than the first, {}",
+                    time::to_string(*cap), time::to_string(*first)),
+        "write the shorter one first, as in exponential:1s..10m");
   }
   return Backoff{Backoff::Kind::exponential, *first, *cap};
 }
@@ -66,21 +64,23 @@ base::Result<EndSet::Range> parse_exit_codes(std::string_view text) {
   const auto first = base::parse_int(text.substr(0, dash));
   const auto last = dash == std::string_view::npos ? first : base::parse_int(text.substr(dash + 1));
   if (!first || !last) {
-    return bad(fmt::format("{} is no exit code, range, signal, timeout or lost", base::quote(text)),
-               base::did_you_mean(text, {"signal", "timeout", "lost"},
-                                  "separate them with commas, as in 2,64-78,signal"));
+    return base::bad_input(
+        fmt::format("{} is no exit code, range, signal, timeout or lost", base::quote(text)),
+        base::did_you_mean(text, {"signal", "timeout", "lost"},
+                           "separate them with commas, as in 2,64-78,signal"));
   }
   if (*first < 0 || *first > k_last_exit_code || *last < 0 || *last > k_last_exit_code) {
-    return bad(fmt::format("{} is outside the exit codes 1-255", base::quote(text)),
-               "an end by a signal is written as signal");
+    return base::bad_input(fmt::format("{} is outside the exit codes 1-255", base::quote(text)),
+                           "an end by a signal is written as signal");
   }
   if (*first > *last) {
-    return bad(fmt::format("{} runs backwards", base::quote(text)),
-               fmt::format("write {}-{}", *last, *first));
+    return base::bad_input(fmt::format("{} runs backwards", base::quote(text)),
+                           fmt::format("write {}-{}", *last, *first));
   }
   if (*first == 0) {
-    return bad(fmt::format("{} has 0, which is success", base::quote(text)),
-               "a run that succeeded is not tried again; exit codes of failure are 1-255");
+    return base::bad_input(
+        fmt::format("{} has 0, which is success", base::quote(text)),
+        "a run that succeeded is not tried again; exit codes of failure are 1-255");
   }
   return EndSet::Range{static_cast<int>(*first), static_cast<int>(*last)};
 }
@@ -106,14 +106,14 @@ base::Result<Backoff> parse_backoff(std::string_view text) {
   const auto colon = text.find(':');
   const std::string_view kind = text.substr(0, colon);
   if (kind != "fixed" && kind != "exponential") {
-    return bad(
+    return base::bad_input(
         fmt::format("{} is no way to wait, expected fixed or exponential", base::quote(kind)),
         base::did_you_mean(kind, {"fixed", "exponential"},
                            "write fixed:30s or exponential:1s..10m"));
   }
   if (colon == std::string_view::npos) {
-    return bad(fmt::format("{} has no delay", base::quote(text)),
-               "write fixed:30s or exponential:1s..10m");
+    return base::bad_input(fmt::format("{} has no delay", base::quote(text)),
+                           "write fixed:30s or exponential:1s..10m");
   }
   const std::string_view delays = text.substr(colon + 1);
   return kind == "fixed" ? parse_fixed(delays) : parse_exponential(delays);
@@ -138,14 +138,15 @@ bool EndSet::has_exit_code(int code) const {
 
 base::Result<EndSet> parse_end_set(std::string_view text) {
   if (base::trim(text).empty()) {
-    return bad("the list of exit codes is empty", "write exit codes, as in 2,64-78,signal");
+    return base::bad_input("the list of exit codes is empty",
+                           "write exit codes, as in 2,64-78,signal");
   }
   EndSet ends;
   for (const std::string& piece : base::split(text, ',')) {
     const std::string_view word = base::trim(piece);
     if (word.empty()) {
-      return bad(fmt::format("{} has an empty item", base::quote(text)),
-                 "write one comma between two items");
+      return base::bad_input(fmt::format("{} has an empty item", base::quote(text)),
+                             "write one comma between two items");
     }
     if (word == "signal") {
       ends.signal = true;

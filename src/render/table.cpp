@@ -10,7 +10,7 @@ namespace sched::render {
 namespace {
 
 constexpr int k_gap = 2;
-constexpr int k_narrowest = 10;
+constexpr int k_narrowest_column = 10;
 
 bool has_headings(const Table& table) {
   return std::any_of(table.headings.begin(), table.headings.end(),
@@ -50,7 +50,7 @@ void squeeze(std::vector<int>& widths, const Table& table, int width) {
   while (total > width) {
     int* widest = nullptr;
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (table.headings[i].fit == Fit::flexible && widths[i] > k_narrowest &&
+      if (table.headings[i].fit == Fit::flexible && widths[i] > k_narrowest_column &&
           (widest == nullptr || widths[i] >= *widest)) {
         widest = &widths[i];
       }

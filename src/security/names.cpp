@@ -1,5 +1,6 @@
 #include "security/names.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -15,31 +16,21 @@ constexpr std::size_t k_longest_label = 64;
 constexpr std::size_t k_longest_environment_name = 255;
 constexpr std::size_t k_longest_key = 256;
 
-// By hand, for the functions of <cctype> follow the locale.
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 bool is_word(char c) {
-  return is_letter(c) || is_digit(c) || c == '_';
+  return base::is_letter(c) || base::is_digit(c) || c == '_';
 }
 bool is_of_label(char c) {
   return is_word(c) || std::string_view(".:/-").find(c) != std::string_view::npos;
 }
 
-base::Error bad(std::string message, std::string hint) {
-  return {base::ErrorKind::invalid_input, std::move(message), std::move(hint)};
-}
-
 base::Error empty(std::string_view what) {
-  return bad(fmt::format("the {} is empty", what), "give it at least one character");
+  return base::bad_input(fmt::format("the {} is empty", what), "give it at least one character");
 }
 
 base::Error too_long(std::string_view what, std::string_view text, std::size_t longest) {
-  return bad(fmt::format("the {} {} has {} bytes", what, base::quote(text), text.size()),
-             fmt::format("at most {} are allowed", longest));
+  return base::bad_input(
+      fmt::format("the {} {} has {} bytes", what, base::quote(text), text.size()),
+      fmt::format("at most {} are allowed", longest));
 }
 
 base::Error bad_byte(std::string_view what, std::string_view text, std::size_t at,
@@ -50,9 +41,9 @@ base::Error bad_byte(std::string_view what, std::string_view text, std::size_t a
     ++length;
   }
   const bool whole = base::is_utf8(text.substr(at, length));
-  return bad(fmt::format("the {} {} has {} at byte {}", what, base::quote(text),
-                         base::quote(text.substr(at, whole ? length : 1)), at + 1),
-             std::move(rule));
+  return base::bad_input(fmt::format("the {} {} has {} at byte {}", what, base::quote(text),
+                                     base::quote(text.substr(at, whole ? length : 1)), at + 1),
+                         std::move(rule));
 }
 
 std::optional<base::Error> check_shape(std::string_view what, std::string_view text,
@@ -75,7 +66,7 @@ std::optional<base::Error> check_shape(std::string_view what, std::string_view t
 }
 
 bool all_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+  return !text.empty() && std::all_of(text.begin(), text.end(), base::is_digit);
 }
 
 /// Length of the character at the front, or 0 where it is no UTF-8 or a control character.
@@ -109,16 +100,18 @@ std::optional<base::Error> check_task_name(std::string_view name) {
     return error;
   }
   if (all_digits(name)) {
-    return bad(fmt::format("the task name {} would be read as an id", base::quote(name)),
-               fmt::format("put a letter into it, as in job-{}", name));
+    return base::bad_input(
+        fmt::format("the task name {} would be read as an id", base::quote(name)),
+        fmt::format("put a letter into it, as in job-{}", name));
   }
   if (is_generated_name(name)) {
-    return bad(fmt::format("the task name {} is one that sched gives", base::quote(name)),
-               "task-NUMBER stands for an unnamed task and run-NUMBER for a run");
+    return base::bad_input(
+        fmt::format("the task name {} is one that sched gives", base::quote(name)),
+        "task-NUMBER stands for an unnamed task and run-NUMBER for a run");
   }
   if (name == "last") {
-    return bad("the task name 'last' stands for the task that was added last",
-               "choose another name");
+    return base::bad_input("the task name 'last' stands for the task that was added last",
+                           "choose another name");
   }
   return std::nullopt;
 }
@@ -137,8 +130,9 @@ std::optional<base::Error> check_environment_name(std::string_view name) {
     return empty("name of the environment variable");
   }
   const auto* const first_bad = std::find_if_not(name.begin(), name.end(), is_word);
-  if (is_digit(name.front()) || first_bad != name.end()) {
-    const auto at = is_digit(name.front()) ? 0 : static_cast<std::size_t>(first_bad - name.begin());
+  if (base::is_digit(name.front()) || first_bad != name.end()) {
+    const auto at =
+        base::is_digit(name.front()) ? 0 : static_cast<std::size_t>(first_bad - name.begin());
     return bad_byte(k_what, name, at,
                     "letters, digits and _ are allowed, and no digit comes first");
   }

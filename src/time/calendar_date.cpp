@@ -7,12 +7,8 @@
 namespace sched::time {
 namespace {
 
-constexpr const char* k_forms =
+constexpr const char* k_date_forms =
     "write weekdays, date and time, as in Mon..Fri 09:00, *-*-1 or 2026-12-24 18:00";
-
-CalendarField just(std::uint32_t value) {
-  return {CalendarItem{value, std::nullopt, 0}};
-}
 
 /// Puts what was read in its place, or hands back why it could not be.
 std::optional<base::Error> take(const base::Result<CalendarField>& read, CalendarField& field) {
@@ -71,7 +67,7 @@ std::optional<base::Error> read_rest_of_date(CalendarScanner& scanner, const Wri
     return error ? error : read_days_from_end(scanner, spec);
   }
   if (!scanner.take('-')) {
-    return scanner.missing("'-' of a date or ':' of a time", k_forms);
+    return scanner.missing("'-' of a date or ':' of a time", k_date_forms);
   }
   const auto second = scanner.read_field();
   if (!second) {
@@ -113,7 +109,7 @@ std::optional<base::Error> read_date(CalendarScanner& scanner, CalendarSpec& spe
     return error;
   }
   if (!scanner.at_end() && scanner.peek() != ' ') {
-    return scanner.missing("a blank behind the date", k_forms);
+    return scanner.missing("a blank behind the date", k_date_forms);
   }
   scanner.take_blanks();
   return std::nullopt;

@@ -41,6 +41,11 @@ struct CalendarItem {
 /// A component: items in order and without repeats. None is "*", any value.
 using CalendarField = std::vector<CalendarItem>;
 
+/// The field with that value and no other.
+inline CalendarField just(std::uint32_t value) {
+  return {CalendarItem{value, std::nullopt, 0}};
+}
+
 /// Calls `take` with every value of a field that is not "*".
 void for_each_value(const CalendarField& field, const CalendarUnit& unit,
                     const std::function<void(std::uint32_t)>& take);

@@ -50,7 +50,7 @@ std::string from_twelve_hours(const Match& match) {
 std::string nth_weekday(const Match& match) {
   const int nth = static_cast<int>(base::parse_int(part(match, 2)).value_or(1));
   std::string day = part(match, 1);
-  if (!is_letter(day[0])) {
+  if (!base::is_letter(day[0])) {
     constexpr std::array<const char*, 8> k_names = {"sun", "mon", "tue", "wed",
                                                     "thu", "fri", "sat", "sun"};
     day = k_names[static_cast<std::size_t>(day[0] - '0')];
@@ -81,7 +81,7 @@ constexpr const char* k_two_zones = "one zone is enough";
 constexpr const char* k_star = "every minute is '*:*', every day '*-*-*'";
 constexpr const char* k_every = "write daily, hourly, or *:0/5 for every five minutes";
 constexpr const char* k_slashes = "dates are written as 2026-12-24";
-constexpr const char* k_month = "months are numbers, as in *-12-24";
+constexpr const char* k_month_hint = "months are numbers, as in *-12-24";
 constexpr const char* k_lone = "an hour is written as 5:00, a day of the month as *-*-5";
 constexpr const char* k_ranges = "ranges of numbers are written with two dots, as in 9..17:00";
 constexpr const char* k_shorthand_alone =
@@ -105,7 +105,7 @@ const std::vector<Idea>& ideas() {
       {std::regex("\\b[0-9]{1,4}/[0-9]{1,2}/[0-9]{1,4}\\b"), always<k_slashes>},
       {std::regex("\\b(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|"
                   "sep(tember)?|oct(ober)?|nov(ember)?|dec(ember)?)\\b"),
-       always<k_month>},
+       always<k_month_hint>},
       {std::regex("\\b[0-9]{1,2}h"), always<k_hour_letter>},
       {std::regex(" [a-z]+(/[a-z_]+)? +utc$"), always<k_two_zones>},
       {std::regex("^\\*+$"), always<k_star>},
@@ -130,18 +130,6 @@ std::optional<std::string> near_shorthand(std::string_view text) {
 
 }  // namespace
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
-
 std::optional<std::string_view> find_shorthand(std::string_view word) {
   for (const Shorthand& shorthand : k_shorthands) {
     if (shorthand.word == word) {
@@ -160,7 +148,7 @@ std::optional<std::string> likely_meaning(std::string_view text) {
   if (base::trim(text) != text) {
     return "write it without blanks at its ends";
   }
-  const std::string lower = lower_case(text);
+  const std::string lower = base::lower_case(text);
   const std::string_view view = lower;
   for (const Idea& idea : ideas()) {
     Match match;

@@ -6,9 +6,6 @@
 
 namespace sched::time {
 
-bool is_letter(char c);
-std::string lower_case(std::string_view text);
-
 /// What a shorthand in lower case stands for: "*-*-1" for "monthly". Empty when it is none.
 std::optional<std::string_view> find_shorthand(std::string_view word);
 

@@ -12,11 +12,7 @@ namespace sched::time {
 namespace {
 
 constexpr const char* k_forms = "write Mon..Fri 09:00, *-*-1 06:30 or a shorthand such as daily";
-constexpr const char* k_time_hint = "times are written as 9:00 or 09:00:30";
-
-CalendarField just(std::uint32_t value) {
-  return {CalendarItem{value, std::nullopt, 0}};
-}
+constexpr const char* k_clock_hint = "times are written as 9:00 or 09:00:30";
 
 /// Takes the zone off the end of `text`. UTC is written in any case, others are names of tzdata.
 std::optional<base::Error> take_zone(std::string_view& text, CalendarSpec& spec) {
@@ -24,11 +20,11 @@ std::optional<base::Error> take_zone(std::string_view& text, CalendarSpec& spec)
   const auto blank = text.rfind(' ');
   // At least something stands before a zone.
   if (blank == std::string_view::npos || blank == 0 || blank + 1 == text.size() ||
-      !is_letter(text[blank + 1])) {
+      !base::is_letter(text[blank + 1])) {
     return std::nullopt;
   }
   const std::string word(text.substr(blank + 1));
-  const auto zone = Zone::named(lower_case(word) == "utc" ? "UTC" : word);
+  const auto zone = Zone::named(base::lower_case(word) == "utc" ? "UTC" : word);
   if (zone) {
     spec.zone = *zone;
     text = text.substr(0, blank);
@@ -46,7 +42,7 @@ std::optional<base::Error> read_time(CalendarScanner& scanner, CalendarSpec& spe
     return hours.error();
   }
   if (!scanner.take(':')) {
-    return scanner.missing("':' behind the hour", k_time_hint);
+    return scanner.missing("':' behind the hour", k_clock_hint);
   }
   const auto minutes = read_field(scanner, k_minutes);
   if (!minutes) {
@@ -65,7 +61,7 @@ std::optional<base::Error> read_time(CalendarScanner& scanner, CalendarSpec& spe
     spec.has_seconds = true;
   }
   if (!scanner.at_end()) {
-    return scanner.missing("the end of the time", k_time_hint);
+    return scanner.missing("the end of the time", k_clock_hint);
   }
   return std::nullopt;
 }
@@ -78,7 +74,7 @@ std::optional<base::Error> read_parts(CalendarScanner& scanner, CalendarSpec& sp
   }
   constexpr std::uint8_t k_whole_week = 0x7F;
   spec.weekdays = *weekdays == k_whole_week ? std::uint8_t{0} : *weekdays;
-  if (is_letter(scanner.peek())) {
+  if (base::is_letter(scanner.peek())) {
     return scanner.missing("a weekday, a date or a time", k_forms);
   }
   if (!scanner.at_end()) {
@@ -105,7 +101,7 @@ base::Result<CalendarSpec> parse_calendar(std::string_view text) {
   if (parts.empty()) {
     return base::Error(base::ErrorKind::invalid_input, "the calendar expression is empty", k_forms);
   }
-  const auto shorthand = find_shorthand(lower_case(parts));
+  const auto shorthand = find_shorthand(base::lower_case(parts));
   CalendarScanner scanner = shorthand ? CalendarScanner(*shorthand, shorthand->size())
                                       : CalendarScanner(text, parts.size());
   if (auto error = read_parts(scanner, spec)) {

@@ -6,7 +6,7 @@
 namespace sched::time {
 namespace {
 
-constexpr std::uint32_t k_us_per_ms = 1000;
+constexpr std::uint32_t k_us_in_ms = 1000;
 constexpr std::uint32_t k_ms_per_minute = 60'000;
 
 /// The values of a field as bits; all between the bounds for "*".
@@ -28,12 +28,12 @@ std::vector<std::uint16_t> milliseconds(const CalendarField& seconds_us) {
   std::vector<std::uint16_t> found;
   for (CalendarItem item : seconds_us) {
     // Steps of less than a millisecond meet every one: 60 million values, and nothing lost.
-    if (item.step > 0 && item.step < k_us_per_ms) {
-      item.first -= item.first % k_us_per_ms;
-      item.step = k_us_per_ms;
+    if (item.step > 0 && item.step < k_us_in_ms) {
+      item.first -= item.first % k_us_in_ms;
+      item.step = k_us_in_ms;
     }
     for_each_value({item}, k_seconds, [&](std::uint32_t value) {
-      found.push_back(static_cast<std::uint16_t>(value / k_us_per_ms));
+      found.push_back(static_cast<std::uint16_t>(value / k_us_in_ms));
     });
     // Now and then, for many items can be as long as a minute.
     if (found.size() > k_ms_per_minute) {

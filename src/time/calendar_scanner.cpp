@@ -16,10 +16,6 @@ constexpr std::uint64_t k_too_large = 1'000'000'000'000;
 // As systemd's limit. Each item can stand for 60,000 readings.
 constexpr std::size_t k_most_items = 240;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 std::uint64_t digit(char c) {
   return static_cast<std::uint64_t>(c - '0');
 }
@@ -58,12 +54,12 @@ base::Error CalendarScanner::missing(std::string_view expected, const std::strin
 }
 
 base::Result<std::uint64_t> CalendarScanner::read_number(bool fractions) {
-  if (!is_digit(peek())) {
+  if (!base::is_digit(peek())) {
     return missing("a number", peek() == '*' ? "'*' stands alone in its place, or not at all"
                                              : "write numbers, lists 1,15 and ranges 1..5");
   }
   std::uint64_t value = 0;
-  for (; is_digit(peek()); ++at_) {
+  for (; base::is_digit(peek()); ++at_) {
     value = std::min(value * 10 + digit(peek()), k_too_large);
   }
   if (!fractions) {
@@ -74,12 +70,12 @@ base::Result<std::uint64_t> CalendarScanner::read_number(bool fractions) {
     return value;
   }
   ++at_;
-  if (!is_digit(peek())) {
+  if (!base::is_digit(peek())) {
     return missing("digits of a fraction", "write 30.5 for half past second 30");
   }
   std::uint64_t weight = k_microsecond / 10;
   bool rounds = true;
-  for (; is_digit(peek()); ++at_) {
+  for (; base::is_digit(peek()); ++at_) {
     value += weight * digit(peek());
     if (weight == 0 && rounds) {
       value += peek() >= '5' ? 1 : 0;

@@ -8,7 +8,7 @@
 namespace sched::time {
 namespace {
 
-constexpr const char* k_hint =
+constexpr const char* k_weekday_hint =
     "weekdays are written as Mon or Monday, in lists Mon,Wed and ranges Mon..Fri";
 
 // In this language the week begins on a Monday.
@@ -68,7 +68,8 @@ base::Result<std::uint8_t> read_weekdays(CalendarScanner& scanner) {
     const std::size_t at = scanner.position();
     const auto day = take_day(scanner);
     if (!day) {
-      return is_first ? base::Result<std::uint8_t>(0) : scanner.missing("a weekday", k_hint);
+      return is_first ? base::Result<std::uint8_t>(0)
+                      : scanner.missing("a weekday", k_weekday_hint);
     }
     if (in_range && from > *day) {
       return scanner.error_at(at, "range of weekdays runs backwards", around_the_week(from, *day));
@@ -91,7 +92,7 @@ base::Result<std::uint8_t> read_weekdays(CalendarScanner& scanner) {
         break;
       }
     } else {
-      return scanner.missing("a blank behind the weekdays", k_hint);
+      return scanner.missing("a blank behind the weekdays", k_weekday_hint);
     }
   }
   scanner.take_blanks();

@@ -20,7 +20,7 @@ struct Taken {
   bool begins_with_star = false;
 };
 
-std::vector<std::string_view> words_of(std::string_view text) {
+std::vector<std::string_view> field_words(std::string_view text) {
   std::vector<std::string_view> words;
   for (std::size_t begin = text.find_first_not_of(k_blanks); begin != std::string_view::npos;) {
     const std::size_t end = std::min(text.find_first_of(k_blanks, begin), text.size());
@@ -167,7 +167,7 @@ base::Result<CronExpression> parse_cron(std::string_view text, CronDialect diale
     fields = *expanded;
     text = fields;
   }
-  const std::vector<std::string_view> words = words_of(fields);
+  const std::vector<std::string_view> words = field_words(fields);
   const std::size_t most = dialect == CronDialect::extended ? 7 : 5;
   if (words.size() < 5 || words.size() > most) {
     return wrong_count(words, dialect);

@@ -26,21 +26,6 @@ std::vector<std::string> names_in(CronUnit unit) {
   return {};
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return lower;
-}
-
 /// What a number out of bounds was probably meant for.
 std::string meaning_of(CronUnit unit, std::optional<std::int64_t> number) {
   constexpr const char* k_order = "the minute comes before the hour, as in 30 6 * * * for 06:30";
@@ -73,7 +58,7 @@ base::Error no_such_name(const CronField& field, std::string_view piece) {
   const std::string reason =
       fmt::format("{} is no {}", base::quote(piece),
                   names.empty() ? "number" : fmt::format("number and no {}", name_of(field.unit)));
-  if (lower_case(piece) == "h") {
+  if (base::lower_case(piece) == "h") {
     return refuse_cron(field, piece, reason, "to spread tasks write ~ for the H of Jenkins");
   }
   if (names.empty()) {
@@ -81,13 +66,13 @@ base::Error no_such_name(const CronField& field, std::string_view piece) {
                        "names are for the month (jan-dec) and the day of the week (sun-sat), the "
                        "last two of the five fields");
   }
-  const std::string short_form = lower_case(piece).substr(0, 3);
+  const std::string short_form = base::lower_case(piece).substr(0, 3);
   const bool is_long_form = std::find(names.begin(), names.end(), short_form) != names.end();
   return refuse_cron(
       field, piece, reason,
       is_long_form
           ? fmt::format("did you mean '{}'? names have three letters", short_form)
-          : base::did_you_mean(lower_case(piece), names,
+          : base::did_you_mean(base::lower_case(piece), names,
                                fmt::format("names are {}-{}", names.front(), names.back())));
 }
 
@@ -106,7 +91,7 @@ base::Error no_number(const CronField& field, std::string_view piece) {
     return refuse_cron(field, piece, reason,
                        "write * for any; ? is for the days, with --dialect extended");
   }
-  const auto* const end = std::find_if_not(piece.begin(), piece.end(), is_digit);
+  const auto* const end = std::find_if_not(piece.begin(), piece.end(), base::is_digit);
   return refuse_cron(field, piece, reason,
                      end == piece.begin()
                          ? "write numbers with the digits 0-9"
@@ -167,7 +152,7 @@ base::Result<int> parse_cron_value(const CronField& field, std::string_view piec
     return refuse_cron(field, piece, "a number is missing",
                        "write values as in 5, ranges as in 1-5, lists as in 1,3,5");
   }
-  if (std::all_of(piece.begin(), piece.end(), is_digit)) {
+  if (std::all_of(piece.begin(), piece.end(), base::is_digit)) {
     const CronBounds bounds = bounds_of(field.unit);
     const auto number = base::parse_int(piece);
     if (!number || *number < bounds.least || *number > bounds.most) {
@@ -179,11 +164,11 @@ base::Result<int> parse_cron_value(const CronField& field, std::string_view piec
     }
     return static_cast<int>(*number);
   }
-  if (!std::all_of(piece.begin(), piece.end(), is_letter)) {
+  if (!std::all_of(piece.begin(), piece.end(), base::is_letter)) {
     return no_number(field, piece);
   }
   const std::vector<std::string> names = names_in(field.unit);
-  const auto name = std::find(names.begin(), names.end(), lower_case(piece));
+  const auto name = std::find(names.begin(), names.end(), base::lower_case(piece));
   if (name == names.end()) {
     return no_such_name(field, piece);
   }

@@ -8,7 +8,7 @@ namespace {
 using std::chrono::days;
 using std::chrono::sys_days;
 
-constexpr std::uint32_t k_week = 0x7F;
+constexpr std::uint32_t k_every_weekday = 0x7F;
 
 /// What the days of a month have to do with the week.
 struct Month {
@@ -25,7 +25,7 @@ Month month_of(std::chrono::year year, std::chrono::month month) {
 
 /// The weekdays as bits of the seven days from a day of weekday `first` on, that day being bit 0.
 std::uint32_t week_from(std::uint32_t weekdays, unsigned first) {
-  return (weekdays >> first | weekdays << (7 - first)) & k_week;
+  return (weekdays >> first | weekdays << (7 - first)) & k_every_weekday;
 }
 
 /// The Monday to Friday nearest to `day` in the same month.

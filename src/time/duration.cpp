@@ -1,5 +1,6 @@
 #include "time/duration.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "time/time_unit.hpp"
 
@@ -16,57 +17,36 @@ namespace {
 constexpr std::int64_t k_us_per_ms = 1000;
 constexpr const char* k_units_hint = "units are us, ms, s, m, h, d and w, as in 1h30m";
 
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-base::Error bad(std::string message, std::string hint) {
-  return {base::ErrorKind::invalid_input, std::move(message), std::move(hint)};
-}
-
 base::Error too_long(std::string_view text) {
-  return bad(fmt::format("{} is longer than can be counted", base::quote(text)),
-             "durations go up to about 290000 years");
+  return base::bad_input(fmt::format("{} is longer than can be counted", base::quote(text)),
+                         "durations go up to about 290000 years");
 }
 
 /// Looks up a unit that has a fixed length; `text` is what the person wrote.
 base::Result<TimeUnit> find_unit(std::string_view name, std::string_view text) {
   const auto unit = find_time_unit(name);
   if (!unit) {
-    return bad(
+    return base::bad_input(
         fmt::format("{} in {} is no unit of time", base::quote(name), base::quote(text)),
         name.size() > 1 ? base::did_you_mean(name, time_unit_names(), k_units_hint) : k_units_hint);
   }
   if (!unit->has_fixed_length) {
-    return bad(fmt::format("{} in {} has no fixed length", base::quote(name), base::quote(text)),
-               "months and years are for calendar expressions, as in --calendar monthly");
+    return base::bad_input(
+        fmt::format("{} in {} has no fixed length", base::quote(name), base::quote(text)),
+        "months and years are for calendar expressions, as in --calendar monthly");
   }
   return *unit;
-}
-
-/// Takes the leading characters for which the predicate holds.
-template <typename Predicate>
-std::string_view take(std::string_view& text, Predicate predicate) {
-  std::size_t length = 0;
-  while (length < text.size() && predicate(text[length])) {
-    ++length;
-  }
-  const std::string_view taken = text.substr(0, length);
-  text.remove_prefix(length);
-  return taken;
 }
 
 /// What stands where a number was expected.
 base::Error no_number(std::string_view rest, std::string_view text) {
   if (rest.front() == '-') {
-    return bad(fmt::format("{} is negative", base::quote(text)), "a duration counts forward");
+    return base::bad_input(fmt::format("{} is negative", base::quote(text)),
+                           "a duration counts forward");
   }
-  return bad(fmt::format("{} has {} at byte {}, expected a number", base::quote(text),
-                         base::quote(rest.substr(0, 1)), text.size() - rest.size() + 1),
-             "write a number and its unit, as in 90s or 1h30m");
+  return base::bad_input(fmt::format("{} has {} at byte {}, expected a number", base::quote(text),
+                                     base::quote(rest.substr(0, 1)), text.size() - rest.size() + 1),
+                         "write a number and its unit, as in 90s or 1h30m");
 }
 
 }  // namespace
@@ -74,25 +54,29 @@ base::Error no_number(std::string_view rest, std::string_view text) {
 base::Result<Duration> parse_duration(std::string_view text) {
   std::string_view rest = base::trim(text);
   if (rest.empty()) {
-    return bad("the duration is empty", "write a number and its unit, as in 90s or 1h30m");
+    return base::bad_input("the duration is empty",
+                           "write a number and its unit, as in 90s or 1h30m");
   }
   text = rest;
   std::int64_t total_us = 0;
   while (!rest.empty()) {
-    const std::string_view digits = take(rest, is_digit);
+    const std::string_view digits = base::take_while(rest, base::is_digit);
     if (digits.empty()) {
       return no_number(rest, text);
     }
     if (!rest.empty() && (rest.front() == '.' || rest.front() == ',')) {
-      return bad(fmt::format("{} has a fraction, expected whole numbers", base::quote(text)),
-                 "use a smaller unit beside it, as in 1h30m for 1.5h");
+      return base::bad_input(
+          fmt::format("{} has a fraction, expected whole numbers", base::quote(text)),
+          "use a smaller unit beside it, as in 1h30m for 1.5h");
     }
-    take(rest, is_space);
-    const std::string_view unit =
-        take(rest, [](char c) { return !is_digit(c) && !is_space(c) && c != '-' && c != '+'; });
+    base::take_while(rest, base::is_space);
+    const std::string_view unit = base::take_while(rest, [](char c) {
+      return !base::is_digit(c) && !base::is_space(c) && c != '-' && c != '+';
+    });
     if (unit.empty()) {
-      return bad(fmt::format("{} in {} has no unit", base::quote(digits), base::quote(text)),
-                 fmt::format("write {0}s for seconds or {0}m for minutes", digits));
+      return base::bad_input(
+          fmt::format("{} in {} has no unit", base::quote(digits), base::quote(text)),
+          fmt::format("write {0}s for seconds or {0}m for minutes", digits));
     }
     const auto found = find_unit(unit, text);
     if (!found) {
@@ -107,11 +91,11 @@ base::Result<Duration> parse_duration(std::string_view text) {
         __builtin_add_overflow(total_us, us, &total_us)) {
       return too_long(text);
     }
-    take(rest, is_space);
+    base::take_while(rest, base::is_space);
   }
   if (total_us % k_us_per_ms != 0) {
-    return bad(fmt::format("{} is no whole number of milliseconds", base::quote(text)),
-               "sched counts in milliseconds: write a multiple of 1000us");
+    return base::bad_input(fmt::format("{} is no whole number of milliseconds", base::quote(text)),
+                           "sched counts in milliseconds: write a multiple of 1000us");
   }
   return Duration(total_us / k_us_per_ms);
 }

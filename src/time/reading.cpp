@@ -14,10 +14,6 @@ constexpr const char* k_time_hint =
     "times are written as 09:00 or 09:00:30, from 00:00 to 23:59:59";
 constexpr const char* k_offset_hint = "offsets are written as Z, +01:00 or -08:00";
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 base::Error bad(std::string_view text, std::string_view why, std::string hint) {
   return {base::ErrorKind::invalid_input, fmt::format("{}: {}", base::quote(text), why),
           std::move(hint)};
@@ -27,7 +23,7 @@ base::Error bad(std::string_view text, std::string_view why, std::string hint) {
 std::optional<int> take_number(std::string_view& text, std::size_t least, std::size_t most) {
   std::size_t length = 0;
   int value = 0;
-  while (length < text.size() && length < most && is_digit(text[length])) {
+  while (length < text.size() && length < most && base::is_digit(text[length])) {
     value = value * 10 + (text[length] - '0');
     ++length;
   }
@@ -48,7 +44,7 @@ std::optional<Duration> take_fraction(std::string_view& text) {
   int ms = 0;
   int weight = 100;
   std::size_t length = 0;
-  while (length < text.size() && is_digit(text[length])) {
+  while (length < text.size() && base::is_digit(text[length])) {
     ms += weight * (text[length] - '0');
     weight /= 10;
     ++length;
@@ -150,12 +146,12 @@ base::Result<std::chrono::local_days> take_date(std::string_view& text, std::str
 }  // namespace
 
 bool looks_like_date(std::string_view text) {
-  return text.size() > 4 && text[4] == '-' && is_digit(text[0]) && is_digit(text[3]);
+  return text.size() > 4 && text[4] == '-' && base::is_digit(text[0]) && base::is_digit(text[3]);
 }
 
 bool looks_like_time(std::string_view text) {
   const auto colon = text.find(':');
-  return (colon == 1 || colon == 2) && is_digit(text[0]) && is_digit(text[colon - 1]);
+  return (colon == 1 || colon == 2) && base::is_digit(text[0]) && base::is_digit(text[colon - 1]);
 }
 
 base::Result<Reading> parse_reading(std::string_view text) {

@@ -12,32 +12,13 @@ namespace {
 
 constexpr std::uint64_t k_second_us = 1'000'000;
 constexpr std::uint64_t k_minute_us = 60 * k_second_us;
-constexpr const char* k_hint = "write a number and its unit, as in 90s, 5min or 1h 30min";
-
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-/// Takes the leading characters for which the predicate holds.
-template <typename Predicate>
-std::string_view take(std::string_view& text, Predicate predicate) {
-  std::size_t length = 0;
-  while (length < text.size() && predicate(text[length])) {
-    ++length;
-  }
-  const std::string_view taken = text.substr(0, length);
-  text.remove_prefix(length);
-  return taken;
-}
+constexpr const char* k_span_hint = "write a number and its unit, as in 90s, 5min or 1h 30min";
 
 struct Span {
   std::string_view text;
   std::string_view rest;
 
-  base::Error error(std::string_view why, std::string hint = k_hint) const {
+  base::Error error(std::string_view why, std::string hint = k_span_hint) const {
     return {base::ErrorKind::invalid_input,
             fmt::format("{}: {} at byte {}", base::quote(text), why, text.size() - rest.size() + 1),
             std::move(hint)};
@@ -60,10 +41,10 @@ struct Span {
 
   /// The unit ahead; seconds where there is none.
   base::Result<TimeUnit> take_unit() {
-    const bool parted = !take(rest, is_space).empty();
+    const bool parted = !base::take_while(rest, base::is_space).empty();
     std::string_view ahead = rest;
-    const std::string_view name = take(ahead, [](char c) {
-      return !is_digit(c) && !is_space(c) && c != '.' && c != '+' && c != '-';
+    const std::string_view name = base::take_while(ahead, [](char c) {
+      return !base::is_digit(c) && !base::is_space(c) && c != '.' && c != '+' && c != '-';
     });
     if (name.empty() && !parted && !rest.empty()) {
       return error("expected a unit");
@@ -73,8 +54,9 @@ struct Span {
     }
     const auto unit = find_time_unit(name);
     if (!unit) {
-      return error(fmt::format("{} is no unit of time", base::quote(name)),
-                   name.size() > 1 ? base::did_you_mean(name, time_unit_names(), k_hint) : k_hint);
+      return error(
+          fmt::format("{} is no unit of time", base::quote(name)),
+          name.size() > 1 ? base::did_you_mean(name, time_unit_names(), k_span_hint) : k_span_hint);
     }
     rest = ahead;
     return *unit;
@@ -87,15 +69,15 @@ struct Span {
     }
     if (rest.front() == '+') {
       rest.remove_prefix(1);
-      if (rest.empty() || !is_digit(rest.front())) {
+      if (rest.empty() || !base::is_digit(rest.front())) {
         return error("expected a number behind '+'");
       }
     }
-    const std::string_view digits = take(rest, is_digit);
+    const std::string_view digits = base::take_while(rest, base::is_digit);
     std::string_view decimals;
     if (!rest.empty() && rest.front() == '.') {
       rest.remove_prefix(1);
-      decimals = take(rest, is_digit);
+      decimals = base::take_while(rest, base::is_digit);
       if (decimals.empty()) {
         return error("expected digits behind '.'");
       }
@@ -124,9 +106,9 @@ struct Span {
 
 base::Result<TimeSpan> parse_timespan(std::string_view text) {
   Span span{text, text};
-  take(span.rest, is_space);
+  base::take_while(span.rest, base::is_space);
   if (span.rest.empty()) {
-    return base::Error(base::ErrorKind::invalid_input, "the time span is empty", k_hint);
+    return base::Error(base::ErrorKind::invalid_input, "the time span is empty", k_span_hint);
   }
   if (base::trim(text) == "infinity") {
     return k_infinite_span;
@@ -141,7 +123,7 @@ base::Result<TimeSpan> parse_timespan(std::string_view text) {
     if (__builtin_add_overflow(total, *part, &total) || total == k_infinite_span.count()) {
       return span.too_long();
     }
-    take(span.rest, is_space);
+    base::take_while(span.rest, base::is_space);
   }
   return TimeSpan(total);
 }

@@ -1,5 +1,6 @@
 #include "time/timestamp.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "time/duration.hpp"
 #include "time/reading.hpp"
@@ -21,17 +22,14 @@ using LocalDay = std::chrono::local_days;
 
 constexpr std::array k_weekdays = {"sunday",   "monday", "tuesday", "wednesday",
                                    "thursday", "friday", "saturday"};
-constexpr const char* k_forms =
+constexpr const char* k_moment_forms =
     "write it as 2026-03-01 09:00, 09:00, tomorrow 09:00, monday 10:00, +2h30m or now";
-
-base::Error bad(std::string message, std::string hint) {
-  return {base::ErrorKind::invalid_input, std::move(message), std::move(hint)};
-}
 
 base::Result<Moment> in_range(Moment moment, std::string_view text) {
   if (!is_in_range(moment.at)) {
-    return bad(fmt::format("{} is outside the years 1970-2499", base::quote(text)),
-               "all moments are kept in UTC; a zone may shift the first and the last by hours");
+    return base::bad_input(
+        fmt::format("{} is outside the years 1970-2499", base::quote(text)),
+        "all moments are kept in UTC; a zone may shift the first and the last by hours");
   }
   return moment;
 }
@@ -61,7 +59,7 @@ base::Result<Moment> resolve(LocalTime local, const Zone& zone) {
     case Resolution::Kind::unique:
       return Moment{resolution.first, {}};
     case Resolution::Kind::gap:
-      return bad(
+      return base::bad_input(
           fmt::format("{} does not exist in {}: the clocks are set forward over it", show(local),
                       zone.name()),
           fmt::format("the first moment after is {}", show(zone.to_local(resolution.first))));
@@ -93,15 +91,7 @@ base::Result<Moment> next_showing(Duration time_of_day, int step_days, LocalDay 
                                               show(local), zone.name())};
     }
   }
-  return bad("the clock does not show this time in the days to come", k_forms);
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
+  return base::bad_input("the clock does not show this time in the days to come", k_moment_forms);
 }
 
 /// "monday" or "mon", any case; 0 is Sunday.
@@ -115,7 +105,7 @@ std::optional<unsigned> find_weekday(const std::string& word) {
   return std::nullopt;
 }
 
-std::vector<std::string> words_of(std::string_view text) {
+std::vector<std::string> moment_words(std::string_view text) {
   std::vector<std::string> words;
   for (std::string& word : base::split(text, ' ')) {
     if (!word.empty()) {
@@ -134,8 +124,8 @@ base::Result<Moment> from_reading(std::string_view reading_text, std::string_vie
     return reading.error();
   }
   if (reading->offset && !named.empty()) {
-    return bad(fmt::format("{} has both an offset and a time zone", base::quote(text)),
-               "leave out one of them");
+    return base::bad_input(fmt::format("{} has both an offset and a time zone", base::quote(text)),
+                           "leave out one of them");
   }
   if (reading->offset) {
     return in_range(Moment{Instant(reading->local.time_since_epoch()) - *reading->offset, {}},
@@ -161,7 +151,7 @@ base::Result<Moment> from_day_word(const std::vector<std::string>& words, Instan
     time_of_day = *time;
   }
   const LocalDay today = floor<days>(zone.to_local(now));
-  const std::string word = lower_case(words[0]);
+  const std::string word = base::lower_case(words[0]);
   if (word == "yesterday") {
     return resolve(today - days(1) + time_of_day, zone);
   }
@@ -177,7 +167,7 @@ base::Result<Moment> from_day_word(const std::vector<std::string>& words, Instan
 
 base::Result<Moment> from_words(const std::vector<std::string>& words, std::string_view text,
                                 Instant now, const Zone& zone) {
-  const std::string first = lower_case(words[0]);
+  const std::string first = base::lower_case(words[0]);
   const bool is_day = first == "today" || first == "tomorrow" || first == "yesterday" ||
                       find_weekday(first).has_value();
   if (is_day && words.size() <= 2) {
@@ -192,15 +182,15 @@ base::Result<Moment> from_words(const std::vector<std::string>& words, std::stri
   }
   std::vector<std::string> known(k_weekdays.begin(), k_weekdays.end());
   known.insert(known.end(), {"now", "today", "tomorrow", "yesterday"});
-  return bad(fmt::format("{} is no moment", base::quote(text)),
-             base::did_you_mean(first, known, k_forms));
+  return base::bad_input(fmt::format("{} is no moment", base::quote(text)),
+                         base::did_you_mean(first, known, k_moment_forms));
 }
 
 /// Whether the last word can only be a zone.
 bool is_zone_word(const std::string& word) {
   const char first = word.front();
   const bool letter = (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
-  return letter && !find_weekday(lower_case(word)) && word.find(':') == std::string::npos;
+  return letter && !find_weekday(base::lower_case(word)) && word.find(':') == std::string::npos;
 }
 
 }  // namespace
@@ -208,7 +198,7 @@ bool is_zone_word(const std::string& word) {
 base::Result<Moment> parse_moment(std::string_view text, Instant now, std::string_view zone) {
   const std::string_view trimmed = base::trim(text);
   if (trimmed.empty()) {
-    return bad("the moment is empty", k_forms);
+    return base::bad_input("the moment is empty", k_moment_forms);
   }
   if (trimmed == "now") {
     return in_range(Moment{now, {}}, text);
@@ -224,7 +214,7 @@ base::Result<Moment> parse_moment(std::string_view text, Instant now, std::strin
     }
     return in_range(Moment{now + *delay, {}}, text);
   }
-  auto words = words_of(trimmed);
+  auto words = moment_words(trimmed);
   std::string named;
   if (words.size() > 1 && is_zone_word(words.back())) {
     named = words.back();
