@@ -3,10 +3,11 @@ and of row 17 what needs no more than a call that fails)."""
 import os
 import re
 
-from crashes import Prepared, contents, judge_at, some_work, with_tasks
+from command_crashes import contents, with_tasks
+from crashes import judge_at, some_work
 from ground import until
 from scenario import expect, scenario
-from strace import count, counting, failing, points, strace_or_skip
+from strace import Prepared, count, counting, failing, points, strace_or_skip
 
 ERRORS = {"pwrite64": ["EIO", "ENOSPC"], "fsync": ["EIO"], "fdatasync": ["EIO"], "ftruncate": ["EIO"],
           "fallocate": ["ENOSPC"], "openat": ["EMFILE"], "mkdir": ["ENOSPC"], "rename": ["EIO"],

@@ -1,5 +1,6 @@
 """Death at the Nth of one system call, by strace's hand: before the call, so that it is not done."""
 import collections
+import os
 import shutil
 import subprocess
 
@@ -9,6 +10,22 @@ from scenario import Skipped
 # What leaves a trace outside the process: writes, syncs, names, processes, and what opens them.
 CALLS = ["write", "pwrite64", "fsync", "fdatasync", "ftruncate", "fallocate", "rename", "unlink",
          "unlinkat", "mkdir", "openat", "sendto", "sendmsg", "vfork", "clone", "clone3"]
+
+
+class Prepared:
+    """A store that is set back to the same beginning for each crash."""
+
+    def __init__(self, ground):
+        self.ground = ground
+        self.kept = os.path.join(ground.directory, "kept")
+        if os.path.exists(ground.store):
+            shutil.copytree(ground.store, self.kept)
+
+    def restore(self):
+        shutil.rmtree(self.ground.store, ignore_errors=True)
+        if os.path.exists(self.kept):
+            shutil.copytree(self.kept, self.ground.store)
+        open(self.ground.history, "w", encoding="ascii").close()
 
 
 def strace_or_skip():

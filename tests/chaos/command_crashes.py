@@ -1,0 +1,135 @@
+"""A crash at every system call that leaves a trace, of the commands: what each does is done wholly or
+not at all, and is there if it said so (row 7)."""
+import json
+import os
+import shutil
+import sqlite3
+
+from scenario import expect, scenario
+from strace import Prepared, count, counting, killing, points, strace_or_skip
+
+CRONTAB = "".join(f"{minute} 2 * * * /bin/true job {minute}\n" for minute in range(5))
+
+
+def contents(ground):
+    """All rows but for moments that differ from one time to the next; empty without a store."""
+    if not os.path.exists(f"{ground.store}/sched.db"):
+        return {}
+    db = sqlite3.connect(f"file:{ground.store}/sched.db?mode=ro", uri=True, timeout=30)
+    try:
+        tables = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"
+                                               " AND name NOT LIKE 'sqlite%' ORDER BY 1")]
+        found = {}
+        for table in tables:
+            cursor = db.execute(f"SELECT * FROM {table} ORDER BY 1, 2" if table != "surroundings" else
+                                "SELECT * FROM surroundings")
+            names = [column[0] for column in cursor.description]
+            rows = [tuple(v for n, v in zip(names, row) if not n.endswith("_ms")) for row in cursor]
+            if rows:
+                found[table] = rows
+        return found
+    finally:
+        db.close()
+
+
+def crash_command(ground, some, words, stdin="", prints=True):
+    """Kills one command at every call; what it does is there wholly or not at all, what it printed
+    is there, and exit 0 means both."""
+    strace_or_skip()
+    prepared = Prepared(ground)
+    before = contents(ground)
+    calls = os.path.join(ground.directory, "calls")
+    ground.sched(*words, stdin=stdin, before=counting(calls))
+    after = contents(ground)
+    expect(ground, before != after, f"{words} changes nothing, so this tests nothing")
+    for call, number in points(ground, count(calls), some):
+        prepared.restore()
+        done = ground.sched(*words, stdin=stdin, before=killing(call, number), code=None)
+        ground.faults += done.returncode != 0
+        where = f"{' '.join(words)}, {call} {number}"
+        now = contents(ground)
+        expect(ground, now in (before, after), f"{where}: neither done nor not: {now}")
+        if done.returncode == 0 or done.stdout:
+            expect(ground, now == after, f"{where}: said {done.stdout!r}, ended {done.returncode}, not there")
+        if prints:
+            expect(ground, bool(done.stdout) == (done.returncode == 0),
+                   f"{where}: said {done.stdout!r} and ended with {done.returncode}")
+        # Whoever comes next is not hindered, and leaves nothing half made.
+        ground.sched("add", "next", "--manual", "--", "true")
+        db = sqlite3.connect(f"{ground.store}/sched.db")
+        sound = db.execute("PRAGMA integrity_check").fetchall() + db.execute("PRAGMA foreign_key_check").fetchall()
+        db.close()
+        expect(ground, sound == [("ok",)], f"{where}: {sound}")
+        stray = [name for name in os.listdir(ground.store) if name.startswith("sched.db.")]
+        expect(ground, not stray, f"{where}: left {stray}")
+    prepared.restore()
+    shutil.rmtree(prepared.kept, ignore_errors=True)
+
+
+def with_tasks(ground):
+    ground.add([ground.standard("a", at="+1h"), ground.standard("b", after=["a"]), ground.standard("c", at="+1h")])
+
+
+SOME = {"some": 8}
+ALL = {"some": None}
+
+
+@scenario("7", quick={"some": 12}, full=ALL)
+def first_add_dies(ground, some):
+    """the very first add, which makes the store, is killed at every call"""
+    crash_command(ground, some, ["add", "first", "--at", "+1h", "--", "true"])
+
+
+@scenario("7", quick=SOME, full=ALL)
+def add_dies(ground, some):
+    """add is killed at every call"""
+    with_tasks(ground)
+    crash_command(ground, some, ["add", "d", "--after", "a", "--after", "c:done", "--", "true"])
+
+
+@scenario("7", quick=SOME, full=ALL)
+def add_of_many_dies(ground, some):
+    """add --from is killed at every call: all of its tasks or none"""
+    with_tasks(ground)
+    tasks = [ground.standard(f"t{i}", at="+1h") for i in range(20)]
+    crash_command(ground, some, ["add", "--from", "-"], stdin="\n".join(json.dumps(task) for task in tasks))
+
+
+@scenario("7", quick=SOME, full=ALL)
+def edit_dies(ground, some):
+    """edit is killed at every call"""
+    with_tasks(ground)
+    crash_command(ground, some, ["edit", "a", "--priority", "5", "--retries", "3", "--tag", "new"], prints=False)
+
+
+@scenario("7", quick=SOME, full=ALL)
+def cancel_dies(ground, some):
+    """cancel is killed at every call, with what it skips below"""
+    with_tasks(ground)
+    crash_command(ground, some, ["cancel", "a"], prints=False)
+
+
+@scenario("7", quick=SOME, full=ALL)
+def rm_dies(ground, some):
+    """rm is killed at every call"""
+    with_tasks(ground)
+    crash_command(ground, some, ["rm", "c"], prints=False)
+
+
+@scenario("7", quick=SOME, full=ALL)
+def import_dies(ground, some):
+    """import of a crontab is killed at every call: all of its jobs or none"""
+    with_tasks(ground)
+    with open(os.path.join(ground.directory, "crontab"), "w", encoding="ascii") as file:
+        file.write(CRONTAB)
+    crash_command(ground, some, ["import", "crontab", os.path.join(ground.directory, "crontab")], prints=False)
+
+
+@scenario("7", quick={"some": 4}, full=ALL)
+def other_changes_die(ground, some):
+    """start, retry, hold and pause are killed at every call"""
+    ground.add([ground.standard("m", manual=True), ground.standard("n", after=["m"]), ground.standard("f", fails=9)])
+    ground.finish()
+    with_tasks(ground)
+    for words in (["start", "m"], ["retry", "f"], ["hold", "a"], ["pause", "c"]):
+        crash_command(ground, some, words, prints=False)
