@@ -106,10 +106,12 @@ Survivors kill_survivors(const Wanted& wanted, const std::string& store) {
 Roster bury_launcher(const LauncherPlaces& places, model::LauncherId id, int journal) {
   Roster roster;
   roster.launcher = id;
+  roster.whole = false;
   const auto content = journal < 0 ? std::nullopt : Journal::read(journal);
   if (!content.has_value()) {
     return roster;
   }
+  roster.whole = content->owner.closed || content->owner.same_mount;
   const std::filesystem::path cgroup = noted_cgroup(launcher_path(places.launchers, id));
   if (content->owner.boot_id == os::boot_id() && (!content->entries.empty() || !cgroup.empty())) {
     // Twice in a row nothing: a process that forked while we looked may have been missed once. One

@@ -1,6 +1,8 @@
 #include "exec/journal.hpp"
 
 #include "os/file.hpp"
+#include "os/host.hpp"
+#include "os/mount.hpp"
 #include "os/system_error.hpp"
 
 #include <fcntl.h>
@@ -30,9 +32,11 @@ struct Header {
   std::uint32_t version = k_version;
   std::int32_t pid = 0;
   std::int64_t launcher = 0;
+  std::int64_t closed = 0;
+  std::uint64_t mount = 0;
   std::array<char, 64> boot_id{};
 };
-static_assert(sizeof(Header) == 96);
+static_assert(sizeof(Header) == 112);
 
 struct StartHalf {
   std::uint64_t magic = 0x5452415453444353U;
@@ -99,6 +103,8 @@ bool write_header(int fd, const Journal::Owner& owner) {
   Header header;
   header.pid = owner.pid;
   header.launcher = owner.launcher.value;
+  header.closed = owner.closed ? 1 : 0;
+  header.mount = os::mount_id(fd);
   std::strncpy(header.boot_id.data(), owner.boot_id.c_str(), header.boot_id.size() - 1);
   return os::write_all_at(fd, sealed(header), 0);
 }
@@ -157,12 +163,25 @@ void Journal::sign(Owner owner) {
   write_header(file_.get(), owner);
 }
 
+void Journal::close(Owner owner) {
+  // In this order: a mark on the disk is a word about slots that are there as well.
+  if (::fdatasync(file_.get()) == 0) {
+    owner.closed = true;
+    sign(std::move(owner));
+    ::fdatasync(file_.get());
+  }
+}
+
 std::optional<Journal::Owner> Journal::read_owner(int fd) {
   const auto header = read_at<Header>(fd, 0);
   if (!header.has_value() || header->version != k_version) {
     return std::nullopt;
   }
-  return Owner{model::LauncherId(header->launcher), header->boot_id.data(), header->pid};
+  Owner owner{model::LauncherId(header->launcher), header->boot_id.data(), header->pid,
+              header->closed != 0};
+  owner.same_mount =
+      header->mount != 0 && header->mount == os::mount_id(fd) && owner.boot_id == os::boot_id();
+  return owner;
 }
 
 std::optional<Journal::Content> Journal::read(int fd) {

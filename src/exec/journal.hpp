@@ -20,15 +20,18 @@ namespace sched::exec {
 /// The file is a header page and slots of 256 bytes: a start half and an end half, each with its
 /// own checksum. An attempt holds one slot from before its fork until the worker has its end for
 /// good. The launcher holds an flock on the file for life: a journal that can be locked belongs to
-/// a dead one. Nothing is synced, because the page cache outlives processes and a power failure
-/// makes every started attempt `lost` anyway.
+/// a dead one. No slot is synced by itself, because the page cache outlives processes and a power
+/// failure makes every started attempt `lost` anyway. Only the last word of a launcher that ends in
+/// order is: then what the journal does not know never began, whatever became of the file system.
 class Journal {
  public:
   /// What the header tells.
   struct Owner {
     model::LauncherId launcher;
     std::string boot_id;
-    pid_t pid = 0;  ///< 0 while the launcher has not begun.
+    pid_t pid = 0;        ///< 0 while the launcher has not begun.
+    bool closed = false;  ///< It ended in order: all that it ever began and still knew is in here.
+    bool same_mount = false;  ///< Still read where it was written: nothing can be missing.
   };
 
   /// One attempt that a journal knows.
@@ -56,6 +59,8 @@ class Journal {
   explicit Journal(os::UniqueFd file) : file_(std::move(file)) {}
   /// Puts our own pid into the header.
   void sign(Owner owner);
+  /// Puts all on the disk and says that nothing will follow. Without it when the disk refuses.
+  void close(Owner owner);
 
   /// Takes a slot for an attempt that is about to be forked, or says no with errno set.
   std::optional<std::size_t> begin(const Entry& entry);

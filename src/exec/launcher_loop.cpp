@@ -33,7 +33,7 @@ LauncherLoop::LauncherLoop(Setup setup, os::UniqueFd journal, os::UniqueFd socke
       signals_({SIGCHLD, SIGTERM}),
       now_(os::monotonic_now()),
       strays_(setup_.store) {
-  journal_.sign({setup_.id, os::boot_id(), 0});
+  journal_.sign(owner());
   poller_.add(signals_.fd(), k_signals_key);
   poller_.add(socket_.get(), k_launcher_socket_key);
 }
@@ -43,6 +43,11 @@ void LauncherLoop::run() {
   while (!may_end()) {
     turn(patience());
   }
+  journal_.close(owner());
+}
+
+Journal::Owner LauncherLoop::owner() const {
+  return {.launcher = setup_.id, .boot_id = os::boot_id()};
 }
 
 void LauncherLoop::turn(std::optional<time::Duration> timeout) {

@@ -54,6 +54,7 @@ class LauncherLoop {
   void serve(const os::Ready& ready);
   void serve_attempt(const os::Ready& ready);
   void serve_signals();
+  Journal::Owner owner() const;
   std::optional<time::Duration> patience() const;
   bool may_end();
 

@@ -28,6 +28,8 @@ struct Link {
   std::optional<Roster> news;   ///< A roster that take_over() has not handed out yet.
   bool undecided = false;       ///< Cut, but its launcher does not seem dead yet.
   bool was_waited_for = false;  ///< It had its chance to answer at once.
+  bool doubted =
+      false;  ///< Nobody held it when we came: what its journal says may be the rest of more.
   std::set<model::Claim> running;
 };
 

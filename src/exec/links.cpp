@@ -136,12 +136,14 @@ void Links::look_into(Link link) {
       children.push_back(link.child);
     }
     Roster roster = bury_launcher(places, link.id, journal.file.get());
+    roster.whole = roster.whole || (!link.doubted && journal.file);
     strays.insert(strays.end(), roster.strays.begin(), roster.strays.end());
     dead.insert_or_assign(
         link.id, Dead{std::move(link.worker_lock), std::move(journal.file), std::move(roster)});
     links.erase(link.id);
     return;
   }
+  link.doubted = false;  // It holds its journal, on the file system that we see.
   link.undecided = link.state == State::cut;
   if (link.undecided) {
     look_again_soon();
@@ -190,6 +192,8 @@ void Links::look_at_other(model::LauncherId id) {
     return;
   }
   sign_worker_file(link.worker_lock.get());
+  // Later ones were held by a worker, or made, while we had the store open: on the same mount.
+  link.doubted = !looked_round;
   look_into(std::move(link));
 }
 

@@ -32,7 +32,8 @@ struct Links {
   std::vector<Stray> strays;
   std::vector<pid_t> children;  ///< Launchers of ours that died and wait to be reaped.
   model::LauncherId current;
-  bool look_again = false;  ///< A worker died, or what was undecided may be decided now.
+  bool look_again = false;    ///< A worker died, or what was undecided may be decided now.
+  bool looked_round = false;  ///< All launchers that were there before us have been looked at.
 
   bool something_to_take_over() const;
   /// Makes wake_fd() readable exactly while poll() or take_over() has something to say.

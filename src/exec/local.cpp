@@ -65,6 +65,7 @@ std::vector<Roster> LocalExecutor::take_over() {
       }
     }
   }
+  impl_->looked_round = true;
   // A launcher may die between our look at its lock and its answer: then it is looked at again.
   constexpr int k_rounds = 5;
   for (int round = 0; round < k_rounds; ++round) {

@@ -13,7 +13,8 @@
 namespace sched::exec {
 
 /// What a launcher says of itself when a worker attaches to it, or its journal when it is dead. An
-/// attempt that was claimed for this launcher and is in neither list never began, and never will.
+/// attempt that was claimed for this launcher and is in neither list never began, and never will,
+/// where the roster is whole.
 struct Roster {
   model::LauncherId launcher;
   bool alive = false;
@@ -21,6 +22,8 @@ struct Roster {
                                       ///< was left of their processes has been ended.
   std::vector<Ended> ended;           ///< Not forgotten yet.
   std::vector<Stray> strays = {};     ///< Of a dead launcher: what could not be ended.
+  bool whole = true;  ///< Not so of one that was killed before this worker came: the file system
+                      ///< may have been mounted anew since, without what had not been synced.
 };
 
 /// Where the launchers of a store live.

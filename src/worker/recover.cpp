@@ -39,8 +39,8 @@ Recovered recover(store::Store& store, const std::vector<exec::Roster>& rosters,
         recovered.ends.push_back(*end);
       } else if (runs && roster.alive) {
         recovered.adopted.push_back(claim);
-      } else if (runs || !of_this_boot) {
-        // Of another boot the journal may have lost its last pages: nothing is sure any more.
+      } else if (runs || !of_this_boot || !roster.whole) {
+        // The journal may have lost its last pages: nothing is sure any more.
         recovered.ends.push_back(ended(claim, model::Ending::Kind::lost));
       } else {
         recovered.ends.push_back(ended(claim, model::Ending::Kind::not_begun));

@@ -104,11 +104,21 @@ def power_cut_during_adds(ground, cuts, adds):
 @scenario("13, 14", quick={"cuts": 1}, full={"cuts": 10})
 def power_cut_during_runs(ground, cuts):
     """the disk of a store loses its power while runs go on, and the machine boots anew"""
+    cut_power_during_runs(ground, cuts, new_boot)
+
+
+@scenario("13", quick={"cuts": 1}, full={"cuts": 10})
+def disk_lost_within_a_boot(ground, cuts):
+    """the same without a boot: the file system is mounted anew under a machine that goes on"""
+    cut_power_during_runs(ground, cuts, lambda ground: [])
+
+
+def cut_power_during_runs(ground, cuts, boot_of):
     disk = Disk(ground.directory)
     ground.environment["SCHED_STORE"] = ground.store = f"{disk.place}/store"
     try:
         for cut in range(cuts):
-            boot = new_boot(ground)
+            boot = boot_of(ground)
             ground.add([ground.standard(f"c{cut}.{i}", work=0.05, retries=9, backoff="fixed:0s",
                                         **{"retry-on": "lost"}) for i in range(60)])
             worker = ground.worker(idle=False, slots=4, before=boot)
@@ -121,7 +131,7 @@ def power_cut_during_runs(ground, cuts):
             until(lambda: not [ground.kill_pid(pid) for pid in ground.processes()], "all are dead")
             disk.unmount()
             disk.mount()
-            worker = ground.worker(slots=8, before=new_boot(ground))
+            worker = ground.worker(slots=8, before=boot_of(ground))
             worker.wait(60)
             expect(ground, worker.returncode == 0, f"the worker ended with {worker.returncode}")
         found = judge_cut(ground)

@@ -1,6 +1,8 @@
 #include "exec/journal.hpp"
 
 #include "os/file.hpp"
+#include "os/host.hpp"
+#include "os/mount.hpp"
 #include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
@@ -129,7 +131,7 @@ TEST_CASE("an end of another attempt is not read with this start") {
 TEST_CASE("a file that is no journal, or cut short anywhere, is read without harm") {
   Fixture fixture;
   fixture.journal.begin(entry_of(1));
-  for (const off_t size : {0, 1, 95, 96, 4095, 4096, 4097, 4096 + 127, 4096 + 255, 4096 + 256}) {
+  for (const off_t size : {0, 1, 111, 112, 4095, 4096, 4097, 4096 + 127, 4096 + 255, 4096 + 256}) {
     REQUIRE(::truncate(fixture.path.c_str(), 70'000) == 0);
     CAPTURE(size);
     const auto copy = fixture.dir / "copy";
@@ -137,9 +139,27 @@ TEST_CASE("a file that is no journal, or cut short anywhere, is read without har
                                std::filesystem::copy_options::overwrite_existing);
     REQUIRE(::truncate(copy.c_str(), size) == 0);
     const auto content = exec::Journal::read(os::open_private(copy, O_RDONLY).get());
-    CHECK(content.has_value() == (size >= 96));
+    CHECK(content.has_value() == (size >= 112));
     if (content.has_value()) {
       CHECK(content->entries.size() == (size >= 4096 + 256 ? 1 : 0));
     }
   }
+}
+
+TEST_CASE(
+    "a journal says whether its launcher ended in order, and whether it is still where it was") {
+  Fixture fixture;
+  const auto owner = [&] {
+    return exec::Journal::read_owner(os::open_private(fixture.path, O_RDONLY).get()).value();
+  };
+  fixture.journal.begin(entry_of(1));
+  CHECK_FALSE(owner().closed);
+  const bool told = os::mount_id(os::open_private(fixture.path, O_RDONLY).get()) != 0;
+  fixture.journal.sign({.launcher = model::LauncherId(7), .boot_id = os::boot_id()});
+  CHECK(owner().same_mount == told);
+  fixture.journal.sign({.launcher = model::LauncherId(7), .boot_id = "another"});
+  CHECK_FALSE(owner().same_mount);
+  fixture.journal.close({.launcher = model::LauncherId(7), .boot_id = os::boot_id()});
+  CHECK(owner().closed);
+  CHECK(owner().launcher == model::LauncherId(7));
 }

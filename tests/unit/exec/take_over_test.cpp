@@ -1,3 +1,4 @@
+#include "os/mount.hpp"
 #include "unit/exec/other_worker.hpp"
 
 using namespace sched;
@@ -187,4 +188,42 @@ TEST_CASE("worker and launcher killed at once lose what ran and nothing that end
     CHECK(marked_processes(path, round * 10) == 0);
     executor.discard(model::LauncherId(round));
   }
+}
+
+TEST_CASE(
+    "a journal is believed to be whole where it says so, or the launcher died before our eyes") {
+  TempDir store;
+  const auto& path = store.path();
+  const auto dead = [&](model::LauncherId id) {
+    const auto stat = os::process_stat(launcher_pid(path, static_cast<int>(id.value)));
+    return !stat.has_value() || stat->dead();
+  };
+  OtherWorker idle(path, 1, [](exec::LocalExecutor&) {});
+  OtherWorker busy(path, 2, [&](exec::LocalExecutor& executor) {
+    executor.start({shell(path, 1, "echo up; sleep 1000")});
+    eventually([&] { return log_of(path, 1) == "up\n"; });
+  });
+  OtherWorker watched(path, 3, [](exec::LocalExecutor&) {});
+  idle.kill();
+  REQUIRE(eventually([&] { return dead(model::LauncherId(1)); }));
+  signal_launcher(path, 2, SIGKILL);
+  busy.kill();
+  REQUIRE(eventually([&] { return dead(model::LauncherId(2)); }));
+  exec::LocalExecutor executor(places_in(path));
+  const auto before = executor.take_over();
+  REQUIRE(before.size() == 2);
+  CHECK(before[0].whole);
+  // Known only where the kernel tells mounts apart.
+  const os::UniqueFd journal = os::open_private(path / "launchers/2/journal", O_RDONLY);
+  CHECK(before[1].whole == (os::mount_id(journal.get()) != 0));
+  signal_launcher(path, 3, SIGKILL);
+  watched.kill();
+  REQUIRE(eventually([&] {
+    executor.poll();
+    return executor.take_over_is_due();
+  }));
+  const auto after = executor.take_over();
+  REQUIRE(after.size() == 3);
+  CHECK(after[2].launcher == model::LauncherId(3));
+  CHECK(after[2].whole);
 }

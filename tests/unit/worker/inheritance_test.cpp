@@ -56,3 +56,20 @@ TEST_CASE("a dead launcher may go once all that it knew is in the store, and is 
   CHECK(inheritance.settled() == std::vector<model::LauncherId>{shop.launcher});
   CHECK(inheritance.settled().empty());
 }
+
+TEST_CASE(
+    "what a dead launcher's journal does not know is lost where the journal may not be whole") {
+  for (const bool whole : {true, false}) {
+    CAPTURE(whole);
+    Shop shop(1);
+    shop.once("job");
+    shop.step();
+    worker::Inheritance inheritance(shop.store, "this boot");
+    Colleague next(shop);
+    inheritance.take({{shop.launcher, false, {}, {}, {}, whole}});
+    inheritance.settle(next.worker, next.executor);
+    next.worker.drain();
+    next.worker.step(shop.now());
+    CHECK((shop.state("job") == "finished: lost") == !whole);
+  }
+}
