@@ -18,6 +18,9 @@ void Inheritance::settle(Worker& worker, exec::Executor& executor) {
   for (const model::Claim& claim : recovered.adopted) {
     worker.adopt(claim);
   }
+  for (const model::Claim& claim : recovered.unknown) {
+    worker.end_unknown(claim);
+  }
   worker.take_ends(std::move(recovered.ends));
   if (!recovered.settled.empty()) {
     executor.forget(recovered.settled);

@@ -30,6 +30,16 @@ Recovered recover(store::Store& store, const std::vector<exec::Roster>& rosters,
         recovered.settled.push_back(known.claim);
       }
     }
+    for (const model::Claim& claim : roster.running) {
+      if (std::find(open.begin(), open.end(), claim) != open.end()) {
+        continue;
+      }
+      if (roster.alive) {
+        recovered.unknown.push_back(claim);
+      } else {
+        recovered.ends.push_back(ended(claim, model::Ending::Kind::lost));
+      }
+    }
     for (const model::Claim& claim : open) {
       const auto end = std::find_if(roster.ended.begin(), roster.ended.end(),
                                     [&](const exec::Ended& known) { return known.claim == claim; });

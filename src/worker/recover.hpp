@@ -14,6 +14,8 @@ struct Recovered {
   std::vector<model::Claim> settled;  ///< A living launcher tells their ends, and the store has
                                       ///< them: their worker died before it could say so.
   std::vector<model::Claim> adopted;  ///< They go on under a launcher that this worker has now.
+  std::vector<model::Claim> unknown;  ///< They go on there, and are no open attempts of the store,
+                                      ///< which was replaced by an older one.
 };
 
 /// Compares what launchers that were taken over know with what the store says of them: an end is

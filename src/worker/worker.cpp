@@ -46,6 +46,15 @@ void Worker::adopt(const model::Claim& claim) {
   observer_.told(notice);
 }
 
+void Worker::end_unknown(const model::Claim& claim) {
+  if (unknown_.insert(claim).second) {
+    executor_.cancel(claim, model::Ending::Cause::shutdown);
+    observer_.warned(fmt::format(
+        "{} runs, and the store does not know of its attempt {} (was it replaced?): it is ended",
+        model::label(claim.run), claim.attempt));
+  }
+}
+
 bool Worker::is_firing_due(time::Instant now) {
   const auto next = store_.timers().next();
   return (next && *next <= now) || !store_.timers().ended(1).empty();
@@ -102,7 +111,11 @@ void Worker::step(time::Instant now) {
   std::set<model::Claim> fresh;
   std::vector<model::Claim> settled;
   Slots slots = slots_;
+  for (const exec::Stray& stray : strays_) {
+    unknown_.erase(stray.claim);  // It can't be ended, and is told of; it must not hold up all.
+  }
   for (const exec::Ended& end : ends_) {
+    unknown_.erase(end.claim);
     if (in_flight_.contains(end.claim)) {  // A stale word may be of a run that is with us again.
       slots.release(end.claim.run);
     }

@@ -26,6 +26,9 @@ class Worker {
   void take_ends(std::vector<exec::Ended> ends);
   /// An attempt of a dead worker that goes on under our executor.
   void adopt(const model::Claim& claim);
+  /// What the executor runs and the store knows nothing of is ended; until then nothing is claimed,
+  /// for it may be a run that the store means to start again.
+  void end_unknown(const model::Claim& claim);
 
   /// As long as there is a reason (a disk that is nearly full), nothing is claimed; the rest goes
   /// on.
@@ -54,7 +57,7 @@ class Worker {
   std::optional<time::Instant> next_moment();
 
  private:
-  bool may_claim() const { return !draining_ && !holds_claims_ && launcher_; }
+  bool may_claim() const { return !draining_ && !holds_claims_ && unknown_.empty() && launcher_; }
   bool has_work(time::Instant now);
   bool is_firing_due(time::Instant now);
   void heed_clock(time::Instant now);
@@ -80,6 +83,7 @@ class Worker {
   std::vector<exec::Stray> strays_;   ///< Not written down yet.
   std::set<model::Claim> in_flight_;  ///< Sent or adopted, no end settled.
   std::set<model::Claim> cancelled_;  ///< The executor was told.
+  std::set<model::Claim> unknown_;    ///< To the store; told to end, and not seen to have.
 };
 
 }  // namespace sched::worker

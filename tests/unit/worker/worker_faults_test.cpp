@@ -141,7 +141,7 @@ TEST_CASE("a claim that was written and never sent is handed back") {
     shop.store.runs().enqueue_due(shop.now(), 10);
     const model::Claim claim{shop.run("unsent").id, 1, 777};
     REQUIRE(shop.store.runs().start(claim.run, 1, shop.now()));
-    shop.store.attempts().add(claim, shop.launcher, shop.now());
+    shop.store.attempts().add(claim, shop.launcher, 2, shop.now());
     change.commit();
   }
   shop.once("third");
@@ -201,7 +201,12 @@ TEST_CASE("a new worker takes over what an old one left, as its launcher tells")
     CAPTURE(row.alive);
     CAPTURE(std::string(row.boot));
     const auto recovered = worker::recover(shop.store, {roster(row.alive)}, row.boot);
-    CHECK(recovered.ends.size() + recovered.adopted.size() == 3);
+    CHECK(recovered.ends.size() + recovered.adopted.size() + recovered.unknown.size() == 4);
+    // It is no attempt of this store: to be ended where it goes on.
+    const model::Claim foreign{RunId(99), 1, 1};
+    CHECK(kind_of(recovered, foreign) == (row.alive ? "" : "lost"));
+    CHECK(recovered.unknown ==
+          (row.alive ? std::vector<model::Claim>{foreign} : std::vector<model::Claim>{}));
     CHECK(kind_of(recovered, ended) == "exited");
     CHECK(kind_of(recovered, runs) == row.runs);
     CHECK(kind_of(recovered, unsent) == row.unsent);
@@ -266,4 +271,25 @@ TEST_CASE("two workers on one store start each run once") {
   CHECK(executor.started.size() == 1);
   CHECK(shop.executor.started[0].claim.run != executor.started[0].claim.run);
   CHECK(shop.state("c") == "ready");
+}
+
+TEST_CASE("nothing is claimed while something runs that the store does not know") {
+  for (const bool is_stray : {false, true}) {
+    CAPTURE(is_stray);
+    Shop shop(2);
+    const model::Claim foreign{RunId(99), 1, 1};
+    shop.worker.end_unknown(foreign);
+    shop.worker.end_unknown(foreign);
+    CHECK(shop.executor.cancels.size() == 1);
+    shop.once("job");
+    shop.step();
+    CHECK(shop.state("job") == "queued");
+    if (is_stray) {  // It can't be ended: the rest can't wait for ever.
+      shop.executor.untold_strays.push_back({foreign, "pid 17 (cp)"});
+    } else {
+      shop.executor.say(foreign, test::exited(0));
+    }
+    shop.step();
+    CHECK(shop.state("job") == "running");
+  }
 }
