@@ -67,6 +67,10 @@ class Executor {
   /// not running any more is passed over.
   virtual void cancel(const model::Claim& claim, model::Ending::Cause cause) = 0;
 
+  /// Whether this attempt's end can still be told by poll(), as far as is known; not so when what
+  /// carries it out has died, and only a take-over can tell what became of it.
+  virtual bool answers_for(const model::Claim& /*claim*/) const { return true; }
+
   /// These ends are in the store for good: the executor may forget them.
   virtual void forget(const std::vector<model::Claim>& claims) = 0;
 };

@@ -131,6 +131,12 @@ void LocalExecutor::cancel(const model::Claim& claim, model::Ending::Cause cause
   }
 }
 
+bool LocalExecutor::answers_for(const model::Claim& claim) const {
+  return std::any_of(impl_->links.begin(), impl_->links.end(), [&](const auto& entry) {
+    return entry.second.state != State::cut && entry.second.running.contains(claim);
+  });
+}
+
 void LocalExecutor::forget(const std::vector<model::Claim>& claims) {
   if (claims.empty()) {
     return;

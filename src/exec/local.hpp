@@ -70,6 +70,7 @@ class LocalExecutor : public Executor {
   std::vector<Ended> poll() override;
   std::vector<Stray> strays() override;
   void cancel(const model::Claim& claim, model::Ending::Cause cause) override;
+  bool answers_for(const model::Claim& claim) const override;
   void forget(const std::vector<model::Claim>& claims) override;
 
   /// One epoll descriptor that is readable when poll() or take_over() has something to do: a

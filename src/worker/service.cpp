@@ -10,6 +10,7 @@
 #include "worker/orders.hpp"
 #include "worker/reload.hpp"
 #include "worker/standby.hpp"
+#include "worker/status.hpp"
 #include "worker/token.hpp"
 #include "worker/upkeep.hpp"
 #include "worker/worker.hpp"
@@ -19,6 +20,7 @@
 #include <algorithm>
 #include <new>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace sched::worker {
@@ -72,7 +74,7 @@ class Service {
         // What was half said to a launcher is told anew by it; then as if the store had refused.
         executor_.start_over();
         complaint_ = "out of memory";
-        only_orders_.wait(k_pause_after_failure);
+        rest();
       }
     }
     return end();
@@ -85,11 +87,20 @@ class Service {
   bool turn() {
     const State state = pass();
     if (state != State::done) {
-      manager_.ready(status());
+      manager_.ready(status_of(worker_, complaint_.empty() ? upkeep_.shortage() : complaint_));
       manager_.turned(clock_.monotonic());
       wait(state);
     }
     return state != State::done;
+  }
+
+  /// A pause that is one even when there is no memory to hear orders with.
+  void rest() {
+    try {
+      wait(State::refused);
+    } catch (const std::bad_alloc&) {
+      std::this_thread::sleep_for(k_pause_after_failure);
+    }
   }
 
   ServiceEnd end() {
@@ -148,13 +159,13 @@ class Service {
     if (store_.db().is_outdated()) {
       give_way(error);
     }
-    if (options_.until_idle && worker_.in_flight() == 0 && ++refusals_ > k_most_refusals) {
+    worker_.hear();
+    if (options_.until_idle && worker_.all_ended() && ++refusals_ > k_most_refusals) {
       throw error;  // Whoever waits for our end is told why, and not kept waiting for ever.
     }
     if (std::exchange(complaint_, error.message()).empty()) {
       observer_.warned(error.message());
     }
-    worker_.hear();
     // A person who wants it to end need not wait for the store: the next worker settles.
     return worker_.draining() && worker_.all_ended() ? State::done : State::refused;
   }
@@ -166,16 +177,6 @@ class Service {
       reload();
     }
     throw error;
-  }
-
-  /// For the service manager, in one line.
-  std::string status() const {
-    const std::string& trouble = complaint_.empty() ? upkeep_.shortage() : complaint_;
-    if (!trouble.empty()) {
-      return "starts nothing: " + trouble;
-    }
-    return fmt::format("{}{} of {} slots busy", worker_.draining() ? "draining, " : "",
-                       worker_.in_flight(), options_.slots);
   }
 
   bool is_done() {
@@ -249,15 +250,14 @@ class Service {
   }
 
   void drain() {
-    if (!worker_.draining()) {
-      worker_.drain();
-      presence_.say(exec::WorkerState::draining);
-      os::ring(store_.places().directory);  // For one that stands by.
-      if (worker_.in_flight() > 0) {
-        observer_.warned("draining: nothing new starts; once more ends what runs");
-      }
-    } else {
-      stop();
+    if (worker_.draining()) {
+      return stop();
+    }
+    worker_.drain();
+    presence_.say(exec::WorkerState::draining);
+    os::ring(store_.places().directory);  // For one that stands by.
+    if (worker_.in_flight() > 0) {
+      observer_.warned("draining: nothing new starts; once more ends what runs");
     }
   }
 
@@ -286,7 +286,7 @@ class Service {
   os::ServiceManager manager_;
   bool ending_ = false;
   bool leaving_ = false;
-  int refusals_ = 0;       ///< In a row, while nothing of ours runs.
+  int refusals_ = 0;       ///< In a row, while nothing of ours is known to run.
   std::string complaint_;  ///< Why the last pass was refused; "" when it was not.
 };
 

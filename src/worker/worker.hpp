@@ -36,7 +36,8 @@ class Worker {
   /// Takes in what the executor has to say, and leaves it to a later step(): for when the store
   /// refuses.
   void hear();
-  /// All that this worker waits for has ended; what of it is not in the store is in the journals.
+  /// All that this worker waits for has ended, or its launcher has: what of it is not in the store
+  /// is in the journals.
   bool all_ended() const;
 
   /// One pass. Throws base::Error when the store can't be written; nothing is lost by that, the
@@ -51,6 +52,7 @@ class Worker {
 
   /// Attempts that this worker is waiting for.
   std::size_t in_flight() const { return in_flight_.size(); }
+  int slots() const { return slots_.count(); }
   /// Nothing is due, running or waiting for a further attempt, in the whole store.
   bool is_idle(time::Instant now);
   /// The next moment at which step() has something to do by itself.
