@@ -78,11 +78,11 @@ int main(int argc, char** argv) {
     report(session, error);
     session.exit_code = sched::base::exit_code(error.kind());
   } catch (const std::bad_alloc&) {
-    report(session, {sched::base::ErrorKind::failed, "out of memory"});
-    session.exit_code = 1;
+    report(session, {sched::base::ErrorKind::store, "out of memory"});
+    session.exit_code = sched::base::exit_code(sched::base::ErrorKind::store);
   } catch (const std::exception& failure) {
-    report(session, {sched::base::ErrorKind::failed, failure.what()});
-    session.exit_code = 1;
+    report(session, {sched::base::ErrorKind::store, failure.what()});
+    session.exit_code = sched::base::exit_code(sched::base::ErrorKind::store);
   }
   // The stream remembers a failure in the middle, but not which; /dev/full always fails.
   const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;

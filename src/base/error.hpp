@@ -11,7 +11,7 @@ enum class ErrorKind {
   invalid_input,  ///< 2: wrong usage or bad input; nothing was changed.
   not_found,      ///< 3: no such task or run.
   refused,        ///< 4: permission or quota says no.
-  store,          ///< 5: the store is busy, damaged or unreadable.
+  store,          ///< 5: the store is busy, damaged or unreadable, or the machine refuses.
   timed_out,      ///< 6: waiting took longer than was allowed.
   interrupted,    ///< 130: a person pressed Ctrl-C.
 };

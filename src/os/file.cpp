@@ -93,7 +93,7 @@ base::Result<std::string> read_file(const std::filesystem::path& path, std::size
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) {
     return system_error(errno, "cannot open '" + path.string() + "'",
-                        errno == ENOENT ? base::ErrorKind::not_found : base::ErrorKind::failed);
+                        errno == ENOENT ? base::ErrorKind::not_found : base::ErrorKind::store);
   }
   auto content = read_all(fd.get(), cap);
   if (!content) {

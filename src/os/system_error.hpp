@@ -7,9 +7,9 @@
 namespace sched::os {
 
 /// "what: no space left on device" for an errno, as an Error to throw or return. The kind is
-/// `failed` unless the caller knows better.
+/// `store`, the machine below it being what refuses, unless the caller knows better.
 base::Error system_error(int number, const std::string& what,
-                         base::ErrorKind kind = base::ErrorKind::failed);
+                         base::ErrorKind kind = base::ErrorKind::store);
 
 /// The system's words for an errno, first letter in lower case.
 std::string errno_text(int number);
