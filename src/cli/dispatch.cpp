@@ -101,6 +101,12 @@ base::Error explain(const CLI::ParseError& failure, const CLI::App& app, const C
     if (colon != std::string::npos && what.ends_with(" missing")) {
       return error(fmt::format("{} wants a value", what.substr(0, colon)), see);
     }
+    // "--slots: At Most 1 required but received 2"
+    if (const std::size_t count = what.find(" required but received ");
+        colon != std::string::npos && count != std::string::npos) {
+      return error(fmt::format("{} is given more than once", what.substr(0, colon)),
+                   "it takes one value: leave one out");
+    }
     const std::size_t end = what.find(" was given a disallowed flag override");
     if (end != std::string::npos) {
       return error(fmt::format("--{} takes no value", what.substr(0, end)), see);

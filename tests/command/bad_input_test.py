@@ -3,11 +3,13 @@
 import itertools
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 
 from support import SCHED, CommandTest, Done, main
+from terminal_test import COMMANDS
 
 
 class Words(CommandTest):
@@ -60,6 +62,21 @@ class Words(CommandTest):
                      (["run", "--progress", "brr"], "--progress", ""),
                      (["logs", "alpha", "--attempt", "0"], "attempt", ""),
                      (["logs", "alpha", "--tail", "-1"], "tail", "")))
+
+    def test_an_option_that_is_given_twice_and_takes_one_value_is_named(self):
+        seen = 0
+        for command in COMMANDS:
+            page = self.sched(command, "--help").out
+            options = re.findall(r"^ +(?:-\w, )?(--[a-z-]+)(?:,--[a-z-]+)* [A-Z(]", page, re.MULTILINE)
+            for option in dict.fromkeys(options):
+                done = self.sched(command, option, "1", option, "2", code=None)
+                self.assertNotIn("required but received", done.err)
+                if f"{option} is given more than once" in done.err:
+                    seen += 1
+                    self.assertEqual(done.code, 2)
+                    self.assert_one_error(done, hint="leave one out")
+        self.assertGreater(seen, 40)
+        self.assert_refused("run", "--slots", "2", "--slots=2", says="--slots is given more than once")
 
     def test_a_task_that_is_not_there_tells_the_nearest(self):
         for command in ("show", "start", "cancel", "retry", "hold", "release", "pause", "resume",
