@@ -101,7 +101,7 @@ CREATE TABLE attempts (
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   number INTEGER NOT NULL CHECK (number > 0),
   token INTEGER NOT NULL,
-  launcher_id INTEGER NOT NULL REFERENCES launchers (id),
+  launcher_id INTEGER NOT NULL,
   claimed_at_ms INTEGER NOT NULL,
   outcome TEXT CHECK (outcome IN ('succeeded', 'failed', 'timed_out', 'cancelled', 'lost')),
   reason TEXT,

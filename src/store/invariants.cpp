@@ -27,6 +27,9 @@ constexpr Invariant k_invariants[] = {
     {"SELECT DISTINCT r.id FROM attempts AS a JOIN runs AS r ON r.id = a.run_id"
      " WHERE a.number > r.attempts ORDER BY r.id LIMIT :limit",
      "has more attempts than it counts"},
+    {"SELECT DISTINCT run_id FROM attempts WHERE outcome IS NULL AND launcher_id NOT IN"
+     " (SELECT id FROM launchers) ORDER BY run_id LIMIT :limit",
+     "has an attempt without an end of a launcher that is not known"},
 };
 
 std::map<std::string, std::string> schema_of(Database& db) {

@@ -1,6 +1,18 @@
 #include "store/launchers.hpp"
 
 namespace sched::store {
+namespace {
+
+std::vector<LauncherRow> read(Query query) {
+  std::vector<LauncherRow> found;
+  while (query.step()) {
+    found.push_back(
+        {model::LauncherId(query.integer(0)), query.text(1), static_cast<int>(query.integer(2))});
+  }
+  return found;
+}
+
+}  // namespace
 
 model::LauncherId Launchers::add(const std::string& boot_id, int worker_pid, time::Instant now) {
   Query(db_,
@@ -10,6 +22,18 @@ model::LauncherId Launchers::add(const std::string& boot_id, int worker_pid, tim
       .bind(":now", now)
       .run();
   return model::LauncherId(db_.last_insert_id());
+}
+
+void Launchers::learn(model::LauncherId id, const std::string& boot_id, int worker_pid,
+                      time::Instant now) {
+  Query(db_,
+        "INSERT OR IGNORE INTO launchers (id, boot_id, worker_pid, started_at_ms)"
+        " VALUES (:id, :boot, :pid, :now)")
+      .bind(":id", id.value)
+      .bind(":boot", boot_id)
+      .bind(":pid", worker_pid)
+      .bind(":now", now)
+      .run();
 }
 
 void Launchers::pass_over(model::LauncherId id) {
@@ -24,15 +48,19 @@ void Launchers::pass_over(model::LauncherId id) {
 }
 
 std::vector<LauncherRow> Launchers::with_open_attempts() {
-  Query query(db_,
-              "SELECT l.id, l.boot_id FROM launchers AS l WHERE l.id IN (SELECT a.launcher_id FROM "
-              "attempts AS a"
-              " WHERE a.outcome IS NULL) ORDER BY l.id");
-  std::vector<LauncherRow> found;
-  while (query.step()) {
-    found.push_back({model::LauncherId(query.integer(0)), query.text(1)});
-  }
-  return found;
+  return read(Query(db_,
+                    "SELECT id, boot_id, worker_pid FROM launchers WHERE id IN"
+                    " (SELECT launcher_id FROM attempts WHERE outcome IS NULL) ORDER BY id"));
+}
+
+std::vector<LauncherRow> Launchers::unused() {
+  return read(Query(db_,
+                    "SELECT id, boot_id, worker_pid FROM launchers WHERE id NOT IN"
+                    " (SELECT launcher_id FROM attempts WHERE outcome IS NULL) ORDER BY id"));
+}
+
+void Launchers::remove(model::LauncherId id) {
+  Query(db_, "DELETE FROM launchers WHERE id = :id").bind(":id", id.value).run();
 }
 
 }  // namespace sched::store

@@ -134,7 +134,8 @@ void reconcile(Store& store, time::Instant now, Salvaged& salvaged) {
        "edges on lost runs", salvaged);
   mend(db,
        "INSERT INTO launchers (id, boot_id, worker_pid, started_at_ms) SELECT DISTINCT launcher_id,"
-       " '', 0, 0 FROM attempts WHERE launcher_id NOT IN (SELECT id FROM launchers)",
+       " '', 0, 0 FROM attempts WHERE outcome IS NULL AND launcher_id NOT IN"
+       " (SELECT id FROM launchers)",
        "lost launchers", salvaged);
   mend(db,
        "DELETE FROM attempts WHERE outcome IS NULL AND NOT EXISTS (SELECT 1 FROM runs AS r"

@@ -1,5 +1,7 @@
 #include "worker/upkeep.hpp"
 
+#include "exec/presence.hpp"
+#include "exec/remains.hpp"
 #include "os/bell.hpp"
 #include "os/facts.hpp"
 #include "os/file.hpp"
@@ -8,7 +10,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <set>
 #include <utility>
 
 namespace sched::worker {
@@ -41,6 +45,9 @@ void Upkeep::before_pass() {
   fire_once_a_boot();
   if (!worker_.draining() && !executor_.current()) {
     open_launcher();
+  }
+  if (executor_.current() && executor_.current() != known_) {
+    learn_of(executor_.current());
   }
   worker_.use_launcher(executor_.current());
 }
@@ -120,11 +127,38 @@ void Upkeep::open_launcher() {
   model::LauncherId id;
   {
     store::Transaction change(store_.db());
+    remove_gone_launchers();
     id = store_.launchers().add(boot_, os::own_pid(), clock_.now());
     change.commit();
   }
+  known_ = id;
   executor_.open(id);
   os::ring(store_.places().directory);  // The other workers have one more to watch.
+}
+
+/// Attempts are claimed for none that the store does not know; an older copy may have been put in its
+/// place.
+void Upkeep::learn_of(model::LauncherId launcher) {
+  store::Transaction change(store_.db());
+  store_.launchers().learn(launcher, boot_, os::own_pid(), clock_.now());
+  change.commit();
+  known_ = launcher;
+}
+
+/// One that has a directory, or may still get it from its worker, is not gone. The workers are
+/// looked at first: what a dead one made is there by then.
+void Upkeep::remove_gone_launchers() {
+  std::set<int> workers;
+  for (const exec::WorkerInfo& worker : exec::living_workers(store_.places().launchers())) {
+    workers.insert(worker.pid);
+  }
+  const auto present = exec::noted_launchers(store_.places().launchers());
+  for (const store::LauncherRow& row : store_.launchers().unused()) {
+    if (!workers.contains(row.worker_pid) &&
+        std::find(present.begin(), present.end(), row.id) == present.end()) {
+      store_.launchers().remove(row.id);
+    }
+  }
 }
 
 }  // namespace sched::worker

@@ -33,6 +33,8 @@ class Upkeep {
   void settle_the_dead();
   void fire_once_a_boot();
   void open_launcher();
+  void learn_of(model::LauncherId launcher);
+  void remove_gone_launchers();
 
   store::Store& store_;
   const time::Clock& clock_;
@@ -41,6 +43,7 @@ class Upkeep {
   Worker& worker_;
   const std::string boot_;
   Inheritance inheritance_;
+  model::LauncherId known_;  ///< The store has a row for it.
   time::Duration next_look_round_{};
   std::filesystem::file_time_type launchers_changed_{};  ///< When the last look began.
   bool fired_at_boot_ = false;
