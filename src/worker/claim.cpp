@@ -7,33 +7,29 @@
 
 namespace sched::worker {
 
-Slots::Slots(int count) : count_(count) {}
-
-int Slots::busy() const {
-  return static_cast<int>(std::count_if(runs_.begin(), runs_.end(),
-                                        [](model::RunId run) { return static_cast<bool>(run); }));
-}
-
 int Slots::free() const {
-  return static_cast<int>(
-      rules::free_slots(static_cast<std::size_t>(count_), static_cast<std::size_t>(busy())));
+  return static_cast<int>(rules::free_slots(static_cast<std::size_t>(count_), taken_.size()));
 }
 
 int Slots::take(model::RunId run) {
-  auto free = std::find(runs_.begin(), runs_.end(), model::RunId());
-  if (free == runs_.end()) {
-    runs_.push_back(run);
-    return static_cast<int>(runs_.size());
+  std::vector<bool> in_use(taken_.size() + 2);
+  for (const Taken& one : taken_) {
+    if (const auto number = static_cast<std::size_t>(one.number); number < in_use.size()) {
+      in_use[number] = true;
+    }
   }
-  *free = run;
-  return static_cast<int>(free - runs_.begin()) + 1;
+  const auto lowest = std::find(in_use.begin() + 1, in_use.end(), false);
+  const int number = static_cast<int>(lowest - in_use.begin());
+  keep(run, number);
+  return number;
+}
+
+void Slots::keep(model::RunId run, int number) {
+  taken_.push_back({run, number});
 }
 
 void Slots::release(model::RunId run) {
-  const auto taken = std::find(runs_.begin(), runs_.end(), run);
-  if (taken != runs_.end()) {
-    *taken = model::RunId();
-  }
+  std::erase_if(taken_, [run](const Taken& one) { return one.run == run; });
 }
 
 Claimed claim_runs(store::Store& store, Slots& slots, model::LauncherId launcher, time::Instant now,
@@ -46,8 +42,8 @@ Claimed claim_runs(store::Store& store, Slots& slots, model::LauncherId launcher
     if (!store.runs().start(queued.id, claim.attempt, now)) {
       continue;
     }
-    store.attempts().add(claim, launcher, now);
     const int slot = slots.take(queued.id);
+    store.attempts().add(claim, launcher, slot, now);
     claimed.launches.push_back(
         launch_of(task, run, claim, slot, store.places().directory.string()));
     Notice notice;

@@ -12,17 +12,22 @@ namespace sched::worker {
 /// Which slots of a worker are taken, each by which run.
 class Slots {
  public:
-  explicit Slots(int count);
+  explicit Slots(int count) : count_(count) {}
   int count() const { return count_; }
-  int busy() const;
   int free() const;
-  /// The lowest free slot, from 1; grows past count() for adopted runs that come on top.
+  /// The lowest number from 1 that nobody has.
   int take(model::RunId run);
+  /// An adopted run has the number that its command was told, be it past count() or another's too.
+  void keep(model::RunId run, int number);
   void release(model::RunId run);
 
  private:
+  struct Taken {
+    model::RunId run;
+    int number;
+  };
   int count_;
-  std::vector<model::RunId> runs_;
+  std::vector<Taken> taken_;
 };
 
 struct Claimed {

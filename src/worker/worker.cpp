@@ -37,7 +37,7 @@ void Worker::adopt(const model::Claim& claim) {
   if (!in_flight_.insert(claim).second) {
     return;
   }
-  slots_.take(claim.run);
+  slots_.keep(claim.run, store_.attempts().slot(claim));
   Notice notice;
   notice.kind = Notice::Kind::adopted;
   notice.run = claim.run;

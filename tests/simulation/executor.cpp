@@ -73,7 +73,7 @@ std::vector<exec::Roster> SimulatedExecutor::take_over() {
       } else {
         roster.running.push_back(claim);
         if (launcher.alive) {
-          with_us_[claim] = {id, {}};
+          with_us_[claim] = {id, slot_of(launcher.running.at(claim).launch)};
         }
       }
     }
@@ -102,14 +102,16 @@ void SimulatedExecutor::close() {
   }
 }
 
-void SimulatedExecutor::check_slots() {
+void SimulatedExecutor::check_count() {
   if (with_us_.size() > static_cast<std::size_t>(slots_)) {
     throw Broken(fmt::format("{} attempts are with a worker of {} slots", with_us_.size(), slots_));
   }
-  std::set<std::string> taken;
+}
+
+void SimulatedExecutor::check_slot(const std::string& slot) {
   for (const auto& [claim, sent] : with_us_) {
-    if (!sent.slot.empty() && !taken.insert(sent.slot).second) {
-      throw Broken(fmt::format("two attempts of one worker have slot {}", sent.slot));
+    if (sent.slot == slot) {
+      throw Broken(fmt::format("slot {} is told to a second attempt of one worker", slot));
     }
   }
 }
@@ -127,13 +129,15 @@ void SimulatedExecutor::start(std::vector<exec::Launch> launches) {
       continue;
     }
     machine_.note_sent(launch.claim);
-    with_us_[launch.claim] = {current_, slot_of(launch)};
+    const std::string slot = slot_of(launch);
+    check_slot(slot);
+    with_us_[launch.claim] = {current_, slot};
     if (found->second.alive) {
       found->second.inbox.emplace_back(std::move(launch));
     }
   }
   if (!launches.empty()) {
-    check_slots();
+    check_count();
   }
   die_at(Death::after_start);
 }

@@ -116,7 +116,9 @@ class SimulatedExecutor : public exec::Executor {
 
  private:
   void die_at(Death here);
-  void check_slots();
+  void check_count();
+  /// That a new attempt is told of a slot that no other of this worker was, adopted ones included.
+  void check_slot(const std::string& slot);
 
   Machine& machine_;
   int slots_;

@@ -148,7 +148,7 @@ TEST_CASE("the schema refuses a row that can't be") {
            Row{"running", "UPDATE attempts SET outcome = 'skipped', kind = 'exited'"},
            Row{"running", "UPDATE attempts SET outcome = 'failed', kind = 'not_begun'"},
            Row{"running", "UPDATE attempts SET number = 0"},
-           Row{"running", "UPDATE attempts SET launcher_id = 99"},
+           Row{"running", "UPDATE attempts SET slot = 0"},
            Row{"waiting", "UPDATE tasks SET trigger = 'never'"},
            Row{"waiting", "UPDATE tasks SET at_ms = NULL"},
            Row{"waiting", "UPDATE tasks SET trigger = 'manual'"},
