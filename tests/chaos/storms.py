@@ -158,8 +158,12 @@ def launchers_killed(ground, tasks, kills):
     storm.end()
     judge(ground, ground.verdict)
     storm.lost_is_what_died()
-    # Who wipes his mark and outlives launcher and leader is found by containment alone.
-    ground.notes.append(f"{len(ground.processes(b'302'))} that wiped their mark live on")
+    # Who wipes his mark and outlives launcher and leader is found by the launcher's cgroup alone.
+    left = ground.processes(b"302")
+    if os.getuid() == 0:
+        expect(ground, not left, f"{len(left)} that wiped their mark live on: {left[:5]}")
+    else:
+        ground.notes.append(f"{len(left)} that wiped their mark live on: only root has a cgroup for each launcher")
     bad = ground.query("SELECT count(*) FROM runs WHERE outcome <> 'succeeded'")[0][0]
     expect(ground, bad == 0, f"{bad} runs have not succeeded")
 
