@@ -20,7 +20,7 @@ directory=build-test
 [ -f "$directory/CMakeCache.txt" ] ||
   step "Configuring $directory" configure "$directory" -DCMAKE_BUILD_TYPE=Debug \
     "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" -DSCHED_WERROR=ON
-compile "$directory" sched sched_simulation
+compile "$directory" sched sched_next sched_simulation
 code=0
 nice python3 -B tests/chaos/chaos.py "$directory/sched" --full "$@" || code=1
 case " $* " in

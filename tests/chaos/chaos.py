@@ -15,7 +15,8 @@ import platform
 import sqlite3
 import sys
 
-import command_crashes  # noqa: F401  (each module names its scenarios when it is read)
+import care_crashes  # noqa: F401  (each module names its scenarios when it is read)
+import command_crashes  # noqa: F401
 import commands  # noqa: F401
 import crashes  # noqa: F401
 import damage  # noqa: F401

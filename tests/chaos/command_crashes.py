@@ -11,11 +11,12 @@ from strace import Prepared, count, counting, killing, points, strace_or_skip
 CRONTAB = "".join(f"{minute} 2 * * * /bin/true job {minute}\n" for minute in range(5))
 
 
-def contents(ground):
+def contents(ground, file=None):
     """All rows but for moments that differ from one time to the next; empty without a store."""
-    if not os.path.exists(f"{ground.store}/sched.db"):
+    file = file or f"{ground.store}/sched.db"
+    if not os.path.exists(file):
         return {}
-    db = sqlite3.connect(f"file:{ground.store}/sched.db?mode=ro", uri=True, timeout=30)
+    db = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
     try:
         tables = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"
                                                " AND name NOT LIKE 'sqlite%' ORDER BY 1")]
@@ -27,40 +28,63 @@ def contents(ground):
             rows = [tuple(v for n, v in zip(names, row) if not n.endswith("_ms")) for row in cursor]
             if rows:
                 found[table] = rows
+        if found:  # One without rows is none to whoever reads it.
+            found["version"] = db.execute("PRAGMA user_version").fetchall()
         return found
     finally:
         db.close()
 
 
-def crash_command(ground, some, words, stdin="", prints=True):
+def crash_command(ground, some, words, stdin="", prints=True, look=contents, between=(), program=None, repair=None):
     """Kills one command at every call; what it does is there wholly or not at all, what it printed
-    is there, and exit 0 means both."""
+    is there, and exit 0 means both. With `prints` a good end and a word on stdout come together (others
+    still have words for stderr to say by then). `look` tells what is there; `between` are states that may be met
+    as well; `program` is another one than the ground's; `repair` is done after each death, and must
+    then lead to what the command was to do."""
     strace_or_skip()
+    usual, program = ground.program, program or ground.program
     prepared = Prepared(ground)
-    before = contents(ground)
+    before = look(ground)
     calls = os.path.join(ground.directory, "calls")
-    ground.sched(*words, stdin=stdin, before=counting(calls))
-    after = contents(ground)
+
+    def command(**more):
+        ground.program = program
+        try:
+            return ground.sched(*words, stdin=stdin, **more)
+        finally:
+            ground.program = usual
+
+    command(before=counting(calls))
+    after = look(ground)
     expect(ground, before != after, f"{words} changes nothing, so this tests nothing")
-    for call, number in points(ground, count(calls), some):
+    chosen = points(ground, count(calls), some)
+    ground.notes.append(f"{words[0]}: {len(chosen)} of {sum(count(calls).values())} calls")
+    for call, number in chosen:
         prepared.restore()
-        done = ground.sched(*words, stdin=stdin, before=killing(call, number), code=None)
+        done = command(before=killing(call, number), code=None)
         ground.faults += done.returncode != 0
         where = f"{' '.join(words)}, {call} {number}"
-        now = contents(ground)
-        expect(ground, now in (before, after), f"{where}: neither done nor not: {now}")
+        now = look(ground)
+        expect(ground, now in (before, after, *between), f"{where}: neither done nor not: {now}")
         if done.returncode == 0 or done.stdout:
-            expect(ground, now == after, f"{where}: said {done.stdout!r}, ended {done.returncode}, not there")
+            expect(ground, now in (after, *between), f"{where}: said {done.stdout!r}, ended {done.returncode}, not there")
+        if done.returncode == 0:
+            expect(ground, now == after, f"{where}: ended well, and is done in part")
         if prints:
             expect(ground, bool(done.stdout) == (done.returncode == 0),
                    f"{where}: said {done.stdout!r} and ended with {done.returncode}")
         # Whoever comes next is not hindered, and leaves nothing half made.
+        if repair is not None:
+            repair()
+            expect(ground, look(ground) == after, f"{where}: done anew it leads elsewhere")
+        ground.program = program
         ground.sched("add", "next", "--manual", "--", "true")
+        ground.program = usual
         db = sqlite3.connect(f"{ground.store}/sched.db")
         sound = db.execute("PRAGMA integrity_check").fetchall() + db.execute("PRAGMA foreign_key_check").fetchall()
         db.close()
         expect(ground, sound == [("ok",)], f"{where}: {sound}")
-        stray = [name for name in os.listdir(ground.store) if name.startswith("sched.db.")]
+        stray = [name for name in os.listdir(ground.store) if name.startswith(("sched.db.", "restore."))]
         expect(ground, not stray, f"{where}: left {stray}")
     prepared.restore()
     shutil.rmtree(prepared.kept, ignore_errors=True)
