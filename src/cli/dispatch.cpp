@@ -102,10 +102,12 @@ base::Error explain(const CLI::ParseError& failure, const CLI::App& app, const C
       return error(fmt::format("{} wants a value", what.substr(0, colon)), see);
     }
     // "--slots: At Most 1 required but received 2"
-    if (const std::size_t count = what.find(" required but received ");
-        colon != std::string::npos && count != std::string::npos) {
-      return error(fmt::format("{} is given more than once", what.substr(0, colon)),
-                   "it takes one value: leave one out");
+    constexpr std::string_view k_received = " required but received ";
+    if (const std::size_t at = what.find(k_received);
+        colon != std::string::npos && at != std::string::npos) {
+      return error(fmt::format("{} is given {} times", what.substr(0, colon),
+                               what.substr(at + k_received.size())),
+                   "give it once");
     }
     const std::size_t end = what.find(" was given a disallowed flag override");
     if (end != std::string::npos) {
