@@ -34,10 +34,12 @@ void Worker::take_ends(std::vector<exec::Ended> ends) {
 }
 
 void Worker::adopt(const model::Claim& claim) {
-  if (!in_flight_.insert(claim).second) {
+  if (in_flight_.contains(claim)) {
     return;
   }
-  slots_.keep(claim.run, store_.attempts().slot(claim));
+  const int slot = store_.attempts().slot(claim);  // May throw, and is asked again then.
+  in_flight_.insert(claim);
+  slots_.keep(claim.run, slot);
   Notice notice;
   notice.kind = Notice::Kind::adopted;
   notice.run = claim.run;

@@ -283,7 +283,7 @@ TEST_CASE("nothing is claimed while something runs that the store does not know"
     CHECK(shop.executor.cancels.size() == 1);
     shop.once("job");
     shop.step();
-    CHECK(shop.state("job") == "queued");
+    CHECK(shop.state("job") == "ready");
     if (is_stray) {  // It can't be ended: the rest can't wait for ever.
       shop.executor.untold_strays.push_back({foreign, "pid 17 (cp)"});
     } else {
