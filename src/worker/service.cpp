@@ -137,18 +137,16 @@ class Service {
       upkeep_.before_pass();
       worker_.step(clock_.now());
       upkeep_.after_pass();
-      refusals_ = 0;
+      const State state = is_done() ? State::done : State::working;
+      timer_.set(worker_.next_moment());
+      refusals_ = 0;  // Only now: all that this asks of the store was answered.
       if (!std::exchange(complaint_, "").empty()) {
         presence_.say(presence_.state());  // There may have been no room for it.
       }
-      if (is_done()) {
-        return State::done;
-      }
-      timer_.set(worker_.next_moment());
       if (options_.on_tick) {
         options_.on_tick();
       }
-      return State::working;
+      return state;
     } catch (const base::Error& error) {
       return refuse(error);
     }
