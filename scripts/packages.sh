@@ -15,6 +15,12 @@ test_packages=(
   python3 strace tmux zsh
 )
 
+# To measure it (scripts/bench.sh): what counts instructions, and what it is measured beside.
+bench_packages=(
+  "${build_packages[@]}"
+  findutils make nq parallel procps python3 sqlite3 task-spooler valgrind
+)
+
 # To look over its text (scripts/lint.sh).
 lint_packages=("${build_packages[@]}" clang clang-format clang-tidy doctest-dev python3)
 
