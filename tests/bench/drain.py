@@ -18,7 +18,7 @@ def drained(place, count, slots):
 
 
 def with_width(place, figure, width, target):
-    count = place.size(4000, 20)
+    count = place.size(1000, 20)
     ways = {"ours": drained(place, count, width),
             "floor": lambda: place.floor_seconds("spawn", count, width)}
     others = {}
@@ -27,7 +27,7 @@ def with_width(place, figure, width, target):
             if measure.is_there(program) and program not in SLOW:
                 others[name] = peers.Peer(place, name, count, width)
                 ways[name] = others[name].drain
-    rounds = measure.Rounds(place.size(7, 1), **ways)
+    rounds = measure.Rounds(place.size(5, 1), **ways)
     what = f"{count} × /bin/true, {width} at once, each end durable"
     yield against(figure, what, rounds, "ours", "floor", target, named="bare vfork")
     for name, peer in others.items():
@@ -70,7 +70,7 @@ def figure_3(place):
     for width, target in ((os.cpu_count(), 2.0), (1, 1.3)):
         count = place.size(1000, 20)
         synced = place.path("synced")
-        rounds = measure.Rounds(place.size(7, 1), ours=drained(place, count, width),
+        rounds = measure.Rounds(place.size(5, 1), ours=drained(place, count, width),
                                 floor=lambda: place.floor_seconds("spawn", count, width, synced))
         yield against(3, f"the same beside a sync a task, {width} at once", rounds, "ours", "floor", target,
                       named="bare vfork + fdatasync")
@@ -89,7 +89,7 @@ def figure_4(place):
             store.drop()
             return taken
         return once
-    rounds = measure.Rounds(place.size(7, 1), out=saying("out"), null=saying("null"))
+    rounds = measure.Rounds(place.size(5, 1), out=saying("out"), null=saying("null"))
     yield against(4, f"{count} × a line of output kept", rounds, "out", "null", 1.10, named="to /dev/null")
 
     size = place.size(1 << 30, 1 << 20)
