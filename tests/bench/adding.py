@@ -27,9 +27,7 @@ def figure_5(place):
             rounds = measure.Rounds(place.size(60, 2), **ways)
         finally:
             if measure.is_there("tsp"):
-                subprocess.run(["pkill", "-P", subprocess.run(
-                    ["tsp", "-p"], env=spooler, capture_output=True, text=True, check=True).stdout.strip()],
-                    check=False)
+                subprocess.run(["tsp", "-k"], env=spooler, check=False)  # what runs, then the server
                 subprocess.run(["tsp", "-K"], env=spooler, check=False)
         counted = measure.instructions(add, store.environment)
     for peer, target, kept in (("task-spooler", 1.6, "kept in memory alone"), ("sqlite3 shell", 0.8, "durable")):
