@@ -1,3 +1,5 @@
+#include "cli/choice.hpp"
+#include "cli/chunks.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/select.hpp"
@@ -8,10 +10,6 @@
 
 namespace sched::cli {
 namespace {
-
-struct CancelOptions {
-  std::vector<std::string> targets;
-};
 
 struct Cancelled {
   std::vector<std::string> lines;
@@ -34,7 +32,31 @@ void cancel_run(store::Store& store, model::RunId id, time::Instant now, Cancell
   }
 }
 
-int cancel(Session& session, const CancelOptions& options) {
+void warn_without_worker(Session& session) {
+  if (exec::living_workers(session.store().places().launchers()).empty()) {
+    session.warn("no worker is running: what runs is ended when one starts");
+  }
+}
+
+int cancel_many(Session& session, const ChoiceOptions& options) {
+  store::Store& store = session.store();
+  const auto runs = choose_unfinished(session, options);
+  bool any_running = false;
+  const ChunksDone work = in_chunks(session, "cancelling", runs.size(), [&](std::size_t i) {
+    const auto effect = worker::cancel_run(store, runs[i], session.now());
+    any_running = any_running || effect == worker::CancelEffect::ending;
+    return effect != worker::CancelEffect::nothing;
+  });
+  if (any_running) {
+    warn_without_worker(session);
+  }
+  return report_chunks(session, "cancelled", work, runs.size(), "run");
+}
+
+int cancel(Session& session, const ChoiceOptions& options) {
+  if (chooses_many(options)) {
+    return cancel_many(session, options);
+  }
   store::Store& store = session.store();
   Cancelled done;
   {
@@ -54,8 +76,8 @@ int cancel(Session& session, const CancelOptions& options) {
   for (const std::string& line : done.lines) {
     session.print(line + "\n");
   }
-  if (done.any_running && exec::living_workers(store.places().launchers()).empty()) {
-    session.warn("no worker is running: what runs is ended when one starts");
+  if (done.any_running) {
+    warn_without_worker(session);
   }
   return 0;
 }
@@ -63,9 +85,10 @@ int cancel(Session& session, const CancelOptions& options) {
 }  // namespace
 
 void offer_cancel(CLI::App& command, Session& session) {
-  auto options = std::make_shared<CancelOptions>();
-  required(offer_targets(command, options->targets, "TARGET",
-                         "Tasks (all their unfinished runs) or runs (run-17)"));
+  auto options = std::make_shared<ChoiceOptions>();
+  offer_choice(command, *options, "TARGET",
+               "Tasks (all their unfinished runs), patterns, runs (run-17), or - for stdin",
+               ChoiceFilters::states);
   when_chosen(command, [options, &session] { session.exit_code = cancel(session, *options); });
 }
 

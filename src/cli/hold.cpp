@@ -1,3 +1,5 @@
+#include "cli/choice.hpp"
+#include "cli/chunks.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/select.hpp"
@@ -8,15 +10,22 @@
 namespace sched::cli {
 namespace {
 
-struct HoldOptions {
-  std::vector<std::string> targets;
+struct Words {
+  const char* doing;
+  const char* done;
+  const char* nothing;
 };
 
 /// Applies `move` to every unfinished run that is meant; it answers whether it did something.
 template <typename Move>
-int for_each_run(Session& session, const HoldOptions& options, const char* done,
-                 const char* nothing, Move move) {
+int for_each_run(Session& session, const ChoiceOptions& options, const Words& words, Move move) {
   store::Store& store = session.store();
+  if (chooses_many(options)) {
+    const auto runs = choose_unfinished(session, options);
+    const ChunksDone work = in_chunks(session, words.doing, runs.size(),
+                                      [&](std::size_t i) { return move(store, runs[i]); });
+    return report_chunks(session, words.done, work, runs.size(), "run");
+  }
   std::vector<std::string> lines;
   {
     store::Transaction change(store.db());
@@ -25,13 +34,13 @@ int for_each_run(Session& session, const HoldOptions& options, const char* done,
       for (const model::RunId run : select_unfinished(store, target)) {
         if (move(store, run)) {
           any = true;
-          lines.push_back(fmt::format("{} {} ({})", done,
+          lines.push_back(fmt::format("{} {} ({})", words.done,
                                       store.tasks().label(store.runs().run(run).task),
                                       model::label(run)));
         }
       }
       if (!any) {
-        lines.push_back(fmt::format("{}: {}", target, nothing));
+        lines.push_back(fmt::format("{}: {}", target, words.nothing));
       }
     }
     change.commit();
@@ -43,23 +52,24 @@ int for_each_run(Session& session, const HoldOptions& options, const char* done,
   return 0;
 }
 
-int hold(Session& session, const HoldOptions& options) {
-  return for_each_run(session, options, "held", "nothing waits that could be held",
+int hold(Session& session, const ChoiceOptions& options) {
+  return for_each_run(session, options, {"holding", "held", "nothing waits that could be held"},
                       [](store::Store& store, model::RunId run) { return store.runs().hold(run); });
 }
 
-int release(Session& session, const HoldOptions& options) {
+int release(Session& session, const ChoiceOptions& options) {
   const time::Instant now = session.now();
-  return for_each_run(session, options, "released", "nothing is held",
+  return for_each_run(session, options, {"releasing", "released", "nothing is held"},
                       [now](store::Store& store, model::RunId run) {
                         return worker::release_run(store, run, now);
                       });
 }
 
-void offer(CLI::App& command, Session& session, int (*act)(Session&, const HoldOptions&)) {
-  auto options = std::make_shared<HoldOptions>();
-  required(offer_targets(command, options->targets, "TARGET",
-                         "Tasks (all their unfinished runs) or runs (run-17)"));
+void offer(CLI::App& command, Session& session, int (*act)(Session&, const ChoiceOptions&)) {
+  auto options = std::make_shared<ChoiceOptions>();
+  offer_choice(command, *options, "TARGET",
+               "Tasks (all their unfinished runs), patterns, runs (run-17), or - for stdin",
+               ChoiceFilters::states);
   when_chosen(command, [options, &session, act] { session.exit_code = act(session, *options); });
 }
 

@@ -1,6 +1,8 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/change_task.hpp"
+#include "cli/choice.hpp"
+#include "cli/chunks.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/select.hpp"
@@ -12,7 +14,7 @@ namespace sched::cli {
 namespace {
 
 struct RetryOptions {
-  std::vector<std::string> targets;
+  ChoiceOptions choice;
   std::vector<std::string> edits;
   bool downstream = false;
 };
@@ -56,7 +58,30 @@ void check_retriable(store::Store& store, const model::Run& run) {
   }
 }
 
+/// Each where there is something to retry; the others are passed over.
+int retry_many(Session& session, const RetryOptions& options) {
+  if (!options.edits.empty()) {
+    throw bad("--edit changes tasks that are named one by one",
+              "change them with 'sched edit' first");
+  }
+  store::Store& store = session.store();
+  const auto runs = choose_failed(session, options.choice);
+  const ChunksDone work = in_chunks(session, "retrying", runs.size(), [&](std::size_t i) {
+    const auto run = store.runs().find(runs[i]);
+    if (!run || run->state != model::RunState::finished ||
+        run->outcome == model::Outcome::succeeded) {
+      return false;
+    }
+    worker::retry_run(store, run->id, options.downstream, session.now());
+    return store.runs().run(run->id).state != model::RunState::finished;
+  });
+  return report_chunks(session, "retrying", work, runs.size(), "run");
+}
+
 int retry(Session& session, const RetryOptions& options) {
+  if (chooses_many(options.choice)) {
+    return retry_many(session, options);
+  }
   const TaskChange change = read_edits(options.edits);
   const DraftContext context = draft_context(session);
   store::Store& store = session.store();
@@ -65,7 +90,7 @@ int retry(Session& session, const RetryOptions& options) {
   std::vector<std::string> warnings;
   {
     store::Transaction work(store.db());
-    for (const std::string& target : options.targets) {
+    for (const std::string& target : options.choice.targets) {
       const model::Run run = select_run(store, target);
       check_retriable(store, run);
       const std::string name = store.tasks().label(run.task);
@@ -102,8 +127,10 @@ int retry(Session& session, const RetryOptions& options) {
 
 void offer_retry(CLI::App& command, Session& session) {
   auto options = std::make_shared<RetryOptions>();
-  required(offer_targets(command, options->targets, "TARGET",
-                         "Tasks (their newest run) or runs (run-17) that ended badly"));
+  offer_choice(command, options->choice, "TARGET",
+               "Tasks (their newest run), patterns or runs (run-17) that ended badly, or - for "
+               "stdin",
+               ChoiceFilters::outcomes);
   offer_flag(command, "--downstream", options->downstream,
              "Let what was skipped because of them wait again too");
   offer_option(command, "--edit", options->edits, "FIELD=VALUE",

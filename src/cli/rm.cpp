@@ -1,7 +1,9 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/choice.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
+#include "cli/rm_many.hpp"
 #include "cli/select.hpp"
 #include "exec/output_log.hpp"
 #include "rules/dag.hpp"
@@ -14,7 +16,7 @@ namespace sched::cli {
 namespace {
 
 struct RmOptions {
-  std::vector<std::string> tasks;
+  ChoiceOptions choice;
   bool cascade = false;
 };
 
@@ -34,7 +36,7 @@ std::vector<model::TaskId> choose(store::Store& store, const RmOptions& options)
       chosen.push_back(task);
     }
   };
-  for (const std::string& word : options.tasks) {
+  for (const std::string& word : options.choice.targets) {
     const model::TaskId task = select_task(store, word);
     if (!options.cascade) {
       take(task);
@@ -67,6 +69,9 @@ std::vector<model::TaskId> choose(store::Store& store, const RmOptions& options)
 }
 
 int rm(Session& session, const RmOptions& options) {
+  if (chooses_many(options.choice)) {
+    return rm_many(session, choose_tasks(session, options.choice), options.cascade);
+  }
   store::Store& store = session.store();
   std::vector<model::Run> runs;
   std::vector<std::string> names;
@@ -106,7 +111,8 @@ int rm(Session& session, const RmOptions& options) {
 
 void offer_rm(CLI::App& command, Session& session) {
   auto options = std::make_shared<RmOptions>();
-  required(offer_targets(command, options->tasks, "TASK", "Name, id, or 'last' for the newest"));
+  offer_choice(command, options->choice, "TASK",
+               "Name, id, pattern, 'last' for the newest, or - for stdin", ChoiceFilters::both);
   offer_flag(command, "--cascade", options->cascade, "Remove all that comes after them too");
   when_chosen(command, [options, &session] { session.exit_code = rm(session, *options); });
 }

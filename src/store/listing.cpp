@@ -48,11 +48,15 @@ std::vector<std::string> tags_of(Database& db, model::TaskId task) {
 
 }  // namespace
 
-Page<TaskRow> Listing::tasks(const ListFilter& filter) {
-  Page<TaskRow> page;
-  Runs runs(db_);
+namespace {
+
+/// Calls `take` with each task that passes, newest first, until it says that it has enough: with
+/// its row (id, label, run, tags) and the query, whose columns from 2 on are those of `tasks`.
+template <typename Take>
+void each_task(Database& db, const ListFilter& filter, Take take) {
+  Runs runs(db);
   Query query(
-      db_,
+      db,
       "SELECT id, name, spec, trigger, priority, paused, created_at_ms, next_at_ms FROM tasks"
       " ORDER BY id DESC");
   while (query.step()) {
@@ -66,13 +70,21 @@ Page<TaskRow> Listing::tasks(const ListFilter& filter) {
     if (!passes_run(filter, row.run)) {
       continue;
     }
-    row.tags = tags_of(db_, row.id);
-    if (!passes_tags(filter, row.tags)) {
-      continue;
+    row.tags = tags_of(db, row.id);
+    if (passes_tags(filter, row.tags) && !take(row, query)) {
+      return;
     }
+  }
+}
+
+}  // namespace
+
+Page<TaskRow> Listing::tasks(const ListFilter& filter) {
+  Page<TaskRow> page;
+  each_task(db_, filter, [&](TaskRow& row, Query& query) {
     if (filter.limit > 0 && page.rows.size() == static_cast<std::size_t>(filter.limit)) {
       page.more = true;
-      break;
+      return false;
     }
     model::Task task;
     read_spec(query.text(2), task);
@@ -83,8 +95,29 @@ Page<TaskRow> Listing::tasks(const ListFilter& filter) {
     row.created_at = query.instant(6);
     row.next_at = query.find_instant(7);
     page.rows.push_back(std::move(row));
-  }
+    return true;
+  });
   return page;
+}
+
+std::vector<model::TaskId> Listing::task_ids(const ListFilter& filter) {
+  std::vector<model::TaskId> ids;
+  each_task(db_, filter, [&](const TaskRow& row, const Query& /*query*/) {
+    ids.push_back(row.id);
+    return true;
+  });
+  return ids;
+}
+
+std::vector<model::RunId> Listing::newest_run_ids(const ListFilter& filter) {
+  std::vector<model::RunId> ids;
+  each_task(db_, filter, [&](const TaskRow& row, const Query& /*query*/) {
+    if (row.run) {
+      ids.push_back(row.run->id);
+    }
+    return true;
+  });
+  return ids;
 }
 
 namespace {
@@ -125,6 +158,22 @@ Page<RunRow> Listing::runs(const ListFilter& filter) {
   while (query.step() && take(query, filter, db_, page)) {
   }
   return page;
+}
+
+std::vector<model::RunId> Listing::run_ids(const ListFilter& filter) {
+  static const std::string sql = std::string("SELECT ") + k_run_columns +
+                                 ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id";
+  std::vector<model::RunId> ids;
+  Page<RunRow> one;
+  Query query(db_, sql.c_str());
+  while (query.step()) {
+    take(query, filter, db_, one);
+    if (!one.rows.empty()) {
+      ids.push_back(one.rows.back().run.id);
+      one.rows.clear();
+    }
+  }
+  return ids;
 }
 
 std::vector<RunRow> Listing::failed_lately(int limit) {
@@ -216,53 +265,6 @@ std::vector<BlockerRow> Listing::blockers(int limit) {
     rows.push_back(std::move(row));
   }
   return rows;
-}
-
-std::int64_t Listing::queued_ahead(const model::Run& run) {
-  Query query(db_,
-              "SELECT count(*) FROM runs WHERE state = 'queued'"
-              " AND (priority > :priority OR (priority = :priority AND id < :id))");
-  query.bind(":priority", run.priority).bind(":id", run.id.value);
-  return query.step() ? query.integer(0) : 0;
-}
-
-std::vector<model::RunId> Listing::unfinished() {
-  Query query(db_, "SELECT id FROM runs WHERE state <> 'finished' ORDER BY id");
-  std::vector<model::RunId> found;
-  while (query.step()) {
-    found.emplace_back(query.integer(0));
-  }
-  return found;
-}
-
-RunCounts Listing::counts() {
-  RunCounts counts;
-  Query query(db_, "SELECT state, outcome, count(*) FROM runs GROUP BY state, outcome");
-  while (query.step()) {
-    const auto state = model::parse_run_state(query.text(0));
-    const auto outcome = model::parse_outcome(query.text(1));
-    const std::int64_t number = query.integer(2);
-    if (outcome) {
-      std::int64_t& slot = *outcome == model::Outcome::succeeded ? counts.succeeded
-                           : model::is_failure(*outcome)         ? counts.failed
-                                                                 : counts.other;
-      slot += number;
-    } else if (state == model::RunState::waiting) {
-      counts.waiting += number;
-    } else if (state == model::RunState::queued) {
-      counts.queued += number;
-    } else if (state == model::RunState::running) {
-      counts.running += number;
-    } else {
-      counts.held += number;
-    }
-  }
-  return counts;
-}
-
-std::int64_t Listing::task_count() {
-  Query query(db_, "SELECT count(*) FROM tasks");
-  return query.step() ? query.integer(0) : 0;
 }
 
 }  // namespace sched::store

@@ -80,6 +80,11 @@ class Listing {
 
   Page<TaskRow> tasks(const ListFilter& filter);
   Page<RunRow> runs(const ListFilter& filter);
+  // The same as ids alone, without a limit: there may be a million of them.
+  std::vector<model::TaskId> task_ids(const ListFilter& filter);
+  std::vector<model::RunId> run_ids(const ListFilter& filter);
+  /// The newest run of each such task.
+  std::vector<model::RunId> newest_run_ids(const ListFilter& filter);
   /// Finished runs that failed, timed out or were lost; the latest first.
   std::vector<RunRow> failed_lately(int limit);
   std::vector<RunRow> in_state(model::RunState state, int limit);  ///< Oldest first.

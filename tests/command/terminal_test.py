@@ -80,7 +80,8 @@ class Width(CommandTest):
     def test_what_may_be_repeated_is_told_so(self):
         for command, options in (("add", {"after", "calendar", "cron", "env", "except", "limit", "only", "tag"}),
                                  ("edit", {"after", "calendar", "cron", "env", "except", "limit", "only", "tag"}),
-                                 ("list", {"state", "outcome", "tag"}), ("retry", {"edit"}),
+                                 ("list", {"state", "outcome", "tag"}), ("retry", {"edit", "outcome", "tag"}),
+                                 ("cancel", {"state", "tag"}), ("rm", {"outcome", "state", "tag"}),
                                  ("wait", {"tag"}), ("run", set()),
                                  ("next", {"calendar", "cron", "except", "only"})):
             entries = re.split(r"\n  (?=-)", self.sched(command, "--help").out)

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "cli/options.hpp"
+#include "cli/reading.hpp"
+#include "cli/select.hpp"
+
+#include <string>
+#include <vector>
+
+namespace sched::cli {
+
+/// Which tasks or runs a command is for: named one by one, or many at once: by filter, by pattern
+/// ('nightly-*'), or one a line from stdin (-).
+struct ChoiceOptions {
+  std::vector<std::string> targets;
+  FilterOptions filter;
+  bool all = false;
+};
+
+enum class ChoiceFilters { states, outcomes, both };
+
+void offer_choice(CLI::App& command, ChoiceOptions& options, const char* type, const char* help,
+                  ChoiceFilters filters);
+
+/// Whether many are meant: then each is done where it can be, in transactions of their own. Throws
+/// invalid_input when nothing at all is chosen.
+bool chooses_many(const ChoiceOptions& options);
+
+/// The unfinished runs that are meant, oldest first. Throws not_found for a line of stdin that
+/// names none.
+std::vector<model::RunId> choose_unfinished(Session& session, const ChoiceOptions& options);
+/// The newest run of each task that is meant, where it ended badly; of --outcome, where it is
+/// given.
+std::vector<model::RunId> choose_failed(Session& session, const ChoiceOptions& options);
+/// The tasks that are meant, newest first.
+std::vector<model::TaskId> choose_tasks(Session& session, const ChoiceOptions& options);
+
+}  // namespace sched::cli
