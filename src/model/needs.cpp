@@ -1,0 +1,174 @@
+#include "model/needs.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sched::model {
+namespace {
+
+constexpr std::int64_t k_most = std::int64_t{1} << 52U;  // of thousandths: 4 T
+constexpr std::string_view k_units = "kMGT";
+
+base::Error bad(std::string what, std::string hint) {
+  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
+}
+
+base::Error no_amount(std::string_view text) {
+  return bad(fmt::format("{} is no amount", base::quote(text)),
+             "a positive number such as 2, 0.5 or 4G (k, M, G, T: powers of 1024)");
+}
+
+bool is_name(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_.-/").find(c) != std::string_view::npos;
+  });
+}
+
+base::Error no_name(const char* what, std::string_view name) {
+  return bad(fmt::format("{} is no name of a {}", base::quote(name), what),
+             "letters, digits and _ . - / are allowed, at most 64");
+}
+
+template <typename Named>
+bool add(std::vector<Named>& all, Named one, std::string Named::*name) {
+  const auto place =
+      std::lower_bound(all.begin(), all.end(), one,
+                       [&](const Named& a, const Named& b) { return a.*name < b.*name; });
+  if (place != all.end() && (*place).*name == one.*name) {
+    return false;
+  }
+  all.insert(place, std::move(one));
+  return true;
+}
+
+}  // namespace
+
+base::Result<std::int64_t> parse_amount(std::string_view text) {
+  std::string_view digits = text;
+  std::int64_t unit = 1;
+  if (!digits.empty()) {
+    const std::size_t at = k_units.find(digits.back());
+    if (at != std::string_view::npos) {
+      unit = std::int64_t{1} << (10 * (at + 1));
+      digits.remove_suffix(1);
+    }
+  }
+  const std::size_t point = digits.find('.');
+  const std::string_view whole = digits.substr(0, point);
+  std::string part = point == std::string_view::npos ? "0" : std::string(digits.substr(point + 1));
+  const auto ones = base::parse_int(whole);
+  if (!ones || *ones < 0 || whole.front() == '-' || *ones > k_most || part.empty() ||
+      part.size() > 3 || part.front() == '-') {
+    return no_amount(text);
+  }
+  part.resize(3, '0');
+  const auto thousandths = base::parse_int(part);
+  if (!thousandths || *ones > k_most / k_one / unit) {
+    return no_amount(text);
+  }
+  const std::int64_t amount = (*ones * k_one + *thousandths) * unit;
+  if (amount <= 0) {
+    return no_amount(text);
+  }
+  return amount;
+}
+
+std::string amount_to_string(std::int64_t amount) {
+  for (std::size_t power = k_units.size(); power > 0; --power) {
+    const std::int64_t unit = (std::int64_t{1} << (10 * power)) * k_one;
+    if (amount >= unit && amount % unit == 0) {
+      return fmt::format("{}{}", amount / unit, k_units[power - 1]);
+    }
+  }
+  std::string text = fmt::format("{}", amount / k_one);
+  if (amount % k_one != 0) {
+    text += fmt::format(".{:03}", amount % k_one);
+    text.erase(text.find_last_not_of('0') + 1);
+  }
+  return text;
+}
+
+base::Result<Needs> parse_needs(std::string_view text, Needs needs) {
+  for (const std::string& word : base::split(text, ',')) {
+    const std::size_t equals = word.find('=');
+    const std::string name = word.substr(0, equals);
+    if (!is_name(name)) {
+      return no_name("resource", name);
+    }
+    std::int64_t amount = k_one;
+    if (equals != std::string::npos) {
+      const auto parsed = parse_amount(word.substr(equals + 1));
+      if (!parsed) {
+        return parsed.error();
+      }
+      amount = parsed.value();
+    }
+    if (!add(needs.amounts, Need{name, amount}, &Need::resource)) {
+      return bad(fmt::format("{} stands twice", base::quote(name)), "name each resource once");
+    }
+  }
+  return needs;
+}
+
+base::Result<Needs> parse_lock(std::string_view text, Needs needs) {
+  const std::size_t colon = text.find(':');
+  const std::string name(text.substr(0, colon));
+  const std::string_view how = colon == std::string_view::npos ? "" : text.substr(colon + 1);
+  if (!is_name(name)) {
+    return no_name("lock", name);
+  }
+  if (colon != std::string_view::npos && how != "shared" && how != "exclusive") {
+    return bad(fmt::format("{} is neither shared nor exclusive", base::quote(how)),
+               fmt::format("--lock {0} for one at a time, --lock {0}:shared for any number", name));
+  }
+  if (!add(needs.locks, Lock{name, how == "shared"}, &Lock::name)) {
+    return bad(fmt::format("{} stands twice", base::quote(name)), "name each lock once");
+  }
+  return needs;
+}
+
+std::string amounts_to_string(const Needs& needs) {
+  std::vector<std::string> words;
+  for (const Need& need : needs.amounts) {
+    words.push_back(fmt::format("{}={}", need.resource, amount_to_string(need.amount)));
+  }
+  return base::join(words, ",");
+}
+
+std::string to_string(const Lock& lock) {
+  return lock.shared ? lock.name + ":shared" : lock.name;
+}
+
+std::string write_needs(const Needs& needs) {
+  if (needs.empty()) {
+    return {};
+  }
+  std::vector<std::string> words;
+  for (const Lock& lock : needs.locks) {
+    words.push_back(to_string(lock));
+  }
+  return amounts_to_string(needs) + ";" + base::join(words, ",");
+}
+
+Needs read_needs(std::string_view text) {
+  Needs needs;
+  const std::size_t end = text.find(';');
+  if (end == std::string_view::npos) {
+    return needs;
+  }
+  if (end > 0) {
+    needs = parse_needs(text.substr(0, end)).value();
+  }
+  for (const std::string& word : base::split(text.substr(end + 1), ',')) {
+    if (!word.empty()) {
+      needs = parse_lock(word, std::move(needs)).value();
+    }
+  }
+  return needs;
+}
+
+}  // namespace sched::model

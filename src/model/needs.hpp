@@ -1,0 +1,53 @@
+#pragma once
+
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sched::model {
+
+/// Amounts are counted in thousandths, so that halves add up exactly.
+inline constexpr std::int64_t k_one = 1000;
+
+/// So much of a resource, for as long as the run runs.
+struct Need {
+  std::string resource;
+  std::int64_t amount = k_one;
+  bool operator==(const Need&) const = default;
+};
+
+/// A lock that the run holds: alone, or together with others that share it.
+struct Lock {
+  std::string name;
+  bool shared = false;
+  bool operator==(const Lock&) const = default;
+};
+
+/// What a run must have, all of it at once, before it starts. By name, each once.
+struct Needs {
+  std::vector<Need> amounts;
+  std::vector<Lock> locks;
+  bool empty() const { return amounts.empty() && locks.empty(); }
+  bool operator==(const Needs&) const = default;
+};
+
+/// Reads "2", "0.5", "4G" (powers of 1024): positive, at most three digits behind the point.
+base::Result<std::int64_t> parse_amount(std::string_view text);
+std::string amount_to_string(std::int64_t amount);
+
+/// Adds what "cpu=2,memory=4G,licence" names to `needs`; a name alone is one of it.
+base::Result<Needs> parse_needs(std::string_view text, Needs needs = {});
+/// Adds "NAME" or "NAME:shared".
+base::Result<Needs> parse_lock(std::string_view text, Needs needs = {});
+
+/// One text for equal needs: "cpu=2,memory=4G,lock=db,shared=site".
+std::string amounts_to_string(const Needs& needs);
+std::string to_string(const Lock& lock);
+/// How a lane remembers them; read_needs() undoes it.
+std::string write_needs(const Needs& needs);
+Needs read_needs(std::string_view text);
+
+}  // namespace sched::model

@@ -1,0 +1,61 @@
+#include "model/queue.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::model {
+
+base::Result<QueuePolicy> parse_queue_policy(std::string_view text) {
+  const std::vector<std::string> keys = {"fifo", "priority", "shortest"};
+  QueuePolicy policy;
+  for (const std::string& word : base::split(text, ',')) {
+    bool* key = word == "priority"   ? &policy.priority
+                : word == "shortest" ? &policy.shortest
+                                     : nullptr;
+    if (word != "fifo" && key == nullptr) {
+      return base::Error(
+          base::ErrorKind::invalid_input, fmt::format("there is no policy {}", base::quote(word)),
+          base::did_you_mean(word, keys, "fifo, priority, shortest or 'priority,shortest'"));
+    }
+    if (key != nullptr && std::exchange(*key, true)) {
+      return base::Error(base::ErrorKind::invalid_input, fmt::format("{} stands twice", word),
+                         "name each key once");
+    }
+  }
+  return policy;
+}
+
+std::string to_string(const QueuePolicy& policy) {
+  std::vector<std::string> keys;
+  if (policy.priority) {
+    keys.emplace_back("priority");
+  }
+  if (policy.shortest) {
+    keys.emplace_back("shortest");
+  }
+  return keys.empty() ? "fifo" : base::join(keys, ",");
+}
+
+const char* to_string(QueueState state) {
+  switch (state) {
+    case QueueState::open:
+      return "open";
+    case QueueState::paused:
+      return "paused";
+    case QueueState::draining:
+      return "draining";
+  }
+  return "?";
+}
+
+std::optional<QueueState> parse_queue_state(std::string_view text) {
+  for (const QueueState state : {QueueState::open, QueueState::paused, QueueState::draining}) {
+    if (text == to_string(state)) {
+      return state;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace sched::model

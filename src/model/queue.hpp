@@ -1,0 +1,65 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "model/ids.hpp"
+#include "time/instant.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sched::model {
+
+/// It is always there, and is that of every task that names none.
+inline constexpr QueueId k_default_queue{1};
+inline constexpr LaneId k_default_lane{1};
+
+/// In which order the runs of a queue go. Each run has a moment from which it waits, and the
+/// earliest goes first; a key moves that moment by a fixed amount. So keys add up, the place of a
+/// run never changes while it waits, and nothing starves: who comes late enough comes behind.
+struct QueuePolicy {
+  bool priority = false;  ///< A point of priority counts like `ageing` of waiting.
+  bool shortest = false;  ///< What is short counts as if it had waited for longer.
+  bool operator==(const QueuePolicy&) const = default;
+};
+
+/// Reads "fifo", "priority", "shortest" or "priority,shortest".
+base::Result<QueuePolicy> parse_queue_policy(std::string_view text);
+std::string to_string(const QueuePolicy& policy);
+
+enum class QueueState {
+  open,
+  paused,    ///< Nothing of it starts.
+  draining,  ///< It takes no further tasks; what it has goes on.
+};
+const char* to_string(QueueState state);
+std::optional<QueueState> parse_queue_state(std::string_view text);
+
+/// Where a queue stands in the turns that queues take; see rules/turns.hpp.
+struct QueueTurn {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+  bool operator==(const QueueTurn&) const = default;
+};
+
+constexpr time::Duration k_default_ageing = std::chrono::minutes(10);
+
+/// Where runs wait for their turn.
+struct Queue {
+  QueueId id;
+  std::string name;
+  QueueState state = QueueState::open;
+  int slots = 0;   ///< Runs of it at a time, whoever works on them; 0 is any number.
+  int weight = 1;  ///< Its share beside others that have runs waiting; 1 to 1000.
+  QueuePolicy policy{true, false};
+  std::optional<time::Duration> ageing = k_default_ageing;  ///< Empty: priority is never made up.
+  /// What a new task of it gets that does not say otherwise: fields of `add` and their values.
+  std::vector<std::pair<std::string, std::string>> defaults;
+  QueueTurn turn;
+  time::Instant created_at{};
+};
+
+}  // namespace sched::model

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "model/resource.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sched::rules {
+
+/// Something that is missing for a run to start.
+struct Shortage {
+  std::string name;
+  bool is_lock = false;
+  std::int64_t needed = 0;    ///< In thousandths, as all amounts; of a lock 0.
+  std::int64_t free = 0;      ///< What is left.
+  std::int64_t capacity = 0;  ///< All that there is; 0 when there is no such resource.
+  bool operator==(const Shortage&) const = default;
+};
+
+/// What is left of resources and locks beside what runs.
+class Stock {
+ public:
+  Stock() = default;
+  explicit Stock(const std::vector<model::Resource>& resources);
+
+  /// So many runs with these needs run, or one starts.
+  void take(const model::Needs& needs, std::int64_t runs = 1);
+  /// Empty: all of it is there at once.
+  std::vector<Shortage> shortages(const model::Needs& needs) const;
+  /// Whether it could ever run, if nothing else did.
+  bool is_possible(const model::Needs& needs) const;
+  std::int64_t used(const std::string& resource) const;
+
+ private:
+  struct Holders {
+    std::int64_t alone = 0;
+    std::int64_t together = 0;
+  };
+  struct Level {
+    std::int64_t capacity = 0;
+    std::int64_t used = 0;
+  };
+  std::map<std::string, Level> levels_;
+  std::map<std::string, Holders> locks_;
+};
+
+/// What somebody who goes first is missing: nobody behind may take of it. So small runs never keep
+/// a large one waiting, and those that need nothing of it go on.
+class Reserved {
+ public:
+  void add(const std::vector<Shortage>& shortages);
+  bool touches(const model::Needs& needs) const;
+
+ private:
+  std::set<std::string> resources_;
+  std::set<std::string> locks_;
+};
+
+}  // namespace sched::rules
