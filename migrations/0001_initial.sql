@@ -3,6 +3,35 @@ CREATE TABLE surroundings (
   body TEXT NOT NULL UNIQUE
 ) STRICT;
 
+CREATE TABLE queues (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'paused', 'draining')),
+  slots INTEGER NOT NULL DEFAULT 0 CHECK (slots >= 0),
+  weight INTEGER NOT NULL DEFAULT 1 CHECK (weight BETWEEN 1 AND 1000),
+  policy TEXT NOT NULL DEFAULT 'priority',
+  ageing_ms INTEGER DEFAULT 600000 CHECK (ageing_ms > 0),
+  defaults TEXT NOT NULL DEFAULT '[]',
+  turn_begin INTEGER NOT NULL DEFAULT 0,
+  turn_end INTEGER NOT NULL DEFAULT 0,
+  created_at_ms INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO queues (id, name) VALUES (1, 'default');
+
+CREATE TABLE lanes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  queue_id INTEGER NOT NULL REFERENCES queues (id) ON DELETE CASCADE,
+  needs TEXT NOT NULL,
+  UNIQUE (queue_id, needs)
+) STRICT;
+INSERT INTO lanes (id, queue_id, needs) VALUES (1, 1, '');
+
+CREATE TABLE resources (
+  name TEXT PRIMARY KEY,
+  capacity INTEGER NOT NULL CHECK (capacity >= 0),
+  created_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE tasks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT,
@@ -16,12 +45,15 @@ CREATE TABLE tasks (
   runs_left INTEGER CHECK (runs_left IS NULL OR (runs_left >= 0 AND trigger = 'timed')),
   boot_id TEXT CHECK (boot_id IS NULL OR trigger = 'timed'),
   repeats INTEGER NOT NULL DEFAULT 0 CHECK (repeats IN (0, 1)),
+  queue_id INTEGER NOT NULL DEFAULT 1 REFERENCES queues (id),
+  needs TEXT,
   priority INTEGER NOT NULL DEFAULT 0,
   paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
   created_at_ms INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX tasks_name ON tasks (name) WHERE name IS NOT NULL;
 CREATE UNIQUE INDEX tasks_key ON tasks (key) WHERE key IS NOT NULL;
+CREATE INDEX tasks_queue ON tasks (queue_id) WHERE queue_id <> 1;
 CREATE INDEX tasks_next ON tasks (next_at_ms) WHERE next_at_ms IS NOT NULL AND paused = 0;
 CREATE INDEX tasks_awaiting ON tasks (id) WHERE awaits_end = 1;
 CREATE INDEX tasks_boot ON tasks (boot_id) WHERE boot_id IS NOT NULL;
@@ -63,6 +95,8 @@ CREATE TABLE runs (
   exit_code INTEGER,
   reason TEXT,
   priority INTEGER NOT NULL,
+  lane_id INTEGER NOT NULL DEFAULT 1,
+  rank INTEGER NOT NULL DEFAULT 0,
   not_before_ms INTEGER NOT NULL,
   due_at_ms INTEGER CHECK (due_at_ms IS NULL OR state = 'waiting'),
   edges_total INTEGER NOT NULL DEFAULT 0,
@@ -83,9 +117,9 @@ CREATE TABLE runs (
 ) STRICT;
 CREATE INDEX runs_task ON runs (task_id);
 CREATE INDEX runs_due ON runs (due_at_ms) WHERE state = 'waiting' AND due_at_ms IS NOT NULL;
-CREATE INDEX runs_queued ON runs (priority DESC, id) WHERE state = 'queued';
+CREATE INDEX runs_queued ON runs (lane_id, rank, id) WHERE state = 'queued';
 CREATE INDEX runs_in_turn ON runs (task_id, id) WHERE in_turn = 1 AND state = 'waiting';
-CREATE INDEX runs_running ON runs (id) WHERE state = 'running';
+CREATE INDEX runs_running ON runs (lane_id, id) WHERE state = 'running';
 CREATE INDEX runs_bad ON runs (finished_at_ms) WHERE outcome IN ('failed', 'timed_out', 'lost');
 
 CREATE TABLE bindings (

@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 #include "cli/keep.hpp"
+#include "cli/queues.hpp"
+#include "cli/resources.hpp"
 #include "cli/schedule_fields.hpp"
 #include "cli/trigger.hpp"
 #include "rules/check_task.hpp"
@@ -83,7 +85,7 @@ void pass_on_repeats(store::Store& store, model::TaskId root) {
   }
 }
 
-/// A trigger that is given takes the place of the one that the task has.
+/// A trigger that is given takes the place of the one that the task has; so do needs and locks.
 void make_room(const std::string& field, TaskDraft& draft) {
   const bool is_timer = field == "cron" || field == "calendar" || field == "every";
   if (field == "at" || is_timer) {
@@ -91,6 +93,12 @@ void make_room(const std::string& field, TaskDraft& draft) {
   }
   if (field == "manual" || is_timer) {
     draft.at_given = draft.moments.contains("at");
+  }
+  if (field == "need") {
+    draft.task.needs.amounts.clear();
+  }
+  if (field == "lock") {
+    draft.task.needs.locks.clear();
   }
   if ((field == "at" || field == "manual") && !draft.timers_given) {
     draft.task.schedule.reset();
@@ -132,6 +140,12 @@ std::vector<std::string> change_task(store::Store& store, const DraftContext& co
     changed.emplace_back("name");
   }
   check_key(store, draft.task);
+  if (draft.queue) {
+    draft.task.queue = open_queue(store, *draft.queue, before.queue).id;
+  }
+  if (draft.task.needs != before.needs) {
+    settle_needs(store, draft.task.needs, context.now);
+  }
   draft.task.tags = draft.tags.value_or(draft.task.tags);
   change_environment(context, draft);
   if (draft.after) {

@@ -10,6 +10,8 @@ const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands = {
       {"add", "Add a task, or many from a file", "Say what is to be done", offer_add},
       {"edit", "Change what a task asks for", "Say what is to be done", offer_edit},
+      {"queue", "Make queues, pause them, see who is next", "Say what is to be done", offer_queue},
+      {"resource", "Say what there is to be shared out", "Say what is to be done", offer_resource},
       {"rm", "Remove tasks with all that is known of them", "Say what is to be done", offer_rm},
       {"run", "Work: start what is due, until told to stop", "Get it done", offer_run},
       {"worker", "List workers, drain or stop them", "Get it done", offer_worker},

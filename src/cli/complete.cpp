@@ -1,6 +1,6 @@
 // The hidden command that completion scripts ask for live words: `sched complete
-// tasks|runs|targets| tags|pages`. It never makes a store, and says nothing when there is none or
-// it can't be read.
+// tasks|runs|targets|tags|queues|resources|pages`. It never makes a store, and says nothing when
+// there is none or it can't be read.
 #include "cli/manual_page.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
@@ -37,6 +37,20 @@ std::vector<std::string> words_of(store::Store& store, const std::string& kind) 
   if (kind == "runs") {
     return run_words(store);
   }
+  if (kind == "queues") {
+    std::vector<std::string> words;
+    for (const model::Queue& queue : store.queues().all()) {
+      words.push_back(queue.name);
+    }
+    return words;
+  }
+  if (kind == "resources") {
+    std::vector<std::string> words;
+    for (const model::Resource& resource : store.resources().all()) {
+      words.push_back(resource.name);
+    }
+    return words;
+  }
   if (kind == "tags") {
     return store.tasks().tags(k_most_names);
   }
@@ -69,7 +83,8 @@ int complete(Session& session, const std::string& kind) {
 
 void offer_complete(CLI::App& command, Session& session) {
   auto kind = std::make_shared<std::string>();
-  required(offer_option(command, "kind", *kind, "KIND", "tasks, runs, targets, tags or pages"));
+  required(offer_option(command, "kind", *kind, "KIND",
+                        "tasks, runs, targets, tags, queues, resources or pages"));
   when_chosen(command, [kind, &session] { session.exit_code = complete(session, *kind); });
 }
 

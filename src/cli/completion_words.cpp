@@ -29,6 +29,7 @@ std::map<std::string, Completion> make_completions() {
       {"RUN", {Kind::live, {"runs"}}},
       {"TARGET", {Kind::live, {"targets"}}},
       {"TAG", {Kind::live, {"tags"}}},
+      {"QUEUE", {Kind::live, {"queues"}}},
       {"NAME-GLOB", {Kind::live, {"tasks"}}},
       {"FILE", {Kind::files, {}}},
       {"FILE|TEXT", {Kind::files, {}}},
@@ -41,6 +42,10 @@ std::map<std::string, Completion> make_completions() {
       {"N|auto", {Kind::words, {"auto"}}},
       {"SHELL", {Kind::words, {"bash", "zsh", "fish"}}},
       {"crontab|systemd", {Kind::words, {"crontab", "systemd"}}},
+      {"add|edit|list|show|pause|resume|drain|rm",
+       {Kind::words, {"add", "edit", "list", "show", "pause", "resume", "drain", "rm"}}},
+      {"add|edit|list|rm", {Kind::words, {"add", "edit", "list", "rm"}}},
+      {"RESOURCE", {Kind::live, {"resources"}}},
       {"list|drain|stop", {Kind::words, {"list", "drain", "stop"}}},
       {"PAGE", {Kind::live, {"pages"}}},
   };

@@ -36,13 +36,14 @@ void read_new_field(const TaskField& field, const DraftContext& context, TaskDra
                       fmt::format("leave --{} out for none", name));
   };
   static const std::set<std::string_view> emptied = {
-      "after", "anchor",    "count",      "env-file", "except", "except-on",
-      "limit", "not-after", "not-before", "only",     "only-on"};
+      "after", "anchor", "count",     "env-file",   "except", "except-on", "limit",
+      "lock",  "need",   "not-after", "not-before", "only",   "only-on"};
   if (emptied.contains(name) &&
       std::find(values.begin(), values.end(), std::string()) != values.end()) {
     refuse("'': the value is empty");
   }
   read_field(field, context, draft, values);
+  draft.given.insert(field.name);
   if ((name == "timeout" && draft.task.timeout.count() == 0) ||
       (name == "idle-timeout" && draft.task.idle_timeout.count() == 0)) {
     refuse("0s: no command can be done in no time");

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct TaskDraft {
   std::map<std::string, std::string> moments;     ///< By field: read once the zone is known.
   std::optional<std::vector<std::string>> after;  ///< As it was written; none: leave as it is.
   std::optional<std::vector<std::string>> tags;
+  std::optional<std::string> queue;  ///< As it was written; none: leave as it is.
+  std::set<std::string> given;       ///< Fields of a new task: these take no default of the queue.
   security::Capture capture;
   std::vector<std::pair<std::string, std::string>> set_environment;
   std::vector<std::string> warnings;

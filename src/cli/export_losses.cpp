@@ -71,6 +71,9 @@ std::vector<std::string> losses_of(const ExportedTask& exported, ExportFormat fo
   lose(!task.limits.empty(), "--limit");
   lose(is_cron && task.nice.has_value(), "--nice");
   lose(is_cron && task.surroundings.umask != k_usual_umask, "the umask");
+  lose(task.queue != model::k_default_queue, "--queue");
+  lose(!task.needs.amounts.empty(), "--need");
+  lose(!task.needs.locks.empty(), "--lock");
   lose(task.priority != 0, "--priority");
   lose(has_own_tags(task), "--tag");
   return losses;

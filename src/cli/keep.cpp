@@ -2,6 +2,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/queues.hpp"
+#include "cli/resources.hpp"
 #include "cli/select.hpp"
 #include "cli/trigger.hpp"
 #include "rules/check_task.hpp"
@@ -105,6 +107,8 @@ class Keeper {
   void check(std::size_t i) {
     TaskDraft& draft = drafts_[i];
     const std::size_t edges = draft.after ? draft.after->size() : 0;
+    queues_.settle(draft, now_);
+    settle_needs(store_, draft.task.needs, now_);
     settle_trigger(draft, edges > 0, now_);
     const auto complaints = rules::check_task(draft.task, edges);
     if (!complaints.errors.empty()) {
@@ -260,6 +264,7 @@ class Keeper {
   }
 
   store::Store& store_;
+  QueueSettler queues_{store_};
   std::vector<TaskDraft>& drafts_;
   IfExists if_exists_;
   time::Instant now_;

@@ -1,5 +1,7 @@
 #include "cli/obstacles.hpp"
 
+#include "worker/line.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -111,6 +113,11 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
   facts.workers = force.starting;
   facts.slots = force.slots;
   facts.running = static_cast<std::int64_t>(store.runs().running().size());
+  facts.queue = store.queues().queue(task.queue);
+  for (const store::LaneRow& lane : store.queues().lanes()) {
+    facts.queue_running += lane.queue == task.queue ? lane.running : 0;
+  }
+  facts.shortages = worker::stock_of(store).shortages(task.needs);
   if (run && run->state == model::RunState::queued) {
     facts.queued_ahead = store.listing().queued_ahead(*run);
   }

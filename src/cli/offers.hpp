@@ -7,6 +7,8 @@ namespace sched::cli {
 // One function a subcommand, each in the file of its name.
 void offer_add(CLI::App& command, Session& session);
 void offer_edit(CLI::App& command, Session& session);
+void offer_queue(CLI::App& command, Session& session);
+void offer_resource(CLI::App& command, Session& session);
 void offer_rm(CLI::App& command, Session& session);
 void offer_run(CLI::App& command, Session& session);
 void offer_worker(CLI::App& command, Session& session);

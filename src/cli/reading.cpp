@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cli/options.hpp"
+#include "cli/queues.hpp"
 #include "render/safe_text.hpp"
 
 #include <fmt/format.h>
@@ -70,6 +71,7 @@ render::TaskLine line_of(store::TaskRow row) {
   line.label = std::move(row.label);
   line.command = std::move(row.command);
   line.trigger = row.trigger;
+  line.queue = std::move(row.queue);
   line.priority = row.priority;
   line.paused = row.paused;
   line.tags = std::move(row.tags);
@@ -103,17 +105,21 @@ void offer_filters(CLI::App& command, FilterOptions& options) {
   offer_option(command, "--outcome", options.outcomes, "OUTCOME",
                "Only what succeeded, failed, or was timed_out, cancelled, skipped, missed, lost");
   offer_option(command, "--tag", options.tags, "TAG", "Only tasks with this tag");
+  offer_option(command, "--queue", options.queues, "QUEUE", "Only tasks of this queue");
   offer_option(command, "-n,--limit", options.limit, "N",
                "Show at most this many; 0 is all (default: 50, with --json all)");
 }
 
-store::ListFilter filter_of(const FilterOptions& options, const Session& session) {
+store::ListFilter filter_of(const FilterOptions& options, Session& session) {
   store::ListFilter filter;
   filter.states = parse_words("--state", options.states, model::all_run_states(),
                               other_option(options.states, true), model::parse_run_state);
   filter.outcomes = parse_words("--outcome", options.outcomes, model::all_outcomes(),
                                 other_option(options.outcomes, false), model::parse_outcome);
   filter.tags = options.tags;
+  for (const std::string& word : options.queues) {
+    filter.queues.push_back(select_queue(session.store(), word).id);
+  }
   filter.limit = session.json ? 0 : k_rows_for_eyes;
   if (!options.limit.empty()) {
     filter.limit = static_cast<int>(number("--limit", options.limit, 0, k_most_rows));

@@ -29,13 +29,14 @@ struct FilterOptions {
   std::vector<std::string> states;
   std::vector<std::string> outcomes;
   std::vector<std::string> tags;
+  std::vector<std::string> queues;
   std::string limit;
 };
 
 void offer_filters(CLI::App& command, FilterOptions& options);
 
 /// For eyes the first fifty, unless --limit says otherwise; for programs all. Throws invalid_input.
-store::ListFilter filter_of(const FilterOptions& options, const Session& session);
+store::ListFilter filter_of(const FilterOptions& options, Session& session);
 
 /// Says below a list that it was cut, and how to see the rest.
 void note_cut(Session& session, bool cut, int limit);

@@ -49,6 +49,7 @@ std::vector<render::RunEdge> edges_of(store::Store& store, model::RunId run) {
 render::TaskPage task_page(store::Store& store, model::TaskId id, int most_runs) {
   render::TaskPage page;
   page.task = store.tasks().task(id);
+  page.queue = store.queues().queue(page.task.queue).name;
   for (const model::Dependency& edge : store.tasks().upstream_of(id)) {
     page.upstream.push_back({edge.upstream, store.tasks().label(edge.upstream), edge.condition});
   }

@@ -245,9 +245,23 @@ const std::vector<TaskField>& plain_fields() {
        }},
       {"log-limit", "SIZE", "Keep this much of the output, head and tail (default: 64M)", false,
        read_log_limit},
+      {"queue", "QUEUE", "The queue in which its runs wait for their turn (default: default)",
+       false,
+       [](const Context&, TaskDraft& draft, const std::string& value) { draft.queue = value; }},
       {"priority", "N", "Higher goes first, -1000 to 1000 (default: 0)", false,
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.task.priority = static_cast<int>(whole(value, -1000, 1000));
+       }},
+      {"need", "NEEDS", "Hold so much while it runs: cpu=2,memory=4G,licence.matlab", true,
+       [](const Context&, TaskDraft& draft, const std::string& value) {
+         draft.task.needs = value.empty() ? model::Needs{{}, draft.task.needs.locks}
+                                          : model::parse_needs(value, draft.task.needs).value();
+       }},
+      {"lock", "NAME[:shared]", "Hold this lock while it runs, alone or with others that share it",
+       true,
+       [](const Context&, TaskDraft& draft, const std::string& value) {
+         draft.task.needs = value.empty() ? model::Needs{draft.task.needs.amounts, {}}
+                                          : model::parse_lock(value, draft.task.needs).value();
        }},
       {"tag", "TAG", "A word to find it by", true, read_tag},
       {"key", "KEY", "The same key twice is one task", false, read_key},

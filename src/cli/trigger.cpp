@@ -7,6 +7,7 @@
 #include "time/timestamp.hpp"
 #include "worker/advance.hpp"
 #include "worker/fire.hpp"
+#include "worker/line.hpp"
 #include "worker/timed.hpp"
 
 #include <fmt/format.h>
@@ -243,6 +244,7 @@ void let_runs_follow(store::Store& store, const model::Task& task, bool moved, t
     worker::bind_newest(store, id);
     worker::refresh(store, id, now);
   }
+  worker::line_up_anew(store, task.id);
 }
 
 void end_single_run(store::Store& store, const model::Task& task, time::Instant now) {

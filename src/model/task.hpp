@@ -2,7 +2,9 @@
 
 #include "model/dependency.hpp"
 #include "model/ids.hpp"
+#include "model/needs.hpp"
 #include "model/policy.hpp"
+#include "model/queue.hpp"
 #include "model/schedule.hpp"
 #include "time/instant.hpp"
 
@@ -80,7 +82,9 @@ struct Task {
   time::Duration idle_timeout{};  ///< 0 is none.
   time::Duration grace_kill = k_default_grace_kill;
 
-  int priority = 0;  ///< Higher goes first; -1000 to 1000.
+  QueueId queue = k_default_queue;  ///< Where its runs wait for their turn.
+  Needs needs;                      ///< Beside a slot.
+  int priority = 0;                 ///< Higher goes first; -1000 to 1000.
   std::vector<std::string> tags;
   bool paused = false;  ///< No new runs start.
   time::Instant created_at{};

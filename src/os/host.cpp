@@ -34,6 +34,11 @@ int available_cores() {
   return static_cast<int>(std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)));
 }
 
+std::uint64_t memory_bytes() {
+  return static_cast<std::uint64_t>(std::max(0L, ::sysconf(_SC_PHYS_PAGES))) *
+         static_cast<std::uint64_t>(std::max(0L, ::sysconf(_SC_PAGESIZE)));
+}
+
 std::optional<std::string> network_filesystem(const std::filesystem::path& path) {
   struct Row {
     std::uint32_t magic;

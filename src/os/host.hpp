@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@ std::string hostname();
 
 /// How many cores this process may use (its affinity, not what the machine has); at least 1.
 int available_cores();
+
+/// The memory of the machine.
+std::uint64_t memory_bytes();
 
 /// The kind of network or FUSE file system that the path lies on ("nfs", "cifs", "fuse", …); empty
 /// for a local one. Locks are no sign of life on those. Empty too when it can't be asked.

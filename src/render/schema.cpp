@@ -8,6 +8,8 @@
 #include "render/log_columns.hpp"
 #include "render/obstacle_columns.hpp"
 #include "render/pruned_columns.hpp"
+#include "render/queue_columns.hpp"
+#include "render/resource_columns.hpp"
 #include "render/run_columns.hpp"
 #include "render/run_page.hpp"
 #include "render/schedule_columns.hpp"
@@ -32,6 +34,9 @@ const std::vector<SchemaObject>& schema() {
   static const std::vector<SchemaObject> objects = [] {
     SchemaObject run_page = object("shown run", "show RUN: a run and besides", run_columns());
     append_fields(run_page.fields, run_page_columns());
+    SchemaObject queue_page =
+        object("shown queue", "queue show: a queue and besides", queue_columns());
+    append_fields(queue_page.fields, queue_page_columns());
     return std::vector<SchemaObject>{
         object("task", "list: an array of these, newest first", task_columns()),
         object("run", "runs and wait: an array of these", run_columns()),
@@ -47,6 +52,10 @@ const std::vector<SchemaObject>& schema() {
         object("finding", "check: an array of these", finding_columns()),
         object("health", "doctor", health_columns()),
         object("ailment", "In health", ailment_columns()),
+        object("queue", "queue list: an array of these, by number", queue_columns()),
+        std::move(queue_page),
+        object("place", "In a shown queue", place_columns()),
+        object("resource", "resource list: an array of these, by name", resource_columns()),
         object("pruned run", "prune: an array of these", pruned_columns()),
         object("status", "status", status_columns()),
         object("worker", "In status; worker list: an array of these", worker_columns()),

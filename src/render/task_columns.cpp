@@ -51,6 +51,12 @@ const std::vector<Column<TaskLine>>& task_columns() {
        [](const TaskLine& line) { return Json(model::to_string(line.trigger)); }},
       {"paused", "boolean", "No new runs start",
        [](const TaskLine& line) { return Json(line.paused); }},
+      {"queue", "string", "The queue in which its runs wait",
+       [](const TaskLine& line) { return Json(line.queue); }, "QUEUE",
+       [](const TaskLine& line, const View&) {
+         return line.queue == "default" ? Cell{} : Cell{line.queue};
+       },
+       Fit::flexible, true},
       {"priority", "integer", "Higher goes first",
        [](const TaskLine& line) { return Json(line.priority); }},
       {"tags", "array of strings", "Its tags, sorted",

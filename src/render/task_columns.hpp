@@ -16,6 +16,7 @@ struct TaskLine {
   std::string label;
   model::Command command;
   model::TriggerKind trigger = model::TriggerKind::once;
+  std::string queue;  ///< Its name.
   int priority = 0;
   bool paused = false;
   std::vector<std::string> tags;

@@ -99,6 +99,14 @@ std::string output_text(const model::Task& task) {
   return base::join(words, ", ");
 }
 
+std::string locks_of(const model::Needs& needs) {
+  std::string text;
+  for (const model::Lock& lock : needs.locks) {
+    text += (text.empty() ? "" : ", ") + model::to_string(lock);
+  }
+  return text;
+}
+
 std::vector<Detail> details_of(const TaskPage& page, time::Instant now) {
   const model::Task& task = page.task;
   const bool default_grace = task.grace_kill == model::k_default_grace_kill;
@@ -115,6 +123,9 @@ std::vector<Detail> details_of(const TaskPage& page, time::Instant now) {
       {"Before", {edges_text(page.downstream)}},
       {"Tags", {base::join(task.tags, ", ")}},
       {"Key", {task.key}},
+      {"Queue", {page.queue == "default" ? "" : page.queue}},
+      {"Needs", {model::amounts_to_string(task.needs)}},
+      {"Locks", {locks_of(task.needs)}},
       {"Priority", {task.priority == 0 ? "" : fmt::format("{}", task.priority)}},
       {"Retries", {retry_text(task.retry)}},
       {"Timeout", {duration_text(task.timeout)}},

@@ -13,6 +13,7 @@ namespace sched::render {
 /// All that is known of a task.
 struct TaskPage {
   model::Task task;
+  std::string queue;  ///< Its name.
   std::vector<TaskEdge> upstream;
   std::vector<TaskEdge> downstream;
   std::vector<RunLine> runs;  ///< The newest ones, newest first.

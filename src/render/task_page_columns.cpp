@@ -68,6 +68,18 @@ const std::vector<Column<TaskPage>>& task_page_columns() {
       {"downstream", "array of task edges", "What comes after it",
        [](const P& p) { return to_json_array(task_edge_columns(), p.downstream); }},
       {"paused", "boolean", "No new runs start", [](const P& p) { return Json(p.task.paused); }},
+      {"queue", "string", "The queue in which its runs wait",
+       [](const P& p) { return Json(p.queue); }},
+      {"needs", "string or null", "What it holds while it runs, as --need takes it",
+       [](const P& p) { return json_of(model::amounts_to_string(p.task.needs)); }},
+      {"locks", "array of strings", "The locks that it holds, as --lock takes them",
+       [](const P& p) {
+         Json json = Json::array();
+         for (const model::Lock& lock : p.task.needs.locks) {
+           json.push_back(model::to_string(lock));
+         }
+         return json;
+       }},
       {"priority", "integer", "Higher goes first",
        [](const P& p) { return Json(p.task.priority); }},
       {"tags", "array of strings", "Its tags, sorted",

@@ -1,5 +1,6 @@
 #include "rules/explain.hpp"
 
+#include "rules/explain_room.hpp"
 #include "rules/readiness.hpp"
 #include "time/duration.hpp"
 #include "time/timestamp.hpp"
@@ -119,31 +120,6 @@ void add_moment(const ExplainFacts& facts, const model::Run& run, std::vector<Ob
        fmt::format("it starts by itself then; sched start {} makes a run now", facts.task)});
 }
 
-void add_room(const ExplainFacts& facts, const model::Run& run, std::vector<Obstacle>& found) {
-  if (facts.workers == 0) {
-    found.push_back({Kind::no_worker, "no worker is there to start anything", "sched run"});
-    return;
-  }
-  if (!found.empty() || run.state == model::RunState::held) {
-    return;
-  }
-  if (facts.running >= facts.slots) {
-    found.push_back({Kind::slots,
-                     fmt::format("all {} slots are taken, and {} queued runs go first", facts.slots,
-                                 facts.queued_ahead),
-                     fmt::format("its turn comes; sooner: sched edit {} --priority N, or a worker "
-                                 "with more --slots",
-                                 facts.task)});
-    return;
-  }
-  found.push_back(
-      {Kind::starting,
-       facts.queued_ahead > 0
-           ? fmt::format("{} queued runs go first, and there is room", facts.queued_ahead)
-           : std::string("a worker is about to start it"),
-       "nothing to do"});
-}
-
 Obstacle running(const ExplainFacts& facts, const model::Run& run) {
   const std::string since =
       run.started_at ? fmt::format(" for {}", rough(facts.now - *run.started_at)) : "";
@@ -216,6 +192,12 @@ const char* to_string(Obstacle::Kind kind) {
       return "retry";
     case Kind::turn:
       return "turn";
+    case Kind::queue_paused:
+      return "queue_paused";
+    case Kind::queue_slots:
+      return "queue_slots";
+    case Kind::resource:
+      return "resource";
     case Kind::no_worker:
       return "no_worker";
     case Kind::slots:
@@ -281,6 +263,7 @@ std::vector<Obstacle> explain(const ExplainFacts& facts) {
          fmt::format("its turn comes; sooner: sched cancel {}", model::label(*facts.ahead))});
   }
   add_moment(facts, *facts.run, found);
+  add_queue(facts, *facts.run, found);
   add_room(facts, *facts.run, found);
   return found;
 }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "model/dependency.hpp"
+#include "model/queue.hpp"
 #include "model/run.hpp"
 #include "model/task.hpp"
+#include "rules/stock.hpp"
 #include "time/instant.hpp"
 
 #include <optional>
@@ -35,7 +37,10 @@ struct ExplainFacts {
   std::vector<EdgeFact> edges;
   std::optional<model::RunId> ahead;     ///< An earlier run of the task, where it takes turns.
   std::optional<time::Instant> next_at;  ///< The next firing of the task.
-  std::int64_t queued_ahead = 0;         ///< Queued runs that go before it.
+  model::Queue queue;                    ///< Where it waits for its turn.
+  std::int64_t queue_running = 0;        ///< Runs that fill the slots of its queue.
+  std::vector<Shortage> shortages;       ///< What it needs beside a slot, and is not there.
+  std::int64_t queued_ahead = 0;         ///< Queued runs of its queue that go before it.
   int workers = 0;                       ///< Living ones.
   int slots = 0;                         ///< Of all of them.
   std::int64_t running = 0;              ///< Runs that fill slots.
@@ -54,6 +59,9 @@ struct Obstacle {
     moment,              ///< It is too early.
     retry,               ///< It is too early for the next attempt.
     turn,                ///< An earlier run of its task is not over.
+    queue_paused,
+    resource,     ///< Others hold what it needs.
+    queue_slots,  ///< Its queue runs as many as it may.
     no_worker,
     slots,     ///< Others go first.
     starting,  ///< None: a worker is about to start it.

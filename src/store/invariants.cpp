@@ -24,6 +24,9 @@ constexpr Invariant k_invariants[] = {
      " WHERE a.outcome IS NULL AND (r.state <> 'running' OR a.number <> r.attempts)"
      " ORDER BY r.id LIMIT :limit",
      "has an attempt without an end that is not its current one"},
+    {"SELECT r.id FROM runs AS r WHERE r.state IN ('queued', 'running')"
+     " AND r.lane_id NOT IN (SELECT id FROM lanes) ORDER BY r.id LIMIT :limit",
+     "stands in a lane that is not there, so that it can't start or counts nowhere"},
     {"SELECT DISTINCT r.id FROM attempts AS a JOIN runs AS r ON r.id = a.run_id"
      " WHERE a.number > r.attempts ORDER BY r.id LIMIT :limit",
      "has more attempts than it counts"},

@@ -57,13 +57,15 @@ void each_task(Database& db, const ListFilter& filter, Take take) {
   Runs runs(db);
   Query query(
       db,
-      "SELECT id, name, spec, trigger, priority, paused, created_at_ms, next_at_ms FROM tasks"
-      " ORDER BY id DESC");
+      "SELECT t.id, t.name, t.spec, t.trigger, t.priority, t.paused, t.created_at_ms, t.next_at_ms,"
+      " t.queue_id, q.name FROM tasks AS t JOIN queues AS q ON q.id = t.queue_id"
+      " ORDER BY t.id DESC");
   while (query.step()) {
     TaskRow row;
     row.id = model::TaskId(query.integer(0));
     row.label = model::label(row.id, query.text(1));
-    if (!passes_name(filter, row.label)) {
+    if (!passes_name(filter, row.label) ||
+        !passes(filter.queues, model::QueueId(query.integer(8)))) {
       continue;
     }
     row.run = runs.newest_of(row.id);
@@ -94,6 +96,7 @@ Page<TaskRow> Listing::tasks(const ListFilter& filter) {
     row.paused = query.integer(5) != 0;
     row.created_at = query.instant(6);
     row.next_at = query.find_instant(7);
+    row.queue = query.text(9);
     page.rows.push_back(std::move(row));
     return true;
   });
@@ -122,13 +125,16 @@ std::vector<model::RunId> Listing::newest_run_ids(const ListFilter& filter) {
 
 namespace {
 
-constexpr int k_name_column = 23;  // behind the columns of read_run()
+constexpr int k_name_column = 23;   // behind the columns of read_run()
+constexpr int k_queue_column = 24;  // where a list may be of some queues only
 
 bool take(Query& query, const ListFilter& filter, Database& db, Page<RunRow>& page) {
   RunRow row{read_run(query), {}};
   row.task = model::label(row.run.task, query.text(k_name_column));
   if (!passes_name(filter, row.task) || !passes_run(filter, row.run) ||
       !passes(filter.tasks, row.run.task) ||
+      (!filter.queues.empty() &&
+       !passes(filter.queues, model::QueueId(query.integer(k_queue_column)))) ||
       (!filter.tags.empty() && !passes_tags(filter, tags_of(db, row.run.task)))) {
     return true;
   }
@@ -145,10 +151,11 @@ bool take(Query& query, const ListFilter& filter, Database& db, Page<RunRow>& pa
 Page<RunRow> Listing::runs(const ListFilter& filter) {
   static const std::string all =
       std::string("SELECT ") + k_run_columns +
-      ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id ORDER BY r.id DESC";
-  static const std::string one = std::string("SELECT ") + k_run_columns +
-                                 ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
-                                 " WHERE r.task_id = :task ORDER BY r.id DESC";
+      ", t.name, t.queue_id FROM runs AS r JOIN tasks AS t ON t.id = r.task_id ORDER BY r.id DESC";
+  static const std::string one =
+      std::string("SELECT ") + k_run_columns +
+      ", t.name, t.queue_id FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
+      " WHERE r.task_id = :task ORDER BY r.id DESC";
   Page<RunRow> page;
   const bool of_one_task = filter.tasks.size() == 1;
   Query query(db_, of_one_task ? one.c_str() : all.c_str());
@@ -198,7 +205,7 @@ std::vector<RunRow> Listing::in_state(model::RunState state, int limit) {
                                      " WHERE r.state = 'running' ORDER BY r.id LIMIT :limit";
   static const std::string queued = std::string("SELECT ") + k_run_columns +
                                     ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
-                                    " WHERE r.state = 'queued' ORDER BY r.priority DESC, r.id"
+                                    " WHERE r.state = 'queued' ORDER BY r.lane_id, r.rank, r.id"
                                     " LIMIT :limit";
   Page<RunRow> page;
   const bool is_running = state == model::RunState::running;

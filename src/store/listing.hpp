@@ -17,6 +17,7 @@ struct ListFilter {
   std::vector<std::string> tags;         ///< All of them.
   std::vector<std::string> names;        ///< Globs; one of them.
   std::vector<model::TaskId> tasks;      ///< One of them (runs).
+  std::vector<model::QueueId> queues;    ///< One of them.
   int limit = 0;                         ///< 0 is all.
 };
 
@@ -26,6 +27,7 @@ struct TaskRow {
   std::string label;
   model::Command command;
   model::TriggerKind trigger = model::TriggerKind::once;
+  std::string queue;  ///< Its name.
   int priority = 0;
   bool paused = false;
   std::vector<std::string> tags;
@@ -94,7 +96,10 @@ class Listing {
   std::vector<ComingRow> coming(int limit);
   /// What most waiting runs come after first.
   std::vector<BlockerRow> blockers(int limit);
-  /// How many queued runs go before this one.
+  /// The first of a queue, in the order in which they go.
+  std::vector<RunRow> line_of(model::QueueId queue, int limit);
+  std::vector<RunRow> running_of(model::QueueId queue, int limit);  ///< Oldest first.
+  /// How many queued runs of its queue go before this one.
   std::int64_t queued_ahead(const model::Run& run);
   std::vector<model::RunId> unfinished();  ///< Oldest first.
   RunCounts counts();

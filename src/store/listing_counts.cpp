@@ -3,14 +3,6 @@
 
 namespace sched::store {
 
-std::int64_t Listing::queued_ahead(const model::Run& run) {
-  Query query(db_,
-              "SELECT count(*) FROM runs WHERE state = 'queued'"
-              " AND (priority > :priority OR (priority = :priority AND id < :id))");
-  query.bind(":priority", run.priority).bind(":id", run.id.value);
-  return query.step() ? query.integer(0) : 0;
-}
-
 std::vector<model::RunId> Listing::unfinished() {
   Query query(db_, "SELECT id FROM runs WHERE state <> 'finished' ORDER BY id");
   std::vector<model::RunId> found;

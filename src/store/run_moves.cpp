@@ -14,10 +14,21 @@ bool Runs::start(model::RunId id, int attempt, time::Instant now) {
              .run() == 1;
 }
 
-bool Runs::enqueue(model::RunId id) {
+bool Runs::enqueue(model::RunId id, model::LaneId lane, std::int64_t rank) {
   return Query(db_,
-               "UPDATE runs SET state = 'queued', due_at_ms = NULL, reason = NULL"
-               " WHERE id = :id AND state = 'waiting'")
+               "UPDATE runs SET state = 'queued', lane_id = :lane, rank = :rank, due_at_ms = NULL,"
+               " reason = NULL WHERE id = :id AND state = 'waiting'")
+             .bind(":lane", lane.value)
+             .bind(":rank", rank)
+             .bind(":id", id.value)
+             .run() == 1;
+}
+
+bool Runs::move_in_line(model::RunId id, model::LaneId lane, std::int64_t rank) {
+  return Query(db_,
+               "UPDATE runs SET lane_id = :lane, rank = :rank WHERE id = :id AND state = 'queued'")
+             .bind(":lane", lane.value)
+             .bind(":rank", rank)
              .bind(":id", id.value)
              .run() == 1;
 }

@@ -146,26 +146,46 @@ std::optional<model::RunId> Runs::next_in_turn(model::TaskId task) {
                                                 : std::nullopt;
 }
 
-int Runs::enqueue_due(time::Instant now, int limit) {
-  // Read through runs_due, then moved by rowid: an UPDATE with a sub-select costs several times
-  // more.
-  std::vector<std::int64_t> due;
-  {
-    Query query(db_,
-                "SELECT id FROM runs WHERE state = 'waiting' AND due_at_ms IS NOT NULL"
-                " AND due_at_ms <= :now ORDER BY due_at_ms LIMIT :limit");
-    query.bind(":now", now).bind(":limit", limit);
-    while (query.step()) {
-      due.push_back(query.integer(0));
-    }
+namespace {
+
+Comer read_comer(Query& query) {
+  return {model::RunId(query.integer(0)),     model::TaskId(query.integer(1)),
+          model::QueueId(query.integer(2)),   query.text(3),
+          static_cast<int>(query.integer(4)), query.instant(5)};
+}
+
+#define SCHED_COMERS                                                              \
+  "SELECT r.id, r.task_id, t.queue_id, t.needs, r.priority, r.not_before_ms FROM" \
+  " runs AS r JOIN tasks AS t ON t.id = r.task_id"
+
+}  // namespace
+
+std::vector<Comer> Runs::due(time::Instant now, int limit) {
+  // Through runs_due.
+  Query query(db_, SCHED_COMERS
+              " WHERE r.state = 'waiting' AND r.due_at_ms IS NOT NULL"
+              " AND r.due_at_ms <= :now ORDER BY r.due_at_ms LIMIT :limit");
+  query.bind(":now", now).bind(":limit", limit);
+  std::vector<Comer> found;
+  while (query.step()) {
+    found.push_back(read_comer(query));
   }
-  Query move(db_,
-             "UPDATE runs SET state = 'queued', due_at_ms = NULL, reason = NULL"
-             " WHERE id = :id AND state = 'waiting'");
-  for (const std::int64_t id : due) {
-    move.bind(":id", id).run();
+  return found;
+}
+
+std::optional<Comer> Runs::comer(model::RunId id) {
+  Query query(db_, SCHED_COMERS " WHERE r.id = :id");
+  return query.bind(":id", id.value).step() ? std::optional(read_comer(query)) : std::nullopt;
+}
+
+std::vector<Comer> Runs::queued_of(model::TaskId task) {
+  Query query(db_, SCHED_COMERS " WHERE r.task_id = :task AND +r.state = 'queued'");
+  query.bind(":task", task.value);
+  std::vector<Comer> found;
+  while (query.step()) {
+    found.push_back(read_comer(query));
   }
-  return static_cast<int>(due.size());
+  return found;
 }
 
 std::optional<time::Instant> Runs::next_due() {
@@ -175,17 +195,21 @@ std::optional<time::Instant> Runs::next_due() {
   return query.step() ? std::optional(query.instant(0)) : std::nullopt;
 }
 
-std::vector<QueuedRun> Runs::queued(int limit) {
+std::vector<QueuedRun> Runs::queued(model::LaneId lane, int limit) {
   Query query(db_,
-              "SELECT id, task_id, priority FROM runs WHERE state = 'queued'"
-              " ORDER BY priority DESC, id LIMIT :limit");
-  query.bind(":limit", limit);
+              "SELECT id, task_id, rank FROM runs WHERE state = 'queued' AND lane_id = :lane"
+              " ORDER BY rank, id LIMIT :limit");
+  query.bind(":lane", lane.value).bind(":limit", limit);
   std::vector<QueuedRun> found;
   while (query.step()) {
-    found.push_back({model::RunId(query.integer(0)), model::TaskId(query.integer(1)),
-                     static_cast<int>(query.integer(2))});
+    found.push_back(
+        {model::RunId(query.integer(0)), model::TaskId(query.integer(1)), query.integer(2)});
   }
   return found;
+}
+
+bool Runs::any_queued() {
+  return Query(db_, "SELECT 1 FROM runs WHERE state = 'queued' LIMIT 1").step();
 }
 
 std::vector<RunningRun> Runs::running() {
@@ -205,10 +229,7 @@ std::vector<RunningRun> Runs::running() {
 }
 
 bool Runs::is_busy(time::Instant now) {
-  if (Query(db_,
-            "SELECT 1 WHERE EXISTS (SELECT 1 FROM runs WHERE state = 'running')"
-            " OR EXISTS (SELECT 1 FROM runs WHERE state = 'queued')")
-          .step()) {
+  if (Query(db_, "SELECT 1 FROM runs WHERE state = 'running' LIMIT 1").step()) {
     return true;
   }
   // Started before: it waits for a further attempt, or was handed back and does not count one.

@@ -9,11 +9,21 @@
 
 namespace sched::store {
 
-/// A run that may start, with what admission looks at.
+/// A run that may start.
 struct QueuedRun {
   model::RunId id;
   model::TaskId task;
+  std::int64_t rank = 0;
+};
+
+/// A run, with what its place in line hangs on.
+struct Comer {
+  model::RunId id;
+  model::TaskId task;
+  model::QueueId queue;
+  std::string needs;  ///< As model::write_needs() has them.
   int priority = 0;
+  time::Instant not_before{};
 };
 
 /// A run in progress, as far as supervision asks.
@@ -47,19 +57,24 @@ class Runs {
   /// The oldest waiting run of the task that starts only in its turn.
   std::optional<model::RunId> next_in_turn(model::TaskId task);
 
-  /// Moves waiting runs whose moment has come to queued, at most `limit` of them; how many.
-  int enqueue_due(time::Instant now, int limit);
-  /// The next moment at which enqueue_due() has something to do.
+  /// Waiting runs whose moment has come, the soonest first: they are to be queued.
+  std::vector<Comer> due(time::Instant now, int limit);
+  /// The next moment at which due() has something.
   std::optional<time::Instant> next_due();
-  /// Runs that may start, in the order in which they should: priority, then age.
-  std::vector<QueuedRun> queued(int limit);
+  std::optional<Comer> comer(model::RunId id);
+  std::vector<Comer> queued_of(model::TaskId task);  ///< Those of its runs that are queued.
+  /// The first of a lane, in the order in which they start.
+  std::vector<QueuedRun> queued(model::LaneId lane, int limit);
+  bool any_queued();
   std::vector<RunningRun> running();
-  /// Something is running, queued, due or waits for a further attempt, whoever works on it.
+  /// Something is running, due or waits for a further attempt, whoever works on it.
   bool is_busy(time::Instant now);
 
   bool start(model::RunId id, int attempt, time::Instant now);  ///< queued → running
   bool hold(model::RunId id);                                   ///< waiting, queued → held
-  bool enqueue(model::RunId id);                                ///< waiting → queued
+  bool enqueue(model::RunId id, model::LaneId lane, std::int64_t rank);  ///< waiting → queued
+  /// Gives a queued run another place.
+  bool move_in_line(model::RunId id, model::LaneId lane, std::int64_t rank);
   /// waiting, queued, held → waiting, with this due moment and reason.
   bool wait(model::RunId id, std::optional<time::Instant> due, const std::string& reason);
   /// waiting, queued, held → finished.

@@ -74,6 +74,23 @@ void copy_parts(Database& old, Database& db, const char* table, const char* colu
   note(salvaged, table, rescue);
 }
 
+/// A short table without numbers.
+void copy_resources(Database& old, Database& db, Salvaged& salvaged) {
+  try {
+    SQLite::Statement from(old.raw(), "SELECT name, capacity, created_at_ms FROM resources");
+    SQLite::Statement to(db.raw(), "INSERT OR IGNORE INTO resources VALUES (?, ?, ?)");
+    while (from.executeStep()) {
+      to.bind(1, from.getColumn(0).getString());
+      to.bind(2, from.getColumn(1).getInt64());
+      to.bind(3, from.getColumn(2).getInt64());
+      to.exec();
+      to.reset();
+    }
+  } catch (const SQLite::Exception& failure) {
+    salvaged.losses.push_back(fmt::format("resources: {}", failure.what()));
+  }
+}
+
 /// Runs a statement that makes rows agree; what it changed is a loss.
 void mend(Database& db, const char* sql, const char* what, Salvaged& salvaged) {
   const int rows = Query(db, sql).run();
@@ -122,6 +139,12 @@ void reconcile(Store& store, time::Instant now, Salvaged& salvaged) {
        "DELETE FROM dependencies WHERE task_id NOT IN (SELECT id FROM tasks)"
        " OR upstream_id NOT IN (SELECT id FROM tasks)",
        "dependencies on or of lost tasks", salvaged);
+  mend(db, "UPDATE tasks SET queue_id = 1 WHERE queue_id NOT IN (SELECT id FROM queues)",
+       "tasks of lost queues (they are in the default one)", salvaged);
+  // They line up anew: so none waits in a lane that was lost.
+  Query(db, "UPDATE runs SET state = 'waiting', due_at_ms = not_before_ms WHERE state = 'queued'")
+      .run();
+  Query(db, "UPDATE runs SET lane_id = 1 WHERE lane_id NOT IN (SELECT id FROM lanes)").run();
   mend(db, "DELETE FROM tags WHERE task_id NOT IN (SELECT id FROM tasks)", "tags of lost tasks",
        salvaged);
   mend(db, "DELETE FROM runs WHERE task_id NOT IN (SELECT id FROM tasks)", "runs of lost tasks",
@@ -187,6 +210,14 @@ Salvaged salvage(const fs::path& file, const fs::path& workshop, Store& store, t
   {
     Transaction change(db);
     copy_rows(*old, db, "surroundings", salvaged);
+    // Those that a new store has make room for what they were made into.
+    db.execute("DELETE FROM lanes; DELETE FROM queues");
+    copy_rows(*old, db, "queues", salvaged);
+    copy_rows(*old, db, "lanes", salvaged);
+    db.execute(
+        "INSERT OR IGNORE INTO queues (id, name) VALUES (1, 'default');"
+        "INSERT OR IGNORE INTO lanes (id, queue_id, needs) VALUES (1, 1, '')");
+    copy_resources(*old, db, salvaged);
     copy_rows(*old, db, "tasks", salvaged);
     copy_rows(*old, db, "dependencies", salvaged);
     copy_rows(*old, db, "launchers", salvaged);

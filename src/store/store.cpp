@@ -93,6 +93,8 @@ Store::Store(Places places)
       occupied_(occupy(places_)),
       db_(prepare_database(places_), Database::Mode::open),
       tasks_(db_),
+      queues_(db_),
+      resources_(db_),
       runs_(db_),
       attempts_(db_),
       bindings_(db_),

@@ -7,6 +7,8 @@
 #include "store/launchers.hpp"
 #include "store/listing.hpp"
 #include "store/places.hpp"
+#include "store/queues.hpp"
+#include "store/resources.hpp"
 #include "store/runs.hpp"
 #include "store/tasks.hpp"
 #include "store/timers.hpp"
@@ -26,6 +28,8 @@ class Store {
   const Places& places() const { return places_; }
   Database& db() { return db_; }
   Tasks& tasks() { return tasks_; }
+  Queues& queues() { return queues_; }
+  Resources& resources() { return resources_; }
   Runs& runs() { return runs_; }
   Attempts& attempts() { return attempts_; }
   Bindings& bindings() { return bindings_; }
@@ -38,6 +42,8 @@ class Store {
   os::UniqueFd occupied_;
   Database db_;
   Tasks tasks_;
+  Queues queues_;
+  Resources resources_;
   Runs runs_;
   Attempts attempts_;
   Bindings bindings_;

@@ -10,7 +10,8 @@ namespace {
 // Columns of read_task(), in this order.
 constexpr const char* k_select =
     "SELECT t.id, t.name, t.key, t.spec, s.body, t.trigger, t.at_ms, t.repeats, t.priority,"
-    " t.paused, t.created_at_ms, t.next_at_ms, t.runs_left, t.boot_id, t.awaits_end"
+    " t.paused, t.created_at_ms, t.next_at_ms, t.runs_left, t.boot_id, t.awaits_end, t.queue_id,"
+    " t.needs"
     " FROM tasks AS t JOIN surroundings AS s ON s.id = t.surroundings_id WHERE t.id = :id";
 
 void bind_fields(Query& query, const model::Task& task, std::int64_t surroundings) {
@@ -25,6 +26,8 @@ void bind_fields(Query& query, const model::Task& task, std::int64_t surrounding
       .bind_or_null(":boot", task.boot_id)
       .bind(":awaits_end", task.awaits_end ? 1 : 0)
       .bind(":repeats", task.repeats ? 1 : 0)
+      .bind(":queue", task.queue.value)
+      .bind_or_null(":needs", model::write_needs(task.needs))
       .bind(":priority", task.priority)
       .bind(":paused", task.paused ? 1 : 0);
 }
@@ -53,11 +56,12 @@ std::int64_t Tasks::surroundings_id(const model::Surroundings& surroundings) {
 
 model::TaskId Tasks::add(const model::Task& task) {
   const std::int64_t surroundings = surroundings_id(task.surroundings);
-  Query query(db_,
-              "INSERT INTO tasks (name, key, spec, surroundings_id, trigger, at_ms, next_at_ms,"
-              " runs_left, boot_id, awaits_end, repeats, priority, paused, created_at_ms)"
-              " VALUES (:name, :key, :spec, :surroundings, :trigger, :at, :next, :left, :boot,"
-              " :awaits_end, :repeats, :priority, :paused, :created)");
+  Query query(
+      db_,
+      "INSERT INTO tasks (name, key, spec, surroundings_id, trigger, at_ms, next_at_ms,"
+      " runs_left, boot_id, awaits_end, repeats, queue_id, needs, priority, paused, created_at_ms)"
+      " VALUES (:name, :key, :spec, :surroundings, :trigger, :at, :next, :left, :boot,"
+      " :awaits_end, :repeats, :queue, :needs, :priority, :paused, :created)");
   bind_fields(query, task, surroundings);
   query.bind(":created", task.created_at).run();
   model::Task written = task;
@@ -75,7 +79,9 @@ void Tasks::update(const model::Task& task) {
               " surroundings_id = :surroundings, trigger = :trigger, at_ms = :at,"
               " next_at_ms = :next, runs_left = :left, boot_id = :boot,"
               " awaits_end = :awaits_end,"
-              " repeats = :repeats, priority = :priority, paused = :paused WHERE id = :id");
+              " repeats = :repeats, queue_id = :queue, needs = :needs, priority = :priority, "
+              "paused = :paused "
+              "WHERE id = :id");
   bind_fields(query, task, surroundings);
   query.bind(":id", task.id.value).run();
   Query(db_, "DELETE FROM tags WHERE task_id = :id").bind(":id", task.id.value).run();
@@ -130,6 +136,8 @@ std::optional<model::Task> Tasks::find(model::TaskId id) {
     }
     task.boot_id = query.text(13);
     task.awaits_end = query.integer(14) != 0;
+    task.queue = model::QueueId(query.integer(15));
+    task.needs = model::read_needs(query.text(16));
   }
   Query tags(db_, "SELECT tag FROM tags WHERE task_id = :id ORDER BY tag");
   tags.bind(":id", id.value);

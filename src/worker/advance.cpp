@@ -1,6 +1,7 @@
 #include "worker/advance.hpp"
 
 #include "rules/readiness.hpp"
+#include "worker/line.hpp"
 
 #include <fmt/format.h>
 
@@ -70,7 +71,7 @@ bool place(store::Store& store, const model::Run& run, const model::EdgeCounts& 
   if (!due || *due > now) {
     store.runs().wait(run.id, due, reason);
   } else if (run.state == model::RunState::waiting) {
-    store.runs().enqueue(run.id);
+    line_up(store, run.id);
   }
   return false;
 }

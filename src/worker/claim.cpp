@@ -2,10 +2,17 @@
 
 #include "rules/admission.hpp"
 #include "worker/launch.hpp"
+#include "worker/line.hpp"
 
 #include <algorithm>
 
 namespace sched::worker {
+namespace {
+
+/// A lane costs a look in each pass, and is soon made again.
+constexpr std::size_t k_lanes_kept = 64;
+
+}  // namespace
 
 int Slots::free() const {
   return static_cast<int>(rules::free_slots(static_cast<std::size_t>(count_), taken_.size()));
@@ -35,23 +42,40 @@ void Slots::release(model::RunId run) {
 Claimed claim_runs(store::Store& store, Slots& slots, model::LauncherId launcher, time::Instant now,
                    const std::function<std::int64_t()>& token) {
   Claimed claimed;
-  for (const store::QueuedRun& queued : store.runs().queued(slots.free())) {
-    const model::Run run = store.runs().run(queued.id);
-    const model::Task task = store.tasks().task(queued.task);
-    const model::Claim claim{queued.id, run.attempts + 1, token()};
-    if (!store.runs().start(queued.id, claim.attempt, now)) {
-      continue;
+  if (slots.free() == 0 || !store.runs().any_queued()) {
+    return claimed;
+  }
+  rules::Chooser chooser = chooser_of(store);
+  while (slots.free() > 0) {
+    const auto lane = chooser.next();
+    if (!lane) {
+      break;
     }
-    const int slot = slots.take(queued.id);
+    const model::RunId id = chooser.head(*lane).run;
+    const model::Run run = store.runs().run(id);
+    const model::Task task = store.tasks().task(run.task);
+    const model::Claim claim{id, run.attempts + 1, token()};
+    if (!store.runs().start(id, claim.attempt, now)) {
+      break;  // Can't be: it is queued, and nobody else writes.
+    }
+    const int slot = slots.take(id);
     store.attempts().add(claim, launcher, slot, now);
-    claimed.launches.push_back(
-        launch_of(task, run, claim, slot, store.places().directory.string()));
+    chooser.start(*lane);
+    bring_head(store, chooser, *lane);
+    claimed.launches.push_back(launch_of(
+        task, run, claim, {store.places().directory.string(), chooser.queue_of(*lane).name, slot}));
     Notice notice;
     notice.kind = Notice::Kind::started;
-    notice.run = queued.id;
+    notice.run = id;
     notice.task = model::label(task);
     notice.attempt = claim.attempt;
     claimed.notices.push_back(std::move(notice));
+  }
+  for (const model::Queue& queue : chooser.moved()) {
+    store.queues().set_turn(queue);
+  }
+  if (chooser.lane_count() > k_lanes_kept) {
+    store.queues().remove_empty_lanes();
   }
   return claimed;
 }

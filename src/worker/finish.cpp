@@ -2,6 +2,7 @@
 
 #include "rules/settle.hpp"
 #include "worker/advance.hpp"
+#include "worker/line.hpp"
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ bool write(store::Store& store, const model::Settlement& settlement, const model
         !store.runs().hand_back(settlement.claim, task.paused)) {
       return false;
     }
+    line_up_anew(store, task.id);  // It was edited, or its queue, since it stood there.
     if (settlement.outcome) {
       return store.runs().finish_unstarted(settlement.claim.run, *settlement.outcome,
                                            settlement.reason, now);

@@ -9,7 +9,7 @@
 namespace sched::worker {
 
 exec::Launch launch_of(const model::Task& task, const model::Run& run, const model::Claim& claim,
-                       int slot, const std::string& store) {
+                       const Place& place) {
   exec::Launch launch;
   launch.claim = claim;
   launch.argv = task.command.argv;
@@ -24,9 +24,9 @@ exec::Launch launch_of(const model::Task& task, const model::Run& run, const mod
       {"SCHED_RUN_ID", fmt::format("{}", run.id.value)},
       {"SCHED_ATTEMPT", fmt::format("{}", claim.attempt)},
       {"SCHED_NOMINAL_TIME", time::to_rfc3339(run.nominal_at)},
-      {"SCHED_QUEUE", "default"},
-      {"SCHED_SLOT", fmt::format("{}", slot)},
-      {"SCHED_STORE", store},
+      {"SCHED_QUEUE", place.queue},
+      {"SCHED_SLOT", fmt::format("{}", place.slot)},
+      {"SCHED_STORE", place.store},
   };
   for (const auto& [name, value] : marks) {
     launch.environment.push_back(fmt::format("{}={}", name, value));

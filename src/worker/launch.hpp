@@ -8,9 +8,16 @@
 
 namespace sched::worker {
 
+/// Where an attempt runs, as its command is told.
+struct Place {
+  std::string store;
+  std::string queue;
+  int slot = 0;  ///< From 1.
+};
+
 /// Everything that a launcher must know to carry out this attempt; the command is told by its
-/// environment who it is (SCHED_TASK, SCHED_RUN_ID, ...). `slot` counts from 1.
+/// environment who it is (SCHED_TASK, SCHED_RUN_ID, ...).
 exec::Launch launch_of(const model::Task& task, const model::Run& run, const model::Claim& claim,
-                       int slot, const std::string& store);
+                       const Place& place);
 
 }  // namespace sched::worker

@@ -1,6 +1,7 @@
 #include "worker/worker.hpp"
 
 #include "worker/finish.hpp"
+#include "worker/line.hpp"
 #include "worker/timed.hpp"
 
 #include <fmt/format.h>
@@ -73,7 +74,7 @@ bool Worker::has_work(time::Instant now) {
   if (due && *due <= now) {
     return true;
   }
-  return may_claim() && slots_.free() > 0 && !store_.runs().queued(1).empty();
+  return may_claim() && slots_.free() > 0 && can_start(store_);
 }
 
 void Worker::hear() {
@@ -128,6 +129,7 @@ void Worker::step(time::Instant now) {
     if (unsure_) {
       hand_back_unsent(now);
     }
+    pay_turns(store_, ends_);
     notices = finish_runs(store_, ends_, now);
     warnings = note_strays();
     if (!draining_) {
@@ -137,7 +139,7 @@ void Worker::step(time::Instant now) {
       auto fired = fire_timed(store_, now, *working_since_, k_fired_at_once);
       std::move(fired.begin(), fired.end(), std::back_inserter(notices));
     }
-    store_.runs().enqueue_due(now, k_enqueue_at_once);
+    line_up_due(store_, now, k_enqueue_at_once);
     if (may_claim()) {
       claimed = claim_runs(store_, slots, launcher_, now, token_);
     }
@@ -225,7 +227,8 @@ void Worker::tell(const std::vector<Notice>& notices) {
 }
 
 bool Worker::is_idle(time::Instant now) {
-  return in_flight_.empty() && ends_.empty() && !is_firing_due(now) && !store_.runs().is_busy(now);
+  return in_flight_.empty() && ends_.empty() && !is_firing_due(now) &&
+         !store_.runs().is_busy(now) && !can_start(store_);
 }
 
 std::optional<time::Instant> Worker::next_moment() {

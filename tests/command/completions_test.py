@@ -37,7 +37,7 @@ class InShell:
 
     def test_commands(self):
         self.assertLessEqual({"add", "list", "show", "completions"}, self.offered([""]))
-        self.assertEqual(self.offered(["re"]), {"release", "restore", "resume", "retry"})
+        self.assertEqual(self.offered(["re"]), {"release", "resource", "restore", "resume", "retry"})
 
     def test_the_hidden_command_is_not_offered(self):
         self.assertNotIn("complete", self.offered(["comp"]))

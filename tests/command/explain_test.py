@@ -127,7 +127,7 @@ class Explain(CommandTest):
         self.assertIn("1 queued run", self.obstacles("c")["slots"]["what"])
         self.assertIn("--priority", self.obstacles("c")["slots"]["remove"])
         self.sched("edit", "c", "--priority", "5")
-        self.assertIn("0 queued runs", self.obstacles("c")["slots"]["what"])
+        self.assertIn("it is the next of its queue", self.obstacles("c")["slots"]["what"])
 
     def test_what_runs_and_what_is_being_cancelled(self):
         self.add("a", "--shell", "trap '' TERM; echo ready; while :; do sleep 0.05; done")

@@ -6,7 +6,7 @@ import subprocess
 
 from support import SCHED, CommandTest, main, until
 
-COMMANDS = ("add", "edit", "rm", "run", "worker", "start", "cancel", "retry", "hold", "release", "pause",
+COMMANDS = ("add", "edit", "queue", "resource", "rm", "run", "worker", "start", "cancel", "retry", "hold", "release", "pause",
             "resume", "status", "list", "runs", "show", "logs", "wait", "explain", "next", "check",
             "import", "export", "backup", "restore", "doctor", "prune", "salvage", "completions",
             "manual")
@@ -78,10 +78,10 @@ class Width(CommandTest):
         self.assert_refused("help", "lst", hint="did you mean 'list'?")
 
     def test_what_may_be_repeated_is_told_so(self):
-        for command, options in (("add", {"after", "calendar", "cron", "env", "except", "limit", "only", "tag"}),
-                                 ("edit", {"after", "calendar", "cron", "env", "except", "limit", "only", "tag"}),
+        for command, options in (("add", {"after", "calendar", "cron", "env", "except", "limit", "lock", "need", "only", "tag"}),
+                                 ("edit", {"after", "calendar", "cron", "env", "except", "limit", "lock", "need", "only", "tag"}),
                                  ("list", {"state", "outcome", "tag"}), ("retry", {"edit", "outcome", "tag"}),
-                                 ("cancel", {"state", "tag"}), ("rm", {"outcome", "state", "tag"}),
+                                 ("cancel", {"state", "tag"}), ("rm", {"outcome", "state", "tag"}), ("queue", {"default"}),
                                  ("wait", {"tag"}), ("run", set()),
                                  ("next", {"calendar", "cron", "except", "only"})):
             entries = re.split(r"\n  (?=-)", self.sched(command, "--help").out)

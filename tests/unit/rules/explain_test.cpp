@@ -62,8 +62,47 @@ TEST_CASE("every obstacle says what it is and what takes it away") {
          f.queued_ahead = 12;
        },
        {Kind::slots},
-       "all 4 slots are taken, and 12 queued",
+       "all 4 slots of the workers are taken, and 12 queued runs of its queue go first",
        "--priority"},
+      {"queue paused",
+       [](auto& f) {
+         f.queue.name = "night";
+         f.queue.state = model::QueueState::paused;
+       },
+       {Kind::queue_paused},
+       "the queue night is paused",
+       "sched queue resume night"},
+      {"queue full",
+       [](auto& f) {
+         f.queue.name = "night";
+         f.queue.slots = 2;
+         f.queue_running = 2;
+         f.queued_ahead = 1;
+       },
+       {Kind::queue_slots},
+       "the queue night runs 2 of at most 2, and 1 queued run of its queue goes first",
+       "sched queue edit night --slots N"},
+      {"resource taken",
+       [](auto& f) {
+         f.shortages = {{"licence", false, 2000, 500, 3000}};
+       },
+       {Kind::resource},
+       "needs 2 of licence; 0.5 of 3 are free",
+       "sched resource edit licence N"},
+      {"more than there is",
+       [](auto& f) {
+         f.shortages = {{"licence", false, 4000, 3000, 3000}};
+       },
+       {Kind::resource},
+       "needs 4 of licence, and there are 3 in all",
+       "sched resource edit licence 4"},
+      {"lock taken",
+       [](auto& f) {
+         f.shortages = {{"db", true}};
+       },
+       {Kind::resource},
+       "another run holds the lock db",
+       "sched resource list"},
       {"held",
        [](auto& f) { f.run->state = RunState::held; },
        {Kind::held},

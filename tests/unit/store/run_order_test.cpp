@@ -1,5 +1,7 @@
 #include "unit/store/runs_at_hand.hpp"
 
+#include <tuple>
+
 using namespace sched;
 using namespace std::chrono_literals;
 using model::Outcome;
@@ -40,20 +42,52 @@ TEST_CASE("the wish to cancel ends with the run that it was for") {
   }
 }
 
-TEST_CASE("runs start by priority, then by age") {
+TEST_CASE("runs start by rank, then by their number, and each lane by itself") {
   Bench bench;
-  const auto low = bench.in(RunState::queued);
-  const auto high = bench.in(RunState::queued);
-  const auto same = bench.in(RunState::queued);
-  bench.store.db().execute("UPDATE runs SET priority = 5 WHERE id = " + std::to_string(high.value));
+  auto& runs = bench.store.runs();
+  const auto low = bench.fresh();
+  const auto high = bench.fresh();
+  const auto same = bench.fresh();
+  const auto elsewhere = bench.fresh();
+  const model::LaneId other = bench.store.queues().lane_of(model::k_default_queue, "cpu=1;");
+  for (const auto& [run, lane, rank] : {std::tuple{low, model::k_default_lane, 7},
+                                        {high, model::k_default_lane, -5},
+                                        {same, model::k_default_lane, 7},
+                                        {elsewhere, other, 0}}) {
+    REQUIRE(runs.enqueue(run, lane, rank));
+  }
   std::vector<model::RunId> order;
-  for (const auto& queued : bench.store.runs().queued(10)) {
+  for (const auto& queued : runs.queued(model::k_default_lane, 10)) {
     order.push_back(queued.id);
   }
   CHECK(order == std::vector<model::RunId>{high, low, same});
-  CHECK(bench.store.runs().queued(1).size() == 1);
-  CHECK(bench.store.listing().queued_ahead(bench.store.runs().run(same)) == 2);
-  CHECK(bench.store.listing().queued_ahead(bench.store.runs().run(high)) == 0);
+  CHECK(runs.queued(model::k_default_lane, 1).size() == 1);
+  CHECK(runs.queued(other, 10).size() == 1);
+  CHECK(bench.store.listing().queued_ahead(runs.run(same)) == 3);
+  CHECK(bench.store.listing().queued_ahead(runs.run(high)) == 0);
+  REQUIRE(runs.move_in_line(same, model::k_default_lane, -9));
+  CHECK(runs.queued(model::k_default_lane, 1).front().id == same);
+}
+
+TEST_CASE("a lane goes once nothing is in it, but for that of its queue") {
+  Bench bench;
+  auto& queues = bench.store.queues();
+  const model::LaneId lane = queues.lane_of(model::k_default_queue, "cpu=1;");
+  CHECK(queues.lane_of(model::k_default_queue, "cpu=1;") == lane);
+  const auto run = bench.fresh();
+  REQUIRE(bench.store.runs().enqueue(run, lane, 0));
+  queues.remove_empty_lanes();
+  CHECK(queues.lanes().size() == 2);
+  REQUIRE(bench.store.runs().start(run, 1, bench.now()));
+  queues.remove_empty_lanes();
+  REQUIRE(queues.lanes().size() == 2);
+  CHECK(queues.lanes().back().running == 1);
+  bench.store.attempts().add(bench.claim(run), bench.launcher, bench.now());
+  REQUIRE(bench.store.runs().finish(bench.claim(run), Outcome::succeeded, 0, "", bench.now()));
+  queues.remove_empty_lanes();
+  CHECK(queues.lanes().size() == 1);
+  // Its number is not given again: runs that are over still have it.
+  CHECK(queues.lane_of(model::k_default_queue, "cpu=1;") != lane);
 }
 
 TEST_CASE("what is due is moved, soonest first, and the next moment is told") {
@@ -65,11 +99,11 @@ TEST_CASE("what is due is moved, soonest first, and the next moment is told") {
   runs.wait(late, bench.now() + 2s, {});
   runs.wait(soon, bench.now() + 1s, {});
   CHECK(runs.next_due() == bench.now() + 1s);
-  CHECK(runs.enqueue_due(bench.now(), 10) == 0);
-  CHECK(runs.enqueue_due(bench.now() + 5s, 1) == 1);
+  CHECK(worker::line_up_due(bench.store, bench.now(), 10) == 0);
+  CHECK(worker::line_up_due(bench.store, bench.now() + 5s, 1) == 1);
   CHECK(runs.run(soon).state == RunState::queued);
   CHECK(runs.run(late).state == RunState::waiting);
-  CHECK(runs.enqueue_due(bench.now() + 5s, 10) == 1);
+  CHECK(worker::line_up_due(bench.store, bench.now() + 5s, 10) == 1);
   CHECK(runs.run(never).state == RunState::waiting);
   CHECK_FALSE(runs.next_due().has_value());
 }
@@ -88,7 +122,8 @@ TEST_CASE("a store is busy while something runs, may run or will be tried again"
            {"for tomorrow", false,
             [](Bench& b) { b.store.runs().wait(b.fresh(), b.now() + 24h, {}); }},
            {"due", true, [](Bench& b) { b.store.runs().wait(b.fresh(), b.now(), {}); }},
-           {"queued", true, [](Bench& b) { b.in(RunState::queued); }},
+           {"queued, which is for those to say who know of room", false,
+            [](Bench& b) { b.in(RunState::queued); }},
            {"running", true, [](Bench& b) { b.in(RunState::running); }},
            {"a further attempt", true,
             [](Bench& b) {

@@ -3,6 +3,7 @@
 #include "store/runs.hpp"
 #include "support/endings.hpp"
 #include "support/scene.hpp"
+#include "worker/line.hpp"
 
 #include <doctest/doctest.h>
 
@@ -53,7 +54,7 @@ struct Bench : test::Scene {
   }
   void enqueue(model::RunId run) {
     REQUIRE(store.runs().wait(run, now(), {}));
-    CHECK(store.runs().enqueue_due(now(), 1) == 1);
+    CHECK(worker::line_up_due(store, now(), 1) == 1);
   }
 };
 

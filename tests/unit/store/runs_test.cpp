@@ -22,14 +22,14 @@ TEST_CASE("every move begins and ends where the table of states says, and nowher
       bench.store.db().execute("UPDATE runs SET due_at_ms = 1 WHERE id = " +
                                std::to_string(run.value));
     }
-    return runs.enqueue_due(now, 100) == 1;
+    return worker::line_up_due(bench.store, now, 100) == 1;
   };
   const std::vector<Move> moves = {
       {"enqueue", RunState::queued, {RunState::waiting}, enqueue},
       {"enqueue one",
        RunState::queued,
        {RunState::waiting},
-       [&](model::RunId run) { return runs.enqueue(run); }},
+       [&](model::RunId run) { return runs.enqueue(run, model::k_default_lane, 1); }},
       {"start",
        RunState::running,
        {RunState::queued},

@@ -1,6 +1,7 @@
 #include "worker/advance.hpp"
 
 #include "support/scene.hpp"
+#include "worker/line.hpp"
 
 #include <doctest/doctest.h>
 
@@ -135,7 +136,7 @@ TEST_CASE("a run that has gone on keeps its place, whatever else ends above it")
   chain.once("any", {"a", "b"}, model::parse_join("any").value());
   chain.end("a", Outcome::succeeded);
   const RunId run = chain.run("any").id;
-  chain.store.runs().enqueue_due(chain.now(), 10);
+  worker::line_up_due(chain.store, chain.now(), 10);
   CHECK(chain.state("any") == "ready");
   SUBCASE("queued") {
     chain.end("b", Outcome::failed);

@@ -1,4 +1,5 @@
 #include "unit/worker/worker_at_hand.hpp"
+#include "worker/line.hpp"
 
 using namespace sched;
 using namespace std::chrono_literals;
@@ -138,7 +139,7 @@ TEST_CASE("a claim that was written and never sent is handed back") {
   shop.once("unsent");
   {
     store::Transaction change(shop.store.db());
-    shop.store.runs().enqueue_due(shop.now(), 10);
+    worker::line_up_due(shop.store, shop.now(), 10);
     const model::Claim claim{shop.run("unsent").id, 1, 777};
     REQUIRE(shop.store.runs().start(claim.run, 1, shop.now()));
     shop.store.attempts().add(claim, shop.launcher, 2, shop.now());

@@ -1,0 +1,95 @@
+#include "cli/queues.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sched::cli {
+namespace {
+
+base::Error no_such(store::Store& store, const std::string& word, base::ErrorKind kind) {
+  std::vector<std::string> names;
+  for (const model::Queue& queue : store.queues().all()) {
+    names.push_back(queue.name);
+  }
+  return {
+      kind, fmt::format("there is no queue {}", base::quote(word)),
+      base::did_you_mean(word, names, "'sched queue list' shows all; 'sched queue add' makes one")};
+}
+
+DraftContext context_of(time::Instant now) {
+  static const security::Environment none;
+  return {now, "/", &none};
+}
+
+}  // namespace
+
+model::Queue select_queue(store::Store& store, const std::string& word) {
+  auto found = store.queues().find(word);
+  if (!found) {
+    throw no_such(store, word, base::ErrorKind::not_found);
+  }
+  return std::move(*found);
+}
+
+model::Queue open_queue(store::Store& store, const std::string& name, model::QueueId now) {
+  auto found = store.queues().find(name);
+  if (!found) {
+    throw no_such(store, name, base::ErrorKind::invalid_input);
+  }
+  if (found->state == model::QueueState::draining && found->id != now) {
+    throw base::Error(base::ErrorKind::invalid_input,
+                      fmt::format("the queue {} is draining: it takes no further tasks", name),
+                      fmt::format("choose another, or open it: sched queue resume {}", name));
+  }
+  return std::move(*found);
+}
+
+const std::vector<std::string>& default_fields() {
+  static const std::vector<std::string> fields = {
+      "retries",    "backoff", "retry-on", "no-retry-on", "timeout", "idle-timeout",
+      "grace-kill", "limit",   "nice",     "log-limit",   "priority"};
+  return fields;
+}
+
+std::pair<std::string, std::string> read_default(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string name = text.substr(0, equals);
+  const auto& fields = default_fields();
+  if (equals == std::string::npos ||
+      std::find(fields.begin(), fields.end(), name) == fields.end()) {
+    throw base::Error(base::ErrorKind::invalid_input,
+                      fmt::format("--default {}: not FIELD=VALUE", base::quote(text)),
+                      "the fields: " + base::join(fields, ", "));
+  }
+  std::string value = text.substr(equals + 1);
+  if (!value.empty()) {
+    TaskDraft trial;
+    try {
+      read_new_field(*find_task_field(name), context_of({}), trial, {value});
+    } catch (const base::Error& error) {
+      throw error.within("--default");
+    }
+  }
+  return {name, std::move(value)};
+}
+
+void QueueSettler::settle(TaskDraft& draft, time::Instant now) {
+  const std::string name = draft.queue.value_or("default");
+  auto known = known_.find(name);
+  if (known == known_.end()) {
+    known = known_.emplace(name, open_queue(store_, name, {})).first;
+  }
+  const model::Queue& queue = known->second;
+  draft.task.queue = queue.id;
+  for (const auto& [field, value] : queue.defaults) {
+    if (!draft.given.contains(field)) {
+      read_new_field(*find_task_field(field), context_of(now), draft, {value});
+      draft.given.erase(field);
+    }
+  }
+}
+
+}  // namespace sched::cli

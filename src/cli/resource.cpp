@@ -1,0 +1,186 @@
+#include "base/text.hpp"
+#include "cli/offers.hpp"
+#include "cli/options.hpp"
+#include "cli/reading.hpp"
+#include "render/resource_columns.hpp"
+#include "worker/line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+
+namespace sched::cli {
+namespace {
+
+struct ResourceOptions {
+  std::string action;
+  std::string name;
+  std::string capacity;
+};
+
+base::Error bad(std::string what, std::string hint) {
+  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
+}
+
+model::Resource select_resource(store::Store& store, const std::string& name) {
+  auto found = store.resources().find(name);
+  if (!found) {
+    std::vector<std::string> names;
+    for (const model::Resource& resource : store.resources().all()) {
+      names.push_back(resource.name);
+    }
+    throw base::Error(base::ErrorKind::not_found,
+                      fmt::format("there is no resource {}", base::quote(name)),
+                      base::did_you_mean(name, names, "'sched resource list' shows all"));
+  }
+  return std::move(*found);
+}
+
+/// Resources, and below them the locks that runs hold or wait for.
+std::vector<render::ResourceLine> lines_of(store::Store& store) {
+  std::map<std::string, render::ResourceLine> resources;
+  std::map<std::string, render::ResourceLine> locks;
+  for (const model::Resource& resource : store.resources().all()) {
+    resources[resource.name] = {resource.name, false, resource.capacity};
+  }
+  for (const store::LaneRow& lane : store.queues().lanes()) {
+    if (lane.needs.empty()) {
+      continue;
+    }
+    const std::int64_t queued = store.queues().queued_in(lane.id);
+    for (const model::Need& need : lane.needs.amounts) {
+      const auto line = resources.find(need.resource);
+      if (line != resources.end()) {
+        line->second.used += need.amount * lane.running;
+        line->second.queued += queued;
+      }
+    }
+    for (const model::Lock& lock : lane.needs.locks) {
+      if (lane.running > 0 || queued > 0) {
+        render::ResourceLine& line = locks[lock.name];
+        line.name = lock.name;
+        line.is_lock = true;
+        line.used += lane.running * model::k_one;
+        line.queued += queued;
+      }
+    }
+  }
+  std::vector<render::ResourceLine> lines;
+  for (const auto* group : {&resources, &locks}) {
+    for (const auto& [name, line] : *group) {
+      lines.push_back(line);
+    }
+  }
+  return lines;
+}
+
+int list(Session& session) {
+  const auto lines = lines_of(session.store());
+  if (session.json) {
+    print_json(session, render::to_json_array(render::resource_columns(), lines));
+  } else if (lines.empty()) {
+    session.note("no resource yet; make one: sched resource add NAME N");
+  } else {
+    session.print(render::to_table(render::resource_columns(), lines, view_of(session)));
+  }
+  return 0;
+}
+
+std::string add(store::Store& store, const ResourceOptions& options, time::Instant now) {
+  const model::Needs shape = require("resource", options.name, model::parse_needs(options.name));
+  if (shape.amounts.size() != 1 || shape.amounts.front().resource != options.name) {
+    throw bad(fmt::format("{} is no name of a resource", base::quote(options.name)),
+              "the name, then how much of it there is: sched resource add licence 3");
+  }
+  if (store.resources().find(options.name)) {
+    throw bad(
+        fmt::format("there is a resource {} already", base::quote(options.name)),
+        fmt::format("sched resource edit {} N changes how much of it there is", options.name));
+  }
+  const auto capacity =
+      require("capacity", options.capacity, model::parse_amount(options.capacity));
+  store.resources().add({options.name, capacity, now});
+  return fmt::format("added resource {}: {}", options.name, model::amount_to_string(capacity));
+}
+
+std::string edit(store::Store& store, const ResourceOptions& options) {
+  const model::Resource resource = select_resource(store, options.name);
+  const auto capacity =
+      require("capacity", options.capacity, model::parse_amount(options.capacity));
+  store.resources().set_capacity(resource.name, capacity);
+  return fmt::format("changed resource {}: {}", resource.name, model::amount_to_string(capacity));
+}
+
+std::string remove(store::Store& store, const ResourceOptions& options) {
+  const model::Resource resource = select_resource(store, options.name);
+  if (const auto task = store.resources().needed_by(resource.name)) {
+    throw bad(fmt::format("{} needs the resource {}", store.tasks().label(*task), resource.name),
+              fmt::format("sched edit {} --need '' first, or remove the task",
+                          store.tasks().label(*task)));
+  }
+  store.resources().remove(resource.name);
+  return fmt::format("removed resource {}", resource.name);
+}
+
+void check(const Session& session, const ResourceOptions& options) {
+  const std::vector<std::string> actions = {"add", "edit", "list", "rm"};
+  const std::string& action = options.action;
+  if (std::find(actions.begin(), actions.end(), action) == actions.end()) {
+    throw bad(fmt::format("unknown action {}", base::quote(action)),
+              base::did_you_mean(action, actions, "add, edit, list or rm is expected"));
+  }
+  const bool wants_capacity = action == "add" || action == "edit";
+  if (action == "list" ? !options.name.empty() : options.name.empty()) {
+    throw action == "list"
+        ? bad("list: it shows all, and takes no name", "sched resource list")
+        : bad(fmt::format("{}: no resource is named", action),
+              fmt::format("sched resource {} NAME{}", action, wants_capacity ? " N" : ""));
+  }
+  if (wants_capacity == options.capacity.empty()) {
+    throw wants_capacity ? bad(fmt::format("{}: the amount is missing", action),
+                               fmt::format("sched resource {} {} N", action, options.name))
+                         : bad(fmt::format("{} takes no amount", action), "sched resource rm NAME");
+  }
+  if (session.json && action != "list") {
+    throw bad(fmt::format("--json: {} shows nothing", action),
+              "it belongs to 'sched resource list'");
+  }
+}
+
+int act(Session& session, const ResourceOptions& options) {
+  if (options.action == "list") {
+    return list(session);
+  }
+  store::Store& store = session.store();
+  std::string line;
+  {
+    store::Transaction change(store.db());
+    line = options.action == "add"    ? add(store, options, session.now())
+           : options.action == "edit" ? edit(store, options)
+                                      : remove(store, options);
+    change.commit();
+  }
+  session.changed();
+  session.print(line + "\n");
+  return 0;
+}
+
+}  // namespace
+
+void offer_resource(CLI::App& command, Session& session) {
+  auto options = std::make_shared<ResourceOptions>();
+  required(offer_option(command, "action", options->action, "add|edit|list|rm",
+                        "Make one, say how much there is of it now, list all, remove it"));
+  offer_option(command, "resource", options->name, "RESOURCE", "Its name");
+  offer_option(command, "capacity", options->capacity, "AMOUNT",
+               "How much of it there is: 3, 0.5, 16G");
+  offer_json(command, session);
+  when_chosen(command, [options, &session] {
+    check(session, *options);
+    session.exit_code = act(session, *options);
+  });
+}
+
+}  // namespace sched::cli

@@ -1,0 +1,59 @@
+// A queue for eyes: what it is, who runs, who is next.
+#include "base/text.hpp"
+#include "render/details.hpp"
+#include "render/queue_columns.hpp"
+#include "time/duration.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::render {
+namespace {
+
+std::string order_of(const model::Queue& queue) {
+  const std::string policy = model::to_string(queue.policy);
+  if (!queue.policy.priority) {
+    return policy;
+  }
+  return queue.ageing ? fmt::format("{} (a point of it is worth {} of waiting)", policy,
+                                    time::to_string(*queue.ageing))
+                      : policy + " (without ageing)";
+}
+
+std::string defaults_of(const model::Queue& queue) {
+  std::vector<std::string> words;
+  for (const auto& [field, value] : queue.defaults) {
+    words.push_back(fmt::format("--{} {}", field, base::shell_quote(value)));
+  }
+  return base::join(words, " ");
+}
+
+}  // namespace
+
+std::string to_text(const QueuePage& page, const View& view) {
+  const model::Queue& queue = page.line.queue;
+  const bool open = queue.state == model::QueueState::open;
+  const std::vector<Detail> details = {
+      {"Queue", {queue.name, Tone::strong}},
+      {"State", {model::to_string(queue.state), open ? Tone::plain : Tone::warn}},
+      {"Running",
+       {queue.slots == 0 ? fmt::format("{}", page.line.running)
+                         : fmt::format("{} of {} slots", page.line.running, queue.slots)}},
+      {"Queued", {fmt::format("{}", page.line.queued)}},
+      {"Tasks", {fmt::format("{}", page.line.tasks)}},
+      {"Weight", {fmt::format("{}", queue.weight)}},
+      {"Order", {order_of(queue)}},
+      {"Defaults", {defaults_of(queue)}}};
+  std::string text = to_text(details, view.width, view.style);
+  std::vector<PlaceLine> line = page.running;
+  line.insert(line.end(), page.next.begin(), page.next.end());
+  if (!line.empty()) {
+    text += "\n" + to_table(place_columns(), line, view);
+  }
+  const auto shown = static_cast<std::int64_t>(page.next.size());
+  if (page.line.queued > shown) {
+    text += fmt::format("... and {} more\n", page.line.queued - shown);
+  }
+  return text;
+}
+
+}  // namespace sched::render

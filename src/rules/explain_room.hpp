@@ -1,0 +1,17 @@
+#pragma once
+
+#include "rules/explain.hpp"
+
+#include <vector>
+
+namespace sched::rules {
+
+// The obstacles of a run that might start as far as its moment and its edges go.
+
+/// Those of its queue, and of what it needs beside a slot.
+void add_queue(const ExplainFacts& facts, const model::Run& run, std::vector<Obstacle>& found);
+
+/// Slots of the workers; says that it is about to start where nothing was found.
+void add_room(const ExplainFacts& facts, const model::Run& run, std::vector<Obstacle>& found);
+
+}  // namespace sched::rules

@@ -1,0 +1,53 @@
+// The lines of queues: who is in them, and in which order.
+#include "store/listing.hpp"
+#include "store/runs.hpp"
+
+namespace sched::store {
+namespace {
+
+constexpr int k_line_name_column = 23;  // behind the columns of read_run()
+
+std::vector<RunRow> rows_of(Database& db, const char* sql, model::QueueId queue, int limit) {
+  Query query(db, sql);
+  query.bind(":queue", queue.value).bind(":limit", limit);
+  std::vector<RunRow> rows;
+  while (query.step()) {
+    RunRow row{read_run(query), {}};
+    row.task = model::label(row.run.task, query.text(k_line_name_column));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::vector<RunRow> Listing::line_of(model::QueueId queue, int limit) {
+  static const std::string sql = std::string("SELECT ") + k_run_columns +
+                                 ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
+                                 " WHERE r.state = 'queued' AND r.lane_id IN"
+                                 " (SELECT id FROM lanes WHERE queue_id = :queue)"
+                                 " ORDER BY r.rank, r.id LIMIT :limit";
+  return rows_of(db_, sql.c_str(), queue, limit);
+}
+
+std::vector<RunRow> Listing::running_of(model::QueueId queue, int limit) {
+  static const std::string sql = std::string("SELECT ") + k_run_columns +
+                                 ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
+                                 " WHERE r.state = 'running' AND r.lane_id IN"
+                                 " (SELECT id FROM lanes WHERE queue_id = :queue)"
+                                 " ORDER BY r.id LIMIT :limit";
+  return rows_of(db_, sql.c_str(), queue, limit);
+}
+
+std::int64_t Listing::queued_ahead(const model::Run& run) {
+  Query query(db_,
+              "SELECT count(*) FROM runs AS r, (SELECT l.queue_id, o.rank, o.id FROM runs AS o"
+              " JOIN lanes AS l ON l.id = o.lane_id WHERE o.id = :id) AS own"
+              " WHERE r.state = 'queued' AND r.lane_id IN"
+              " (SELECT id FROM lanes WHERE queue_id = own.queue_id)"
+              " AND (r.rank, r.id) < (own.rank, own.id)");
+  query.bind(":id", run.id.value);
+  return query.step() ? query.integer(0) : 0;
+}
+
+}  // namespace sched::store

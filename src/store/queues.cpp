@@ -1,0 +1,200 @@
+#include "store/queues.hpp"
+
+#include "base/json.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::store {
+namespace {
+
+#define SCHED_QUEUE_COLUMNS                                                                   \
+  "SELECT id, name, state, slots, weight, policy, ageing_ms, defaults, turn_begin, turn_end," \
+  " created_at_ms FROM queues"
+
+model::Queue read_queue(Query& query) {
+  model::Queue queue;
+  queue.id = model::QueueId(query.integer(0));
+  queue.name = query.text(1);
+  queue.state = model::parse_queue_state(query.text(2)).value_or(model::QueueState::open);
+  queue.slots = static_cast<int>(query.integer(3));
+  queue.weight = static_cast<int>(query.integer(4));
+  queue.policy = model::parse_queue_policy(query.text(5)).value();
+  queue.ageing.reset();
+  if (const auto ageing = query.find_integer(6)) {
+    queue.ageing = time::Duration(*ageing);
+  }
+  if (const std::string defaults = query.text(7); defaults != "[]") {
+    for (const base::Json& pair : base::Json::parse(defaults)) {
+      queue.defaults.emplace_back(pair.at(0).get<std::string>(), pair.at(1).get<std::string>());
+    }
+  }
+  queue.turn = {query.integer(8), query.integer(9)};
+  queue.created_at = query.instant(10);
+  return queue;
+}
+
+void bind_fields(Query& query, const model::Queue& queue) {
+  base::Json defaults = base::Json::array();
+  for (const auto& [field, value] : queue.defaults) {
+    defaults.push_back(base::Json::array({field, value}));
+  }
+  query.bind(":name", queue.name)
+      .bind(":state", model::to_string(queue.state))
+      .bind(":slots", queue.slots)
+      .bind(":weight", queue.weight)
+      .bind(":policy", model::to_string(queue.policy))
+      .bind(":defaults", base::to_text(defaults));
+  if (queue.ageing) {
+    query.bind(":ageing", queue.ageing->count());
+  } else {
+    query.bind_null(":ageing");
+  }
+}
+
+}  // namespace
+
+model::QueueId Queues::add(const model::Queue& queue) {
+  Query query(db_,
+              "INSERT INTO queues (name, state, slots, weight, policy, ageing_ms, defaults,"
+              " created_at_ms) VALUES (:name, :state, :slots, :weight, :policy, :ageing, :defaults,"
+              " :created)");
+  bind_fields(query, queue);
+  query.bind(":created", queue.created_at).run();
+  return model::QueueId(db_.last_insert_id());
+}
+
+void Queues::update(const model::Queue& queue) {
+  Query query(db_,
+              "UPDATE queues SET name = :name, state = :state, slots = :slots, weight = :weight,"
+              " policy = :policy, ageing_ms = :ageing, defaults = :defaults WHERE id = :id");
+  bind_fields(query, queue);
+  query.bind(":id", queue.id.value).run();
+}
+
+void Queues::set_turn(const model::Queue& queue) {
+  Query(db_, "UPDATE queues SET turn_begin = :begin, turn_end = :end WHERE id = :id")
+      .bind(":begin", queue.turn.begin)
+      .bind(":end", queue.turn.end)
+      .bind(":id", queue.id.value)
+      .run();
+}
+
+void Queues::remove(model::QueueId queue) {
+  Query(db_, "DELETE FROM queues WHERE id = :id").bind(":id", queue.value).run();
+}
+
+std::vector<model::Queue> Queues::all() {
+  Query query(db_, SCHED_QUEUE_COLUMNS " ORDER BY id");
+  std::vector<model::Queue> found;
+  while (query.step()) {
+    found.push_back(read_queue(query));
+  }
+  return found;
+}
+
+std::optional<model::Queue> Queues::find(const std::string& name) {
+  Query query(db_, SCHED_QUEUE_COLUMNS " WHERE name = :name");
+  return query.bind(":name", name).step() ? std::optional(read_queue(query)) : std::nullopt;
+}
+
+model::Queue Queues::queue(model::QueueId id) {
+  Query query(db_, SCHED_QUEUE_COLUMNS " WHERE id = :id");
+  if (!query.bind(":id", id.value).step()) {
+    throw base::Error(base::ErrorKind::not_found, fmt::format("there is no queue {}", id.value));
+  }
+  return read_queue(query);
+}
+
+std::vector<model::TaskId> Queues::tasks_of(model::QueueId queue) {
+  // tasks_queue leaves out the default queue, which has most of them.
+  Query query(db_, queue == model::k_default_queue
+                       ? "SELECT id FROM tasks WHERE queue_id = :queue ORDER BY id"
+                       : "SELECT id FROM tasks WHERE queue_id = :queue AND queue_id <> 1");
+  query.bind(":queue", queue.value);
+  std::vector<model::TaskId> found;
+  while (query.step()) {
+    found.emplace_back(query.integer(0));
+  }
+  return found;
+}
+
+QueueCounts Queues::counts(model::QueueId queue) {
+  QueueCounts counts;
+  {
+    Query query(db_, queue == model::k_default_queue
+                         ? "SELECT count(*) FROM tasks WHERE queue_id = :queue"
+                         : "SELECT count(*) FROM tasks WHERE queue_id = :queue AND queue_id <> 1");
+    counts.tasks = query.bind(":queue", queue.value).step() ? query.integer(0) : 0;
+  }
+  Query query(db_,
+              "SELECT (SELECT count(*) FROM runs WHERE state = 'queued' AND lane_id IN"
+              " (SELECT id FROM lanes WHERE queue_id = :queue)),"
+              " (SELECT count(*) FROM runs WHERE state = 'running' AND lane_id IN"
+              " (SELECT id FROM lanes WHERE queue_id = :queue))");
+  if (query.bind(":queue", queue.value).step()) {
+    counts.queued = query.integer(0);
+    counts.running = query.integer(1);
+  }
+  return counts;
+}
+
+bool Queues::runs_anything(model::QueueId queue) {
+  return Query(db_,
+               "SELECT 1 FROM runs WHERE state = 'running' AND lane_id IN"
+               " (SELECT id FROM lanes WHERE queue_id = :queue) LIMIT 1")
+      .bind(":queue", queue.value)
+      .step();
+}
+
+std::vector<LaneRow> Queues::lanes() {
+  // Counted through runs_running, which has no more rows than there are slots.
+  Query query(db_,
+              "SELECT id, queue_id, needs, (SELECT count(*) FROM runs WHERE state = 'running'"
+              " AND lane_id = lanes.id) FROM lanes");
+  std::vector<LaneRow> found;
+  while (query.step()) {
+    found.push_back({model::LaneId(query.integer(0)), model::QueueId(query.integer(1)),
+                     model::read_needs(query.text(2)), query.integer(3)});
+  }
+  return found;
+}
+
+model::LaneId Queues::lane_of(model::QueueId queue, const std::string& needs) {
+  if (queue == model::k_default_queue && needs.empty()) {
+    return model::k_default_lane;
+  }
+  {
+    Query query(db_, "SELECT id FROM lanes WHERE queue_id = :queue AND needs = :needs");
+    if (query.bind(":queue", queue.value).bind(":needs", needs).step()) {
+      return model::LaneId(query.integer(0));
+    }
+  }
+  Query(db_, "INSERT INTO lanes (queue_id, needs) VALUES (:queue, :needs)")
+      .bind(":queue", queue.value)
+      .bind(":needs", needs)
+      .run();
+  return model::LaneId(db_.last_insert_id());
+}
+
+std::int64_t Queues::queued_in(model::LaneId lane) {
+  Query query(db_, "SELECT count(*) FROM runs WHERE state = 'queued' AND lane_id = :lane");
+  return query.bind(":lane", lane.value).step() ? query.integer(0) : 0;
+}
+
+void Queues::remove_empty_lanes() {
+  Query(db_,
+        "DELETE FROM lanes WHERE needs <> '' AND NOT EXISTS (SELECT 1 FROM runs"
+        " WHERE state = 'queued' AND lane_id = lanes.id) AND NOT EXISTS (SELECT 1 FROM runs"
+        " WHERE state = 'running' AND lane_id = lanes.id)")
+      .run();
+}
+
+std::optional<model::QueueId> Queues::queue_of_run(model::RunId run) {
+  Query query(db_,
+              "SELECT l.queue_id FROM runs AS r JOIN lanes AS l ON l.id = r.lane_id"
+              " WHERE r.id = :run");
+  return query.bind(":run", run.value).step() ? std::optional(model::QueueId(query.integer(0)))
+                                              : std::nullopt;
+}
+
+}  // namespace sched::store
