@@ -126,6 +126,15 @@ Fields draw_task(std::uint64_t seed, const std::vector<std::string>& others) {
   if (draw.one_in(12)) {
     fields.emplace_back("command", "endless");
   }
+  if (draw.one_in(4)) {
+    fields.emplace_back("queue", "narrow");
+  }
+  if (draw.one_in(4)) {
+    fields.emplace_back("need", draw.one_in(3) ? "gadget=2" : "gadget");
+  }
+  if (draw.one_in(5)) {
+    fields.emplace_back("lock", draw.one_in(2) ? "door" : "door:shared");
+  }
   return fields;
 }
 

@@ -112,6 +112,7 @@ void Promises::check(const std::set<std::int64_t>& runs, const std::set<std::int
     runs_.erase(before);
     claims_.erase(id);
   }
+  check_room();
 }
 
 void Promises::check_all(const Licence& licence) {

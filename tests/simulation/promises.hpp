@@ -62,6 +62,7 @@ class Promises {
   void check_attempts(const model::Run& run);
   void check_attempt(const model::Run& run, const model::Attempt& attempt);
   void check_firings(model::TaskId task);
+  void check_room();
   [[noreturn]] void broken(const model::Run& run, const std::string& what) const;
 
   Site& site_;

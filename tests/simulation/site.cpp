@@ -26,6 +26,11 @@ Site::Site() {
     store::Transaction change(store.db());
     const auto id = store.tasks().add(test::task_named("first"));
     store.tasks().remove(id);  // Its surroundings stay, and are those of all.
+    model::Queue narrow;
+    narrow.name = "narrow";
+    narrow.slots = 1;
+    store.queues().add(narrow);
+    store.resources().add({"gadget", 2 * model::k_one, {}});
     change.commit();
     store.db().checkpoint();
   }

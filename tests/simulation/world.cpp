@@ -3,6 +3,7 @@
 #include "simulation/people.hpp"
 #include "time/duration.hpp"
 #include "worker/by_hand.hpp"
+#include "worker/line.hpp"
 
 #include <fmt/format.h>
 
@@ -272,7 +273,7 @@ bool World::settle_down() {
   }
   clock_.pass(wait);
   const bool is_open =
-      !people().runs().running().empty() || !people().runs().queued(1).empty() ||
+      !people().runs().running().empty() || worker::can_start(people()) ||
       people().runs().next_due() || !running.empty() ||
       std::any_of(machine_.launchers.begin(), machine_.launchers.end(), [](const auto& entry) {
         const Launcher& launcher = entry.second;
