@@ -7,6 +7,9 @@
 namespace sched::model {
 
 base::Result<QueuePolicy> parse_queue_policy(std::string_view text) {
+  if (text == "priority") {
+    return QueuePolicy{true, false};  // As nearly always; it is read with each run that is queued.
+  }
   const std::vector<std::string> keys = {"fifo", "priority", "shortest"};
   QueuePolicy policy;
   for (const std::string& word : base::split(text, ',')) {

@@ -169,7 +169,8 @@ Page<RunRow> Listing::runs(const ListFilter& filter) {
 
 std::vector<model::RunId> Listing::run_ids(const ListFilter& filter) {
   static const std::string sql = std::string("SELECT ") + k_run_columns +
-                                 ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id";
+                                 ", t.name, t.queue_id FROM runs AS r JOIN tasks AS t"
+                                 " ON t.id = r.task_id";
   std::vector<model::RunId> ids;
   Page<RunRow> one;
   Query query(db_, sql.c_str());

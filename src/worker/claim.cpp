@@ -1,6 +1,7 @@
 #include "worker/claim.hpp"
 
 #include "rules/admission.hpp"
+#include "store/one_line.hpp"
 #include "worker/launch.hpp"
 #include "worker/line.hpp"
 
@@ -39,45 +40,82 @@ void Slots::release(model::RunId run) {
   std::erase_if(taken_, [run](const Taken& one) { return one.run == run; });
 }
 
-Claimed claim_runs(store::Store& store, Slots& slots, model::LauncherId launcher, time::Instant now,
-                   const std::function<std::int64_t()>& token) {
-  Claimed claimed;
-  if (slots.free() == 0 || !store.runs().any_queued()) {
-    return claimed;
+namespace {
+
+/// One pass of claims.
+class Pass {
+ public:
+  Pass(store::Store& store, Slots& slots, model::LauncherId launcher, time::Instant now,
+       const std::function<std::int64_t()>& token)
+      : store_(store), slots_(slots), launcher_(launcher), now_(now), token_(token) {}
+
+  void take_from_one_line() {
+    for (const store::QueuedRun& queued :
+         store_.runs().queued(model::k_default_lane, slots_.free())) {
+      claim(queued.id, "default");
+    }
   }
-  rules::Chooser chooser = chooser_of(store);
-  while (slots.free() > 0) {
-    const auto lane = chooser.next();
-    if (!lane) {
-      break;
+
+  void take_from_lanes() {
+    rules::Chooser chooser = chooser_of(store_);
+    while (slots_.free() > 0) {
+      const auto lane = chooser.next();
+      if (!lane) {
+        break;
+      }
+      claim(chooser.head(*lane).run, chooser.queue_of(*lane).name);
+      chooser.start(*lane);
+      bring_head(store_, chooser, *lane);
     }
-    const model::RunId id = chooser.head(*lane).run;
-    const model::Run run = store.runs().run(id);
-    const model::Task task = store.tasks().task(run.task);
-    const model::Claim claim{id, run.attempts + 1, token()};
-    if (!store.runs().start(id, claim.attempt, now)) {
-      break;  // Can't be: it is queued, and nobody else writes.
+    for (const model::Queue& queue : chooser.moved()) {
+      store_.queues().set_turn(queue);
     }
-    const int slot = slots.take(id);
-    store.attempts().add(claim, launcher, slot, now);
-    chooser.start(*lane);
-    bring_head(store, chooser, *lane);
-    claimed.launches.push_back(launch_of(
-        task, run, claim, {store.places().directory.string(), chooser.queue_of(*lane).name, slot}));
+    if (chooser.lane_count() > k_lanes_kept) {
+      store_.queues().remove_empty_lanes();
+    }
+  }
+
+  Claimed take() { return std::move(claimed_); }
+
+ private:
+  void claim(model::RunId id, const std::string& queue) {
+    const model::Run run = store_.runs().run(id);
+    const model::Task task = store_.tasks().task(run.task);
+    const model::Claim claim{id, run.attempts + 1, token_()};
+    if (!store_.runs().start(id, claim.attempt, now_)) {
+      return;
+    }
+    const int slot = slots_.take(id);
+    store_.attempts().add(claim, launcher_, slot, now_);
+    claimed_.launches.push_back(
+        launch_of(task, run, claim, {store_.places().directory.string(), queue, slot}));
     Notice notice;
     notice.kind = Notice::Kind::started;
     notice.run = id;
     notice.task = model::label(task);
     notice.attempt = claim.attempt;
-    claimed.notices.push_back(std::move(notice));
+    claimed_.notices.push_back(std::move(notice));
   }
-  for (const model::Queue& queue : chooser.moved()) {
-    store.queues().set_turn(queue);
+
+  store::Store& store_;
+  Slots& slots_;
+  model::LauncherId launcher_;
+  time::Instant now_;
+  const std::function<std::int64_t()>& token_;
+  Claimed claimed_;
+};
+
+}  // namespace
+
+Claimed claim_runs(store::Store& store, Slots& slots, model::LauncherId launcher, time::Instant now,
+                   const std::function<std::int64_t()>& token) {
+  Pass pass(store, slots, launcher, now, token);
+  if (store::has_one_line(store.db())) {
+    pass.take_from_one_line();
+  } else if (slots.free() > 0 && store.runs().any_queued()) {
+    pass.take_from_lanes();
   }
-  if (chooser.lane_count() > k_lanes_kept) {
-    store.queues().remove_empty_lanes();
-  }
-  return claimed;
+  return pass.take();
 }
 
 }  // namespace sched::worker

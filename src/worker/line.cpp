@@ -3,6 +3,7 @@
 #include "rules/estimate.hpp"
 #include "rules/rank.hpp"
 #include "rules/turns.hpp"
+#include "store/one_line.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -100,14 +101,15 @@ rules::Stock stock_of(store::Store& store) {
 }
 
 bool can_start(store::Store& store) {
-  return store.runs().any_queued() && chooser_of(store).next().has_value();
+  return store.runs().any_queued() &&
+         (store::has_one_line(store.db()) || chooser_of(store).next().has_value());
 }
 
 void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends) {
-  auto queues = ends.empty() ? std::vector<model::Queue>{} : store.queues().all();
-  if (queues.size() < 2) {
-    return;
+  if (ends.empty() || store::has_one_line(store.db())) {
+    return;  // There is nobody to take turns with.
   }
+  auto queues = store.queues().all();
   for (const exec::Ended& end : ends) {
     if (!store.attempts().is_open(end.claim)) {
       continue;  // A stale word.
