@@ -7,7 +7,8 @@ namespace {
 
 /// Thousandths of a millisecond, so that a weight of 1000 still tells short runs apart.
 constexpr std::int64_t k_fine = 1000;
-constexpr std::int64_t k_start = 1;
+/// What a start costs before it is known what the run takes; part of that then.
+constexpr time::Duration k_start = std::chrono::milliseconds(1);
 constexpr time::Duration k_longest = std::chrono::hours(24 * 30);
 
 }  // namespace
@@ -26,11 +27,11 @@ std::int64_t turn_clock(const std::vector<model::Queue>& queues) {
 
 model::QueueTurn take_turn(const model::Queue& queue, std::int64_t clock) {
   const std::int64_t begin = next_turn(queue.turn, clock);
-  return {begin, begin + k_start * k_fine / queue.weight};
+  return {begin, begin + k_start.count() * k_fine / queue.weight};
 }
 
 model::QueueTurn pay(const model::Queue& queue, time::Duration length) {
-  const std::int64_t paid = std::clamp(length, time::Duration(0), k_longest).count();
+  const std::int64_t paid = std::clamp(length, k_start, k_longest).count() - k_start.count();
   return {queue.turn.begin, queue.turn.end + paid * k_fine / queue.weight};
 }
 

