@@ -247,7 +247,10 @@ const std::vector<TaskField>& plain_fields() {
        read_log_limit},
       {"queue", "QUEUE", "The queue in which its runs wait for their turn (default: default)",
        false,
-       [](const Context&, TaskDraft& draft, const std::string& value) { draft.queue = value; }},
+       [](const Context&, TaskDraft& draft, const std::string& value) {
+         check(security::check_label("queue", value));
+         draft.queue = value;
+       }},
       {"priority", "N", "Higher goes first, -1000 to 1000 (default: 0)", false,
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.task.priority = static_cast<int>(whole(value, -1000, 1000));
