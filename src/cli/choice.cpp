@@ -21,7 +21,7 @@ bool is_pattern(const std::string& word) {
 
 bool has_filter(const ChoiceOptions& options) {
   return options.all || !options.filter.states.empty() || !options.filter.outcomes.empty() ||
-         !options.filter.tags.empty();
+         !options.filter.tags.empty() || !options.filter.queues.empty();
 }
 
 /// Calls `take` with each word on stdin; what it complains of is told with its line, before
@@ -44,7 +44,7 @@ void for_each_line(Take take) {
   }
 }
 
-store::ListFilter filter_for(const Session& session, const ChoiceOptions& options) {
+store::ListFilter filter_for(Session& session, const ChoiceOptions& options) {
   store::ListFilter filter = filter_of(options.filter, session);
   filter.limit = 0;
   filter.names = options.targets;
@@ -63,6 +63,7 @@ void offer_choice(CLI::App& command, ChoiceOptions& options, const char* type, c
                   ChoiceFilters filters) {
   offer_targets(command, options.targets, type, help);
   offer_option(command, "--tag", options.filter.tags, "TAG", "All with this tag");
+  offer_option(command, "--queue", options.filter.queues, "QUEUE", "All of this queue");
   if (filters != ChoiceFilters::outcomes) {
     offer_option(command, "--state", options.filter.states, "STATE",
                  filters == ChoiceFilters::both ? "All whose newest run is in this state"

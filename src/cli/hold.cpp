@@ -10,7 +10,7 @@
 namespace sched::cli {
 namespace {
 
-struct Words {
+struct Verbs {
   const char* doing;
   const char* done;
   const char* nothing;
@@ -18,7 +18,7 @@ struct Words {
 
 /// Applies `move` to every unfinished run that is meant; it answers whether it did something.
 template <typename Move>
-int for_each_run(Session& session, const ChoiceOptions& options, const Words& words, Move move) {
+int for_each_run(Session& session, const ChoiceOptions& options, const Verbs& words, Move move) {
   store::Store& store = session.store();
   if (chooses_many(options)) {
     const auto runs = choose_unfinished(session, options);

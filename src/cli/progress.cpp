@@ -15,7 +15,7 @@
 namespace sched::cli {
 namespace {
 
-constexpr time::Duration k_between_draws = std::chrono::milliseconds(200);
+constexpr time::Duration k_between_lines = std::chrono::milliseconds(200);
 constexpr int k_runs_looked_at = 200;
 constexpr const char* k_clear_line = "\r\x1b[K";
 
@@ -154,7 +154,7 @@ void Progress::draw(bool now) {
     history_ = session_.store().attempts().recent_durations(k_runs_looked_at);
     // Counting a large store takes its time: never more than a tenth of ours.
     const time::Duration cost = session_.clock().monotonic() - moment;
-    next_draw_ = moment + std::max(k_between_draws, cost * 10);
+    next_draw_ = moment + std::max(k_between_lines, cost * 10);
   }
   session_.print(k_clear_line + bar_text());
   std::fflush(stdout);

@@ -27,11 +27,7 @@ struct QueueOptions {
   std::string move_to;
 };
 
-base::Error bad(std::string what, std::string hint) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
-}
-
-render::QueueLine line_of(store::Store& store, model::Queue queue) {
+render::QueueLine queue_line(store::Store& store, model::Queue queue) {
   const store::QueueCounts counts = store.queues().counts(queue.id);
   return {std::move(queue), counts.tasks, counts.queued, counts.running};
 }
@@ -41,11 +37,11 @@ int list(Session& session, const QueueOptions& options) {
   std::vector<render::QueueLine> lines;
   if (options.names.empty()) {
     for (model::Queue& queue : store.queues().all()) {
-      lines.push_back(line_of(store, std::move(queue)));
+      lines.push_back(queue_line(store, std::move(queue)));
     }
   }
   for (const std::string& name : options.names) {
-    lines.push_back(line_of(store, select_queue(store, name)));
+    lines.push_back(queue_line(store, select_queue(store, name)));
   }
   if (session.json) {
     print_json(session, render::to_json_array(render::queue_columns(), lines));
@@ -58,7 +54,7 @@ int list(Session& session, const QueueOptions& options) {
 int show(Session& session, const QueueOptions& options) {
   store::Store& store = session.store();
   render::QueuePage page;
-  page.line = line_of(store, select_queue(store, options.names.front()));
+  page.line = queue_line(store, select_queue(store, options.names.front()));
   const model::QueueId id = page.line.queue.id;
   const int most = session.json ? k_places_for_programs : k_places_for_eyes;
   for (store::RunRow& row : store.listing().running_of(id, most)) {
@@ -120,32 +116,33 @@ int act(Session& session, const QueueOptions& options) {
 void check(const Session& session, const QueueOptions& options) {
   const std::string& action = options.action;
   if (std::find(k_actions.begin(), k_actions.end(), action) == k_actions.end()) {
-    throw bad(fmt::format("unknown action {}", base::quote(action)),
-              base::did_you_mean(action, k_actions, base::join(k_actions, ", ") + " are expected"));
+    throw base::bad_input(
+        fmt::format("unknown action {}", base::quote(action)),
+        base::did_you_mean(action, k_actions, base::join(k_actions, ", ") + " are expected"));
   }
   const bool writes_fields = action == "add" || action == "edit";
   if (options.names.empty() && action != "list") {
-    throw bad(fmt::format("{}: no queue is named", action),
-              fmt::format("sched queue {} NAME", action));
+    throw base::bad_input(fmt::format("{}: no queue is named", action),
+                          fmt::format("sched queue {} NAME", action));
   }
   if (options.names.size() > 1 && (writes_fields || action == "show")) {
-    throw bad(fmt::format("{}: {} queues are named", action, options.names.size()),
-              "name one at a time");
+    throw base::bad_input(fmt::format("{}: {} queues are named", action, options.names.size()),
+                          "name one at a time");
   }
   if (!writes_fields && !options.fields.empty()) {
-    throw bad(fmt::format("{} changes no settings", action),
-              "they belong to 'sched queue add' and 'sched queue edit'");
+    throw base::bad_input(fmt::format("{} changes no settings", action),
+                          "they belong to 'sched queue add' and 'sched queue edit'");
   }
   if (action == "edit" && options.fields.empty()) {
-    throw bad("edit: nothing to change", "'sched queue --help' tells the settings");
+    throw base::bad_input("edit: nothing to change", "'sched queue --help' tells the settings");
   }
   if (!options.move_to.empty() && action != "rm") {
-    throw bad(fmt::format("--move-to: {} removes nothing", action),
-              "it belongs to 'sched queue rm'");
+    throw base::bad_input(fmt::format("--move-to: {} removes nothing", action),
+                          "it belongs to 'sched queue rm'");
   }
   if (session.json && action != "list" && action != "show") {
-    throw bad(fmt::format("--json: {} shows nothing", action),
-              "it belongs to 'sched queue list' and 'sched queue show'");
+    throw base::bad_input(fmt::format("--json: {} shows nothing", action),
+                          "it belongs to 'sched queue list' and 'sched queue show'");
   }
 }
 

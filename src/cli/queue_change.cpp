@@ -14,10 +14,6 @@
 namespace sched::cli {
 namespace {
 
-base::Error bad(std::string what, std::string hint) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
-}
-
 std::optional<time::Duration> read_ageing(const std::string& text) {
   if (text == "never") {
     return std::nullopt;
@@ -25,8 +21,9 @@ std::optional<time::Duration> read_ageing(const std::string& text) {
   constexpr time::Duration k_longest = std::chrono::hours(24 * 365);
   const time::Duration ageing = require("--ageing", text, time::parse_duration(text));
   if (ageing.count() == 0 || ageing > k_longest) {
-    throw bad(fmt::format("--ageing {}: not from 1ms to a year", base::quote(text)),
-              "'never' is for priorities that no waiting makes up for; --policy fifo for none");
+    throw base::bad_input(
+        fmt::format("--ageing {}: not from 1ms to a year", base::quote(text)),
+        "'never' is for priorities that no waiting makes up for; --policy fifo for none");
   }
   return ageing;
 }
@@ -82,8 +79,8 @@ std::string add_queue(store::Store& store, const std::string& name, const QueueF
     throw *complaint;
   }
   if (store.queues().find(name)) {
-    throw bad(fmt::format("there is a queue {} already", base::quote(name)),
-              fmt::format("sched queue edit {} changes it", name));
+    throw base::bad_input(fmt::format("there is a queue {} already", base::quote(name)),
+                          fmt::format("sched queue edit {} changes it", name));
   }
   model::Queue queue;
   queue.name = name;
@@ -124,27 +121,30 @@ std::string set_state(store::Store& store, const std::string& name, const std::s
 std::string remove_queue(store::Store& store, const std::string& name, const std::string& move_to) {
   const model::Queue queue = select_queue(store, name);
   if (queue.id == model::k_default_queue) {
-    throw bad("the queue default stays: it is that of tasks that name none",
-              "sched queue pause default stops it");
+    throw base::bad_input("the queue default stays: it is that of tasks that name none",
+                          "sched queue pause default stops it");
   }
   const auto tasks = store.queues().tasks_of(queue.id);
   if (!tasks.empty() && move_to.empty()) {
-    throw bad(fmt::format("the queue {} has {}, such as {}", name, plural(tasks.size()),
-                          store.tasks().label(tasks.front())),
-              fmt::format("sched queue rm {} --move-to default takes them there", name));
+    throw base::bad_input(
+        fmt::format("the queue {} has {}, such as {}", name, plural(tasks.size()),
+                    store.tasks().label(tasks.front())),
+        fmt::format("sched queue rm {} --move-to default takes them there", name));
   }
   if (!move_to.empty()) {
     const model::Queue target = open_queue(store, move_to, {});
     if (target.id == queue.id) {
-      throw bad(fmt::format("--move-to {}: that is the queue to be removed", base::quote(move_to)),
-                "name another queue");
+      throw base::bad_input(
+          fmt::format("--move-to {}: that is the queue to be removed", base::quote(move_to)),
+          "name another queue");
     }
     move_tasks(store, tasks, target);
   }
   if (store.queues().runs_anything(queue.id)) {
-    throw bad(fmt::format("a run of the queue {} is running", name),
-              fmt::format("pause it, wait until that has ended, and try again: sched queue show {}",
-                          name));
+    throw base::bad_input(
+        fmt::format("a run of the queue {} is running", name),
+        fmt::format("pause it, wait until that has ended, and try again: sched queue show {}",
+                    name));
   }
   store.queues().remove(queue.id);
   return tasks.empty() ? fmt::format("removed queue {}", name)

@@ -20,10 +20,6 @@ struct ResourceOptions {
   std::string capacity;
 };
 
-base::Error bad(std::string what, std::string hint) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
-}
-
 model::Resource select_resource(store::Store& store, const std::string& name) {
   auto found = store.resources().find(name);
   if (!found) {
@@ -39,7 +35,7 @@ model::Resource select_resource(store::Store& store, const std::string& name) {
 }
 
 /// Resources, and below them the locks that runs hold or wait for.
-std::vector<render::ResourceLine> lines_of(store::Store& store) {
+std::vector<render::ResourceLine> resource_lines(store::Store& store) {
   std::map<std::string, render::ResourceLine> resources;
   std::map<std::string, render::ResourceLine> locks;
   for (const model::Resource& resource : store.resources().all()) {
@@ -77,7 +73,7 @@ std::vector<render::ResourceLine> lines_of(store::Store& store) {
 }
 
 int list(Session& session) {
-  const auto lines = lines_of(session.store());
+  const auto lines = resource_lines(session.store());
   if (session.json) {
     print_json(session, render::to_json_array(render::resource_columns(), lines));
   } else if (lines.empty()) {
@@ -91,11 +87,11 @@ int list(Session& session) {
 std::string add(store::Store& store, const ResourceOptions& options, time::Instant now) {
   const model::Needs shape = require("resource", options.name, model::parse_needs(options.name));
   if (shape.amounts.size() != 1 || shape.amounts.front().resource != options.name) {
-    throw bad(fmt::format("{} is no name of a resource", base::quote(options.name)),
-              "the name, then how much of it there is: sched resource add licence 3");
+    throw base::bad_input(fmt::format("{} is no name of a resource", base::quote(options.name)),
+                          "the name, then how much of it there is: sched resource add licence 3");
   }
   if (store.resources().find(options.name)) {
-    throw bad(
+    throw base::bad_input(
         fmt::format("there is a resource {} already", base::quote(options.name)),
         fmt::format("sched resource edit {} N changes how much of it there is", options.name));
   }
@@ -116,9 +112,10 @@ std::string edit(store::Store& store, const ResourceOptions& options) {
 std::string remove(store::Store& store, const ResourceOptions& options) {
   const model::Resource resource = select_resource(store, options.name);
   if (const auto task = store.resources().needed_by(resource.name)) {
-    throw bad(fmt::format("{} needs the resource {}", store.tasks().label(*task), resource.name),
-              fmt::format("sched edit {} --need '' first, or remove the task",
-                          store.tasks().label(*task)));
+    throw base::bad_input(
+        fmt::format("{} needs the resource {}", store.tasks().label(*task), resource.name),
+        fmt::format("sched edit {} --need '' first, or remove the task",
+                    store.tasks().label(*task)));
   }
   store.resources().remove(resource.name);
   return fmt::format("removed resource {}", resource.name);
@@ -128,24 +125,26 @@ void check(const Session& session, const ResourceOptions& options) {
   const std::vector<std::string> actions = {"add", "edit", "list", "rm"};
   const std::string& action = options.action;
   if (std::find(actions.begin(), actions.end(), action) == actions.end()) {
-    throw bad(fmt::format("unknown action {}", base::quote(action)),
-              base::did_you_mean(action, actions, "add, edit, list or rm is expected"));
+    throw base::bad_input(fmt::format("unknown action {}", base::quote(action)),
+                          base::did_you_mean(action, actions, "add, edit, list or rm is expected"));
   }
   const bool wants_capacity = action == "add" || action == "edit";
   if (action == "list" ? !options.name.empty() : options.name.empty()) {
     throw action == "list"
-        ? bad("list: it shows all, and takes no name", "sched resource list")
-        : bad(fmt::format("{}: no resource is named", action),
+        ? base::bad_input("list: it shows all, and takes no name", "sched resource list")
+        : base::bad_input(
+              fmt::format("{}: no resource is named", action),
               fmt::format("sched resource {} NAME{}", action, wants_capacity ? " N" : ""));
   }
   if (wants_capacity == options.capacity.empty()) {
-    throw wants_capacity ? bad(fmt::format("{}: the amount is missing", action),
-                               fmt::format("sched resource {} {} N", action, options.name))
-                         : bad(fmt::format("{} takes no amount", action), "sched resource rm NAME");
+    throw wants_capacity
+        ? base::bad_input(fmt::format("{}: the amount is missing", action),
+                          fmt::format("sched resource {} {} N", action, options.name))
+        : base::bad_input(fmt::format("{} takes no amount", action), "sched resource rm NAME");
   }
   if (session.json && action != "list") {
-    throw bad(fmt::format("--json: {} shows nothing", action),
-              "it belongs to 'sched resource list'");
+    throw base::bad_input(fmt::format("--json: {} shows nothing", action),
+                          "it belongs to 'sched resource list'");
   }
 }
 

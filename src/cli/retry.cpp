@@ -61,8 +61,8 @@ void check_retriable(store::Store& store, const model::Run& run) {
 /// Each where there is something to retry; the others are passed over.
 int retry_many(Session& session, const RetryOptions& options) {
   if (!options.edits.empty()) {
-    throw bad("--edit changes tasks that are named one by one",
-              "change them with 'sched edit' first");
+    throw base::bad_input("--edit changes tasks that are named one by one",
+                          "change them with 'sched edit' first");
   }
   store::Store& store = session.store();
   const auto runs = choose_failed(session, options.choice);

@@ -12,13 +12,9 @@ namespace {
 constexpr std::int64_t k_most = std::int64_t{1} << 52U;  // of thousandths: 4 T
 constexpr std::string_view k_units = "kMGT";
 
-base::Error bad(std::string what, std::string hint) {
-  return {base::ErrorKind::invalid_input, std::move(what), std::move(hint)};
-}
-
 base::Error no_amount(std::string_view text) {
-  return bad(fmt::format("{} is no amount", base::quote(text)),
-             "a positive number such as 2, 0.5 or 4G (k, M, G, T: powers of 1024)");
+  return base::bad_input(fmt::format("{} is no amount", base::quote(text)),
+                         "a positive number such as 2, 0.5 or 4G (k, M, G, T: powers of 1024)");
 }
 
 bool is_name(std::string_view name) {
@@ -29,8 +25,8 @@ bool is_name(std::string_view name) {
 }
 
 base::Error no_name(const char* what, std::string_view name) {
-  return bad(fmt::format("{} is no name of a {}", base::quote(name), what),
-             "letters, digits and _ . - / are allowed, at most 64");
+  return base::bad_input(fmt::format("{} is no name of a {}", base::quote(name), what),
+                         "letters, digits and _ . - / are allowed, at most 64");
 }
 
 template <typename Named>
@@ -108,7 +104,8 @@ base::Result<Needs> parse_needs(std::string_view text, Needs needs) {
       amount = parsed.value();
     }
     if (!add(needs.amounts, Need{name, amount}, &Need::resource)) {
-      return bad(fmt::format("{} stands twice", base::quote(name)), "name each resource once");
+      return base::bad_input(fmt::format("{} stands twice", base::quote(name)),
+                             "name each resource once");
     }
   }
   return needs;
@@ -122,11 +119,13 @@ base::Result<Needs> parse_lock(std::string_view text, Needs needs) {
     return no_name("lock", name);
   }
   if (colon != std::string_view::npos && how != "shared" && how != "exclusive") {
-    return bad(fmt::format("{} is neither shared nor exclusive", base::quote(how)),
-               fmt::format("--lock {0} for one at a time, --lock {0}:shared for any number", name));
+    return base::bad_input(
+        fmt::format("{} is neither shared nor exclusive", base::quote(how)),
+        fmt::format("--lock {0} for one at a time, --lock {0}:shared for any number", name));
   }
   if (!add(needs.locks, Lock{name, how == "shared"}, &Lock::name)) {
-    return bad(fmt::format("{} stands twice", base::quote(name)), "name each lock once");
+    return base::bad_input(fmt::format("{} stands twice", base::quote(name)),
+                           "name each lock once");
   }
   return needs;
 }
