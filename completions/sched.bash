@@ -68,12 +68,15 @@ _sched() {
         --cwd) _sched_paths -d; return ;;
         --stdin) _sched_paths -f; return ;;
         --log-limit) :; return ;;
+        --queue) _sched_live queues; return ;;
         --priority) :; return ;;
+        --need) :; return ;;
+        --lock) :; return ;;
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
         --if-exists) _sched_words skip replace error; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --priority --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --priority --need --lock --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
     edit)
       case $prev in
         --name) :; return ;;
@@ -113,13 +116,34 @@ _sched() {
         --cwd) _sched_paths -d; return ;;
         --stdin) _sched_paths -f; return ;;
         --log-limit) :; return ;;
+        --queue) _sched_live queues; return ;;
         --priority) :; return ;;
+        --need) :; return ;;
+        --lock) :; return ;;
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --priority --tag --key; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --priority --need --lock --tag --key; else _sched_live tasks; fi ;;
+    queue)
+      case $prev in
+        --slots) :; return ;;
+        --weight) :; return ;;
+        --policy) :; return ;;
+        --ageing) :; return ;;
+        --default) :; return ;;
+        --move-to) _sched_live queues; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --slots --weight --policy --ageing --default --move-to --json; else _sched_live queues; fi ;;
+    resource)
+      if [[ $cur == -* ]]; then _sched_words --help --store --json; else :; fi ;;
     rm)
-      if [[ $cur == -* ]]; then _sched_words --help --store --cascade; else _sched_live tasks; fi ;;
+      case $prev in
+        --tag) _sched_live tags; return ;;
+        --queue) _sched_live queues; return ;;
+        --state) _sched_words waiting queued running held finished; return ;;
+        --outcome) _sched_words succeeded failed timed_out cancelled skipped missed lost; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --tag --queue --state --outcome --all --cascade; else _sched_live tasks; fi ;;
     run)
       case $prev in
         --slots) _sched_words auto; return ;;
@@ -131,16 +155,34 @@ _sched() {
     start)
       if [[ $cur == -* ]]; then _sched_words --help --store --wait --exit-code -q --quiet; else _sched_live tasks; fi ;;
     cancel)
-      if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_live targets; fi ;;
+      case $prev in
+        --tag) _sched_live tags; return ;;
+        --queue) _sched_live queues; return ;;
+        --state) _sched_words waiting queued running held finished; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --tag --queue --state --all; else _sched_live targets; fi ;;
     retry)
       case $prev in
+        --tag) _sched_live tags; return ;;
+        --queue) _sched_live queues; return ;;
+        --outcome) _sched_words succeeded failed timed_out cancelled skipped missed lost; return ;;
         --edit) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --downstream --edit; else _sched_live targets; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --tag --queue --outcome --all --downstream --edit; else _sched_live targets; fi ;;
     hold)
-      if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_live targets; fi ;;
+      case $prev in
+        --tag) _sched_live tags; return ;;
+        --queue) _sched_live queues; return ;;
+        --state) _sched_words waiting queued running held finished; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --tag --queue --state --all; else _sched_live targets; fi ;;
     release)
-      if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_live targets; fi ;;
+      case $prev in
+        --tag) _sched_live tags; return ;;
+        --queue) _sched_live queues; return ;;
+        --state) _sched_words waiting queued running held finished; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --tag --queue --state --all; else _sched_live targets; fi ;;
     pause)
       if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_live tasks; fi ;;
     resume)
@@ -152,17 +194,19 @@ _sched() {
         --state) _sched_words waiting queued running held finished; return ;;
         --outcome) _sched_words succeeded failed timed_out cancelled skipped missed lost; return ;;
         --tag) _sched_live tags; return ;;
+        --queue) _sched_live queues; return ;;
         -n|--limit) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --state --outcome --tag -n --limit --json; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --state --outcome --tag --queue -n --limit --json; else _sched_live tasks; fi ;;
     runs)
       case $prev in
         --state) _sched_words waiting queued running held finished; return ;;
         --outcome) _sched_words succeeded failed timed_out cancelled skipped missed lost; return ;;
         --tag) _sched_live tags; return ;;
+        --queue) _sched_live queues; return ;;
         -n|--limit) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --state --outcome --tag -n --limit --json; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --state --outcome --tag --queue -n --limit --json; else _sched_live tasks; fi ;;
     show)
       if [[ $cur == -* ]]; then _sched_words --help --store --json; else _sched_live targets; fi ;;
     logs)
@@ -238,7 +282,7 @@ _sched() {
     manual)
       if [[ $cur == -* ]]; then _sched_words --help --store --list; else _sched_live pages; fi ;;
     '')
-      _sched_words add edit rm run worker start cancel retry hold release pause resume status list runs show logs wait explain next check import export backup restore doctor prune salvage completions manual --help --version --store ;;
+      _sched_words add edit queue resource rm run worker start cancel retry hold release pause resume status list runs show logs wait explain next check import export backup restore doctor prune salvage completions manual --help --version --store ;;
   esac
 }
 complete -F _sched sched
