@@ -97,7 +97,7 @@ void rows(const char* store, const char* file) {
   }
   sqlite3_finalize(schema);
   std::vector<Table> tables;
-  for (const char* name : {"surroundings", "tasks", "runs"}) {
+  for (const char* name : {"queues", "lanes", "surroundings", "tasks", "runs"}) {
     tables.push_back(read_table(from, name));
   }
   const double begun = now();

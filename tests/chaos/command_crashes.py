@@ -11,6 +11,10 @@ from strace import Prepared, count, counting, killing, points, strace_or_skip
 CRONTAB = "".join(f"{minute} 2 * * * /bin/true job {minute}\n" for minute in range(5))
 
 
+# Their first rows come with the store.
+MADE_WITH = {"queues", "lanes"}
+
+
 def contents(ground, file=None):
     """All rows but for moments that differ from one time to the next; empty without a store."""
     file = file or f"{ground.store}/sched.db"
@@ -25,11 +29,14 @@ def contents(ground, file=None):
             cursor = db.execute(f"SELECT * FROM {table} ORDER BY 1, 2" if table != "surroundings" else
                                 "SELECT * FROM surroundings")
             names = [column[0] for column in cursor.description]
-            rows = [tuple(v for n, v in zip(names, row) if not n.endswith("_ms")) for row in cursor]
+            # A rank is a moment too: since when a run waits.
+            rows = [tuple(v for n, v in zip(names, row) if not n.endswith("_ms") and n != "rank")
+                    for row in cursor]
             if rows:
                 found[table] = rows
-        if found:  # One without rows is none to whoever reads it.
-            found["version"] = db.execute("PRAGMA user_version").fetchall()
+        if not set(found) - MADE_WITH:
+            return {}  # One in which nothing was kept is none to whoever reads it.
+        found["version"] = db.execute("PRAGMA user_version").fetchall()
         return found
     finally:
         db.close()
