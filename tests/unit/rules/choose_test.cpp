@@ -212,7 +212,9 @@ TEST_CASE("a queue that is alone writes down no turns") {
 
 TEST_CASE("whatever comes, nothing is exceeded, and all that is possible runs in the end") {
   std::mt19937_64 random(7);
-  const auto below = [&](int bound) { return static_cast<int>(random() % bound); };
+  const auto below = [&](int bound) {
+    return static_cast<int>(random() % static_cast<unsigned>(bound));
+  };
   for (int round = 0; round < 300; ++round) {
     const std::vector<model::Resource> resources = {{"r", 1000 * (1 + below(4)), {}},
                                                     {"s", 500 * (1 + below(4)), {}}};

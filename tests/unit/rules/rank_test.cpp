@@ -77,7 +77,9 @@ TEST_CASE("keys add up") {
 
 TEST_CASE("nobody is overtaken by who comes later than the bound that the manual gives") {
   std::mt19937_64 random(20);
-  const auto below = [&](int bound) { return static_cast<int>(random() % bound); };
+  const auto below = [&](int bound) {
+    return static_cast<int>(random() % static_cast<unsigned>(bound));
+  };
   for (int round = 0; round < 20'000; ++round) {
     const time::Duration ageing = std::chrono::seconds(1 + below(3600));
     const model::Queue queue = queue_of(round % 2 == 0 ? "priority" : "priority,shortest", ageing);
