@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 
-from support import SCHED, CommandTest, Done, main
+from support import SCHED, CommandTest, Done, is_open_to_all, main
 from terminal_test import COMMANDS
 
 
@@ -316,7 +316,7 @@ class Stores(CommandTest):
     def test_a_directory_without_permission(self):
         # Root may go everywhere, so somebody else asks.
         other = {"user": 65534, "group": 65534, "extra_groups": []} if os.getuid() == 0 else {}
-        if other and not os.access(SCHED, os.X_OK):
+        if other and not is_open_to_all(SCHED):
             self.skipTest("nobody can't execute the program")
         os.chmod(self.directory, 0o755)
         closed = self.directory + "/closed"

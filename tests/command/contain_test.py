@@ -155,6 +155,7 @@ class Strays(CommandTest):
         os.chown(self.directory, 65534, 65534)
         os.chown(self.home, 65534, 65534)
         os.chmod(self.program, 0o4755)
+        self.sched_for_all = shutil.copy(SCHED, os.path.join(self.public, "sched"))
 
     def tearDown(self):
         for pid in sleepers(77820):
@@ -163,7 +164,7 @@ class Strays(CommandTest):
         super().tearDown()
 
     def as_nobody(self, *words):
-        return subprocess.run([SCHED, *words], env=self.environment, cwd=self.home, user=65534,
+        return subprocess.run([self.sched_for_all, *words], env=self.environment, cwd=self.home, user=65534,
                               group=65534, extra_groups=[], capture_output=True, timeout=60,
                               check=False, text=True)
 
@@ -171,7 +172,7 @@ class Strays(CommandTest):
         text = ("import os; os.setresuid(0, 0, 0); os.fork() and os._exit(0); "
                 "os.execvp('sleep', ['sleep', '77820'])")
         self.as_nobody("add", "a", "--grace-kill", "0s", "--", self.program, "-I", "-S", "-c", text)
-        worker = subprocess.Popen([SCHED, "run", "--progress", "none"], env=self.environment,
+        worker = subprocess.Popen([self.sched_for_all, "run", "--progress", "none"], env=self.environment,
                                   cwd=self.home, user=65534, group=65534, extra_groups=[],
                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self._children.append(worker)

@@ -54,7 +54,8 @@ class Forgotten(CommandTest):
             journal.seek(4096)
             journal.write(b"\0" * (size - 4096))
         self.write("go-a", "")
-        done = subprocess.run(["unshare", "--mount", SCHED, "run", "--until-idle", "--progress", "none"],
+        done = subprocess.run(["unshare", "--mount", "--propagation", "unchanged",
+                               SCHED, "run", "--until-idle", "--progress", "none"],
                               env=self.environment, cwd=self.home, capture_output=True, check=False)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertEqual(self.end_of("a")[0], "lost")

@@ -51,6 +51,16 @@ def is_alive(pid):
     return state_of(pid) != "Z"
 
 
+def is_open_to_all(program):
+    """Whether any account may execute it: the file and each directory above."""
+    above = os.path.realpath(program)
+    while os.stat(above).st_mode & 0o001:
+        if above == "/":
+            return True
+        above = os.path.dirname(above)
+    return False
+
+
 class Done:
     """What a command left behind, as bytes and as text."""
 
