@@ -136,8 +136,8 @@ void Upkeep::open_launcher() {
   os::ring(store_.places().directory);  // The other workers have one more to watch.
 }
 
-/// Attempts are claimed for none that the store does not know; an older copy may have been put in its
-/// place.
+/// Attempts are claimed for none that the store does not know; an older copy may have been put in
+/// its place.
 void Upkeep::learn_of(model::LauncherId launcher) {
   store::Transaction change(store_.db());
   store_.launchers().learn(launcher, boot_, os::own_pid(), clock_.now());
