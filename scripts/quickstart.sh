@@ -13,7 +13,9 @@ need_packages "${build_packages[@]}"
 if command -v ccache >/dev/null; then
   export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
 fi
-step 'Configuring' configure build -DBUILD_TESTING=OFF
+# A dozen sources at once, for a third of the time.
+step 'Configuring' configure build -DBUILD_TESTING=OFF -DCMAKE_UNITY_BUILD=ON \
+  -DCMAKE_UNITY_BUILD_BATCH_SIZE=12
 compile build sched
 
 # A place and a store of its own, new each time: the user's own store is left alone.
