@@ -89,8 +89,8 @@ std::optional<model::LaneId> Chooser::next() const {
   return std::nullopt;
 }
 
-void Chooser::start(model::LaneId id) {
-  Lane& started = lanes_[index_of(id)];
+void Chooser::start(model::LaneId lane) {
+  Lane& started = lanes_[index_of(lane)];
   started.head.reset();
   Line& line = lines_[started.line];
   ++line.running;
