@@ -34,4 +34,5 @@ export UBSAN_OPTIONS=${UBSAN_OPTIONS-print_stacktrace=1}
 
 step "Configuring $directory" configure "$directory" "${options[@]}"
 compile "$directory"
-ctest --test-dir "$directory" --output-on-failure --parallel "$(jobs_of_machine)" "$@"
+# One more than there are cores: tests wait more than they compute.
+ctest --test-dir "$directory" --output-on-failure --parallel "$(($(jobs_of_machine) + 1))" "$@"
