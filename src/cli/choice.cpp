@@ -78,17 +78,17 @@ void offer_choice(CLI::App& command, ChoiceOptions& options, const char* type, c
 
 bool chooses_many(const ChoiceOptions& options) {
   if (options.targets.empty() && !has_filter(options)) {
-    throw base::Error(base::ErrorKind::invalid_input, "nothing says which ones are meant",
-                      "name them, choose with --tag, --state or --all, or give - for stdin");
+    throw base::bad_input("nothing says which ones are meant",
+                          "name them, choose with --tag, --state or --all, or give - for stdin");
   }
   if (!is_stdin(options) &&
       std::find(options.targets.begin(), options.targets.end(), "-") != options.targets.end()) {
-    throw base::Error(base::ErrorKind::invalid_input, "- stands for all that is meant",
-                      "write the others on lines of stdin too");
+    throw base::bad_input("- stands for all that is meant",
+                          "write the others on lines of stdin too");
   }
   if (is_stdin(options) && has_filter(options)) {
-    throw base::Error(base::ErrorKind::invalid_input, "- and a filter exclude each other",
-                      "'sched list' and 'sched runs' filter what you hand over");
+    throw base::bad_input("- and a filter exclude each other",
+                          "'sched list' and 'sched runs' filter what you hand over");
   }
   return has_filter(options) || is_stdin(options) ||
          std::any_of(options.targets.begin(), options.targets.end(), is_pattern);
@@ -124,9 +124,7 @@ std::vector<model::RunId> choose_failed(Session& session, const ChoiceOptions& o
     if (filter.outcomes.empty()) {
       filter.outcomes = {model::Outcome::failed, model::Outcome::timed_out, model::Outcome::lost};
     }
-    for (const model::RunId run : store.listing().newest_run_ids(filter)) {
-      runs.push_back(run);
-    }
+    runs = store.listing().newest_run_ids(filter);
   }
   sort_and_unite(runs);
   return runs;

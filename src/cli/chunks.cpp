@@ -19,7 +19,6 @@ constexpr time::Duration k_at_once = std::chrono::milliseconds(8);
 constexpr auto k_breath = std::chrono::milliseconds(2);
 constexpr time::Duration k_between_draws = std::chrono::milliseconds(100);
 constexpr std::uint64_t k_wal_bound = 8U << 20U;
-constexpr int k_interrupted = 130;
 
 /// "[####....] cancelling 34,000 of 100,000", drawn over itself.
 class Bar {
@@ -116,7 +115,7 @@ int report_chunks(Session& session, const std::string& done, const ChunksDone& w
                                                render::count(all, noun)));
   if (work.interrupted) {
     session.note("interrupted: the rest is as it was");
-    return k_interrupted;
+    return base::exit_code(base::ErrorKind::interrupted);
   }
   return 0;
 }

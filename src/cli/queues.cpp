@@ -40,9 +40,8 @@ model::Queue open_queue(store::Store& store, const std::string& name, model::Que
     throw no_such(store, name, base::ErrorKind::invalid_input);
   }
   if (found->state == model::QueueState::draining && found->id != now) {
-    throw base::Error(base::ErrorKind::invalid_input,
-                      fmt::format("the queue {} is draining: it takes no further tasks", name),
-                      fmt::format("choose another, or open it: sched queue resume {}", name));
+    throw base::bad_input(fmt::format("the queue {} is draining: it takes no further tasks", name),
+                          fmt::format("choose another, or open it: sched queue resume {}", name));
   }
   return std::move(*found);
 }
@@ -60,9 +59,8 @@ std::pair<std::string, std::string> read_default(const std::string& text) {
   const auto& fields = default_fields();
   if (equals == std::string::npos ||
       std::find(fields.begin(), fields.end(), name) == fields.end()) {
-    throw base::Error(base::ErrorKind::invalid_input,
-                      fmt::format("--default {}: not FIELD=VALUE", base::quote(text)),
-                      "the fields: " + base::join(fields, ", "));
+    throw base::bad_input(fmt::format("--default {}: not FIELD=VALUE", base::quote(text)),
+                          "the fields: " + base::join(fields, ", "));
   }
   std::string value = text.substr(equals + 1);
   if (!value.empty()) {

@@ -27,8 +27,9 @@ base::Error no_such(store::Store& store, const std::string& name) {
   for (const model::Resource& resource : store.resources().all()) {
     names.push_back(resource.name);
   }
-  return {base::ErrorKind::invalid_input, fmt::format("there is no resource {}", base::quote(name)),
-          base::did_you_mean(name, names, fmt::format("make it: sched resource add {} N", name))};
+  return base::bad_input(
+      fmt::format("there is no resource {}", base::quote(name)),
+      base::did_you_mean(name, names, fmt::format("make it: sched resource add {} N", name)));
 }
 
 }  // namespace
@@ -45,8 +46,7 @@ void settle_needs(store::Store& store, const model::Needs& needs, time::Instant 
       store.resources().add(*resource);
     }
     if (need.amount > resource->capacity) {
-      throw base::Error(
-          base::ErrorKind::invalid_input,
+      throw base::bad_input(
           fmt::format("--need {}={}: there are {} in all", need.resource,
                       model::amount_to_string(need.amount),
                       model::amount_to_string(resource->capacity)),

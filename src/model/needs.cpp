@@ -19,7 +19,7 @@ base::Error no_amount(std::string_view text) {
 
 bool is_name(std::string_view name) {
   return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+    return base::is_letter(c) || base::is_digit(c) ||
            std::string_view("_.-/").find(c) != std::string_view::npos;
   });
 }

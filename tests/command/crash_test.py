@@ -12,13 +12,6 @@ STEP = ('echo "S $SCHED_TASK $SCHED_ATTEMPT" >> history; until [ -e go ]; do sle
 
 
 class Crash(CommandTest):
-    def history(self):
-        try:
-            with open(self.path("history"), encoding="ascii") as file:
-                return file.read().splitlines()
-        except FileNotFoundError:
-            return []
-
     def until_begun(self, count):
         until(lambda: len(self.history()) >= count, f"{count} have begun")
 

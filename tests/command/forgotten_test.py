@@ -16,13 +16,6 @@ STEP = ('echo "S $SCHED_TASK $SCHED_SLOT" >> history; until [ -e "go-$SCHED_TASK
 
 
 class Forgotten(CommandTest):
-    def history(self):
-        try:
-            with open(self.path("history"), encoding="ascii") as file:
-                return file.read().splitlines()
-        except FileNotFoundError:
-            return []
-
     def until_begun(self, *names):
         until(lambda: set(names) <= {line.split()[1] for line in self.history()}, f"{names} have begun")
 

@@ -277,6 +277,14 @@ class CommandTest(unittest.TestCase):
 
     # Files and processes.
 
+    def history(self):
+        """The lines that commands appended to the file of that name."""
+        try:
+            with open(self.path("history"), encoding="ascii") as file:
+                return file.read().splitlines()
+        except FileNotFoundError:
+            return []
+
     def path(self, name):
         return os.path.join(self.home, name)
 
