@@ -1,9 +1,12 @@
 """A crash at every system call of the commands that take care of a store (rows 7, 27, 28, 33)."""
 import os
+import shutil
 import sqlite3
+import time
 
 from command_crashes import ALL, SOME, contents, crash_command, with_tasks
 from scenario import Skipped, expect, scenario
+from strace import Prepared
 
 
 def some_past(ground, runs=3):
@@ -93,17 +96,64 @@ def prune_dies(ground, some):
     crash_command(ground, some, ["prune", "--keep", "0"], prints=False, look=look, repair=repair)
 
 
+def next_program(ground):
+    program = os.path.join(os.path.dirname(ground.program), "tests/chaos/sched_next")
+    if not os.path.exists(program):
+        raise Skipped("sched_next, the program with one migration more, was not built")
+    return program
+
+
 @scenario("7, 33", quick=SOME, full=ALL)
 def migration_dies(ground, some):
     """a migration to a newer schema, done by whichever command comes first, is killed at every call"""
-    next_program = os.path.join(os.path.dirname(ground.program), "tests/chaos/sched_next")
-    if not os.path.exists(next_program):
-        raise Skipped("sched_next, the program with one migration more, was not built")
+    program = next_program(ground)
     some_past(ground)
 
     def repair():
-        ground.program, usual = next_program, ground.program
+        ground.program, usual = program, ground.program
         ground.sched("list")
         ground.program = usual
 
-    crash_command(ground, some, ["list"], prints=False, program=next_program, repair=repair)
+    crash_command(ground, some, ["list"], prints=False, program=program, repair=repair)
+
+
+def schema(ground):
+    """(version, how much of what the migration makes is there, rows, rows without what it gives each)"""
+    db = sqlite3.connect(f"file:{ground.store}/sched.db?mode=ro", uri=True, timeout=30)
+    made = db.execute("SELECT count(*) FROM sqlite_schema WHERE name IN ('labels', 'runs_weight')").fetchone()[0]
+    weighed = db.execute("SELECT count(*) FROM pragma_table_info('runs') WHERE name = 'weight'").fetchone()[0]
+    rows, = db.execute("SELECT count(*) FROM runs").fetchone()
+    bare, = db.execute(f"SELECT count(*) FROM runs WHERE {'weight <> 1 + attempts' if weighed else 'true'}").fetchone()
+    version, = db.execute("PRAGMA user_version").fetchone()
+    db.close()
+    return version, made + weighed, rows, bare
+
+
+@scenario("33", quick={"rows": 3000, "kills": 4}, full={"rows": 100000, "kills": 20})
+def large_migration_killed(ground, rows, kills):
+    """a migration of many rows is killed at some moment of its work: the old schema or the new one"""
+    usual, program = ground.program, next_program(ground)
+    ground.add([{"name": f"t{i}", "command": ["true"], "at": "+1h", "tag": ["many"]} for i in range(rows)])
+    prepared = Prepared(ground)
+    before = schema(ground)
+    ground.program = program
+    began = time.monotonic()
+    ground.sched("list", "--limit", "1")
+    took = time.monotonic() - began
+    after = schema(ground)
+    expect(ground, before == (1, 0, rows, rows) and after == (2, 3, rows, 0), f"from {before} it leads to {after}")
+    between = 0
+    for _ in range(kills):
+        prepared.restore()
+        command = ground.start("list", "--limit", "1")
+        time.sleep(ground.rng.uniform(0, took))
+        between += command.poll() is None
+        ground.kill(command)
+        now = schema(ground)
+        expect(ground, now in (before, after), f"between the schemas: {now}")
+        ground.sched("list", "--limit", "1")
+        expect(ground, schema(ground) == after, f"the next one leads to {schema(ground)}")
+    ground.notes.append(f"{rows} rows take {took:.2f} s; killed within that: {between} of {kills}")
+    prepared.restore()
+    shutil.rmtree(prepared.kept, ignore_errors=True)
+    ground.program = usual
