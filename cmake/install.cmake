@@ -27,7 +27,8 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS tzdata)
+# libical3 is loaded, not linked, so it is not found by what looks at libraries.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "tzdata, libical3")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
     "job scheduler and coordinator\n sched runs commands when they are due, in order, within limits, and keeps what\n became of each in a store that survives crashes.")
 include(CPack)

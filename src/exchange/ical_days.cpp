@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "exchange/ical_event.hpp"
+#include "exchange/ical_library.hpp"
 
 #include <fmt/format.h>
 
@@ -51,9 +52,9 @@ std::optional<base::Error> check_frame(std::string_view text) {
 
 /// All events, at whatever depth.
 void collect(icalcomponent* parent, std::vector<IcalEvent>& events) {
-  for (icalcomponent* child = icalcomponent_get_first_component(parent, ICAL_ANY_COMPONENT);
-       child != nullptr; child = icalcomponent_get_next_component(parent, ICAL_ANY_COMPONENT)) {
-    if (icalcomponent_isa(child) == ICAL_VEVENT_COMPONENT) {
+  for (icalcomponent* child = ical::icalcomponent_get_first_component(parent, ICAL_ANY_COMPONENT);
+       child != nullptr; child = ical::icalcomponent_get_next_component(parent, ICAL_ANY_COMPONENT)) {
+    if (ical::icalcomponent_isa(child) == ICAL_VEVENT_COMPONENT) {
       events.emplace_back(child);
     } else {
       collect(child, events);
@@ -76,9 +77,9 @@ base::Result<DaySet> parse_ical_days(std::string_view text) {
     return *std::move(error);
   }
   // Else libical would end the program, in builds that ask for it.
-  icalerror_set_errors_are_fatal(0);
-  const std::unique_ptr<icalcomponent, decltype(&icalcomponent_free)> calendar(
-      icalparser_parse_string(std::string(text).c_str()), &icalcomponent_free);
+  ical::icalerror_set_errors_are_fatal(0);
+  const std::unique_ptr<icalcomponent, ical::Free> calendar(
+      ical::icalparser_parse_string(std::string(text).c_str()));
   if (!calendar) {
     return refused("the calendar can't be read");
   }

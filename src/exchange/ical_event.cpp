@@ -1,6 +1,7 @@
 #include "exchange/ical_event.hpp"
 
 #include "base/text.hpp"
+#include "exchange/ical_library.hpp"
 
 #include <fmt/format.h>
 
@@ -16,14 +17,14 @@ using std::chrono::local_days;
 constexpr local_days k_last_day{std::chrono::year(2199) / 12 / 31};
 
 icalproperty* first_of(icalcomponent* component, icalproperty_kind kind) {
-  return icalcomponent_get_first_property(component, kind);
+  return ical::icalcomponent_get_first_property(component, kind);
 }
 
 /// Calls `take` with each property of that kind.
 template <typename Take>
 void for_each_property(icalcomponent* component, icalproperty_kind kind, Take take) {
   for (icalproperty* property = first_of(component, kind); property != nullptr;
-       property = icalcomponent_get_next_property(component, kind)) {
+       property = ical::icalcomponent_get_next_property(component, kind)) {
     take(property);
   }
 }
@@ -37,7 +38,7 @@ std::optional<local_days> written_day(icaltimetype value) {
   const std::chrono::year_month_day date(std::chrono::year(value.year),
                                          std::chrono::month(static_cast<unsigned>(value.month)),
                                          std::chrono::day(static_cast<unsigned>(value.day)));
-  return icaltime_is_null_time(value) != 0 || !date.ok() ? std::nullopt
+  return ical::icaltime_is_null_time(value) != 0 || !date.ok() ? std::nullopt
                                                          : std::optional(local_days(date));
 }
 
@@ -49,7 +50,7 @@ std::chrono::seconds time_of_day(icaltimetype value) {
 
 icaltimetype as_date(local_days day) {
   const std::chrono::year_month_day date(day);
-  icaltimetype value = icaltime_null_time();
+  icaltimetype value = ical::icaltime_null_time();
   value.is_date = 1;
   value.year = static_cast<int>(date.year());
   value.month = static_cast<int>(static_cast<unsigned>(date.month()));
@@ -58,8 +59,8 @@ icaltimetype as_date(local_days day) {
 }
 
 std::optional<time::Zone> zone_of(icalproperty* property) {
-  icalparameter* parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
-  const std::string name = parameter == nullptr ? "" : text_of(icalparameter_get_tzid(parameter));
+  icalparameter* parameter = ical::icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
+  const std::string name = parameter == nullptr ? "" : text_of(ical::icalparameter_get_tzid(parameter));
   if (name.empty()) {
     return std::nullopt;
   }
@@ -71,33 +72,33 @@ std::optional<time::Zone> zone_of(icalproperty* property) {
 
 IcalEvent::IcalEvent(icalcomponent* component)
     : component_(component),
-      uid_(text_of(icalcomponent_get_uid(component))),
-      start_(icaltime_null_time()) {
+      uid_(text_of(ical::icalcomponent_get_uid(component))),
+      start_(ical::icaltime_null_time()) {
   if (icalproperty* start = first_of(component, ICAL_DTSTART_PROPERTY)) {
-    start_ = icalproperty_get_dtstart(start);
+    start_ = ical::icalproperty_get_dtstart(start);
     zone_ = zone_of(start);
     has_time_ = start_.is_date == 0;
   }
 }
 
 std::string IcalEvent::name() const {
-  const std::string summary = text_of(icalcomponent_get_summary(component_));
+  const std::string summary = text_of(ical::icalcomponent_get_summary(component_));
   return base::quote(summary.empty() ? uid_ : summary);
 }
 
 bool IcalEvent::is_cancelled() const {
-  return icalcomponent_get_status(component_) == ICAL_STATUS_CANCELLED;
+  return ical::icalcomponent_get_status(component_) == ICAL_STATUS_CANCELLED;
 }
 
 std::optional<local_days> IcalEvent::stands_for() const {
   icalproperty* property = first_of(component_, ICAL_RECURRENCEID_PROPERTY);
-  return property == nullptr ? std::nullopt : day_of(icalproperty_get_recurrenceid(property));
+  return property == nullptr ? std::nullopt : day_of(ical::icalproperty_get_recurrenceid(property));
 }
 
 /// The day in the zone of its start, for rules and exceptions are often written in UTC.
 std::optional<local_days> IcalEvent::day_of(icaltimetype value) const {
   const auto day = written_day(value);
-  if (!day || !zone_ || icaltime_is_utc(value) == 0) {
+  if (!day || !zone_ || ical::icaltime_is_utc(value) == 0) {
     return day;
   }
   const time::Instant moment(day->time_since_epoch() + time_of_day(value));
@@ -110,7 +111,7 @@ days IcalEvent::length(std::vector<std::string>& complaints) const {
   const std::chrono::seconds begin = time_of_day(start_);
   std::chrono::seconds end = begin;
   if (icalproperty* property = first_of(component_, ICAL_DTEND_PROPERTY)) {
-    const icaltimetype value = icalproperty_get_dtend(property);
+    const icaltimetype value = ical::icalproperty_get_dtend(property);
     const auto last = start_.zone == value.zone ? written_day(value) : day_of(value);
     if (!last) {
       complaints.emplace_back("its end is no day, its first day is taken");
@@ -119,7 +120,7 @@ days IcalEvent::length(std::vector<std::string>& complaints) const {
     // The time of day is that of the written zone: it only tells midnight from the rest.
     end = (*last - first) + time_of_day(value);
   } else if (icalproperty* length = first_of(component_, ICAL_DURATION_PROPERTY)) {
-    const icaldurationtype duration = icalproperty_get_duration(length);
+    const icaldurationtype duration = ical::icalproperty_get_duration(length);
     const auto whole = days(duration.days) + std::chrono::weeks(duration.weeks) +
                        std::chrono::hours(duration.hours) + std::chrono::minutes(duration.minutes) +
                        std::chrono::seconds(duration.seconds);
@@ -134,7 +135,7 @@ days IcalEvent::length(std::vector<std::string>& complaints) const {
 
 void IcalEvent::expand(icalproperty* rule, std::set<local_days>& starts, std::size_t& budget,
                        std::vector<std::string>& complaints) const {
-  icalrecurrencetype recurrence = icalproperty_get_rrule(rule);
+  icalrecurrencetype recurrence = ical::icalproperty_get_rrule(rule);
   if (recurrence.freq < ICAL_DAILY_RECURRENCE || recurrence.freq > ICAL_YEARLY_RECURRENCE) {
     complaints.emplace_back("it recurs within a day, its first day is taken");
     return;
@@ -143,7 +144,7 @@ void IcalEvent::expand(icalproperty* rule, std::set<local_days>& starts, std::si
   for (short* times : {recurrence.by_hour, recurrence.by_minute, recurrence.by_second}) {
     times[0] = ICAL_RECURRENCE_ARRAY_MAX;
   }
-  if (icaltime_is_null_time(recurrence.until) == 0) {
+  if (ical::icaltime_is_null_time(recurrence.until) == 0) {
     const auto until = day_of(recurrence.until);
     if (!until) {
       complaints.emplace_back("the end of its rule is no day, its first day is taken");
@@ -151,14 +152,14 @@ void IcalEvent::expand(icalproperty* rule, std::set<local_days>& starts, std::si
     }
     recurrence.until = as_date(*until);
   }
-  const std::unique_ptr<icalrecur_iterator, decltype(&icalrecur_iterator_free)> iterator(
-      icalrecur_iterator_new(recurrence, as_date(*written_day(start_))), &icalrecur_iterator_free);
+  const std::unique_ptr<icalrecur_iterator, ical::Free> iterator(
+      ical::icalrecur_iterator_new(recurrence, as_date(*written_day(start_))));
   if (!iterator) {
     complaints.emplace_back("its rule can't be followed, its first day is taken");
     return;
   }
   for (; budget > 0; --budget) {
-    const auto day = written_day(icalrecur_iterator_next(iterator.get()));
+    const auto day = written_day(ical::icalrecur_iterator_next(iterator.get()));
     if (!day || *day > k_last_day) {
       return;
     }
@@ -177,14 +178,14 @@ std::vector<std::string> IcalEvent::mark(DayMarks& marks, const Replaced& replac
   for_each_property(component_, ICAL_RRULE_PROPERTY,
                     [&](icalproperty* rule) { expand(rule, starts, budget, complaints); });
   for_each_property(component_, ICAL_RDATE_PROPERTY, [&](icalproperty* property) {
-    const icaldatetimeperiodtype value = icalproperty_get_rdate(property);
-    const bool is_period = icaltime_is_null_time(value.time) != 0;
+    const icaldatetimeperiodtype value = ical::icalproperty_get_rdate(property);
+    const bool is_period = ical::icaltime_is_null_time(value.time) != 0;
     if (const auto day = day_of(is_period ? value.period.start : value.time)) {
       starts.insert(*day);
     }
   });
   for_each_property(component_, ICAL_EXDATE_PROPERTY, [&](icalproperty* property) {
-    if (const auto day = day_of(icalproperty_get_exdate(property))) {
+    if (const auto day = day_of(ical::icalproperty_get_exdate(property))) {
       starts.erase(*day);
     }
   });
@@ -193,7 +194,7 @@ std::vector<std::string> IcalEvent::mark(DayMarks& marks, const Replaced& replac
   }
   for_each_property(component_, ICAL_XLICERROR_PROPERTY, [&](icalproperty* property) {
     complaints.push_back("not understood: " +
-                         base::quote(text_of(icalproperty_get_xlicerror(property))));
+                         base::quote(text_of(ical::icalproperty_get_xlicerror(property))));
   });
   const days more = length(complaints);
   const bool is_replacement = stands_for().has_value();
