@@ -122,12 +122,18 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
+  /// Has commit() write and sync even when nothing was changed. What a commit wrote whose sync failed
+  /// can be read as if it were kept: to rely on what was read, one has to sync after it.
+  void touch();
   void commit();
 
  private:
   Database& db_;
   bool done_ = false;
 };
+
+/// Makes all that can be read now survive a power cut; see Transaction::touch().
+void make_durable(Database& db);
 
 /// A read transaction: all reads see one moment.
 class Snapshot {

@@ -23,6 +23,7 @@ void Inheritance::settle(Worker& worker, exec::Executor& executor) {
   }
   worker.take_ends(std::move(recovered.ends));
   if (!recovered.settled.empty()) {
+    store::make_durable(store_.db());  // From here on the store alone knows of them.
     executor.forget(recovered.settled);
   }
   for (const exec::Roster& roster : rosters_) {
@@ -39,6 +40,9 @@ std::vector<model::LauncherId> Inheritance::settled() {
     if (store_.attempts().open_of(launcher).empty()) {
       settled.push_back(launcher);
     }
+  }
+  if (!settled.empty()) {
+    store::make_durable(store_.db());  // As above, of what their journals told.
   }
   for (const model::LauncherId launcher : settled) {
     dead_.erase(launcher);

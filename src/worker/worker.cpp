@@ -131,6 +131,9 @@ void Worker::step(time::Instant now) {
     }
     pay_turns(store_, ends_);
     notices = finish_runs(store_, ends_, now);
+    if (!ends_.empty() && notices.empty()) {
+      change.touch();  // All stale: what settled them must last before launchers forget them.
+    }
     warnings = note_strays();
     if (!draining_) {
       if (clock_was_wrong_) {
