@@ -56,6 +56,7 @@ CREATE UNIQUE INDEX tasks_key ON tasks (key) WHERE key IS NOT NULL;
 CREATE INDEX tasks_queue ON tasks (queue_id) WHERE queue_id <> 1;
 CREATE INDEX tasks_next ON tasks (next_at_ms) WHERE next_at_ms IS NOT NULL AND paused = 0;
 CREATE INDEX tasks_awaiting ON tasks (id) WHERE awaits_end = 1;
+CREATE INDEX tasks_paused ON tasks (id) WHERE paused = 1;
 CREATE INDEX tasks_boot ON tasks (boot_id) WHERE boot_id IS NOT NULL;
 
 CREATE TABLE tags (
@@ -120,6 +121,7 @@ CREATE INDEX runs_due ON runs (due_at_ms) WHERE state = 'waiting' AND due_at_ms 
 CREATE INDEX runs_queued ON runs (lane_id, rank, id) WHERE state = 'queued';
 CREATE INDEX runs_in_turn ON runs (task_id, id) WHERE in_turn = 1 AND state = 'waiting';
 CREATE INDEX runs_running ON runs (lane_id, id) WHERE state = 'running';
+CREATE INDEX runs_held ON runs (id) WHERE state = 'held';
 CREATE INDEX runs_bad ON runs (finished_at_ms) WHERE outcome IN ('failed', 'timed_out', 'lost');
 
 CREATE TABLE bindings (
@@ -159,3 +161,26 @@ CREATE TABLE attempts (
   CHECK ((outcome IS NULL) = (kind IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attempts_open ON attempts (launcher_id) WHERE outcome IS NULL;
+
+CREATE TABLE tallies (
+  what TEXT PRIMARY KEY,
+  number INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+INSERT INTO tallies (what) VALUES ('tasks'), ('waiting'), ('queued'), ('running'), ('held'), ('succeeded'),
+  ('failed'), ('timed_out'), ('cancelled'), ('skipped'), ('missed'), ('lost');
+CREATE TRIGGER tasks_added AFTER INSERT ON tasks BEGIN
+  UPDATE tallies SET number = number + 1 WHERE what = 'tasks';
+END;
+CREATE TRIGGER tasks_removed AFTER DELETE ON tasks BEGIN
+  UPDATE tallies SET number = number - 1 WHERE what = 'tasks';
+END;
+CREATE TRIGGER runs_added AFTER INSERT ON runs BEGIN
+  UPDATE tallies SET number = number + 1 WHERE what = coalesce(new.outcome, new.state);
+END;
+CREATE TRIGGER runs_moved AFTER UPDATE OF state, outcome ON runs BEGIN
+  UPDATE tallies SET number = number - 1 WHERE what = coalesce(old.outcome, old.state);
+  UPDATE tallies SET number = number + 1 WHERE what = coalesce(new.outcome, new.state);
+END;
+CREATE TRIGGER runs_removed AFTER DELETE ON runs BEGIN
+  UPDATE tallies SET number = number - 1 WHERE what = coalesce(old.outcome, old.state);
+END;

@@ -38,13 +38,18 @@ void check_states(Checkup& checkup, store::Store& store) {
     checkup.found("state", what, "'sched restore' brings back a backup");
   }
   const auto misplaced = worker::find_misplaced(store);
-  if (checkup.fix && !misplaced.empty()) {
+  const auto miscounted = store::wrong_tallies(store.db());
+  if (checkup.fix && !(misplaced.empty() && miscounted.empty())) {
     store::Transaction change(store.db());
+    store::count_anew(store.db());
     for (const worker::Misplaced& one : misplaced) {
       worker::refresh(store, one.run, checkup.session.now());
     }
     change.commit();
     checkup.session.changed();
+  }
+  for (const std::string& what : miscounted) {
+    checkup.found("state", what, "sched doctor --fix", checkup.fix);
   }
   for (std::size_t i = 0; i < misplaced.size() && i < k_most_told; ++i) {
     checkup.found("state", misplaced[i].what, "sched doctor --fix", checkup.fix);

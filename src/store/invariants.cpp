@@ -61,6 +61,33 @@ std::vector<std::string> contradictions(Database& db, int limit) {
   return found;
 }
 
+namespace {
+
+#define SCHED_TRUE_TALLIES                                                                      \
+  "SELECT t.what, t.number AS kept, CASE t.what WHEN 'tasks' THEN (SELECT count(*) FROM tasks)" \
+  " ELSE coalesce(c.number, 0) END AS counted FROM tallies AS t LEFT JOIN (SELECT"              \
+  " coalesce(outcome, state) AS what, count(*) AS number FROM runs GROUP BY 1) AS c"            \
+  " ON c.what = t.what"
+
+}  // namespace
+
+std::vector<std::string> wrong_tallies(Database& db) {
+  std::vector<std::string> found;
+  Query query(db, "SELECT * FROM (" SCHED_TRUE_TALLIES ") WHERE kept <> counted");
+  while (query.step()) {
+    found.push_back(fmt::format("the store counts {} {}, and there are {}", query.integer(1),
+                                query.text(0), query.integer(2)));
+  }
+  return found;
+}
+
+void count_anew(Database& db) {
+  Query(db,
+        "UPDATE tallies SET number = found.counted FROM (" SCHED_TRUE_TALLIES
+        ") AS found WHERE found.what = tallies.what")
+      .run();
+}
+
 std::vector<std::string> schema_differences(Database& db) {
   Database fresh(":memory:", Database::Mode::create);
   migrate(fresh, ":memory:");

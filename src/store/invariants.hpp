@@ -12,6 +12,12 @@ namespace sched::store {
 /// words, at most `limit`. Reads in one read transaction.
 std::vector<std::string> contradictions(Database& db, int limit);
 
+/// Where the numbers that are kept (how many tasks, how many runs stand where) are not those of the
+/// rows, in words.
+std::vector<std::string> wrong_tallies(Database& db);
+/// Counts the rows for them. Wants a Transaction around it.
+void count_anew(Database& db);
+
 /// Where the tables and indexes differ from those that this program makes, in words.
 std::vector<std::string> schema_differences(Database& db);
 

@@ -198,24 +198,19 @@ std::vector<RunRow> Listing::failed_lately(int limit) {
 }
 
 std::vector<RunRow> Listing::in_state(model::RunState state, int limit) {
-  static const std::string sql = std::string("SELECT ") + k_run_columns +
-                                 ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
-                                 " WHERE r.state = :state ORDER BY r.id LIMIT :limit";
-  static const std::string running = std::string("SELECT ") + k_run_columns +
-                                     ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
-                                     " WHERE r.state = 'running' ORDER BY r.id LIMIT :limit";
-  static const std::string queued = std::string("SELECT ") + k_run_columns +
-                                    ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
-                                    " WHERE r.state = 'queued' ORDER BY r.lane_id, r.rank, r.id"
-                                    " LIMIT :limit";
+  // Written out, for only so are runs_running, runs_queued and runs_held taken.
+  static const std::string begin = std::string("SELECT ") + k_run_columns +
+                                   ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
+                                   " WHERE r.state = ";
+  static const std::string running = begin + "'running' ORDER BY r.id LIMIT :limit";
+  static const std::string held = begin + "'held' ORDER BY r.id LIMIT :limit";
+  static const std::string queued =
+      begin + "'queued' ORDER BY r.lane_id, r.rank, r.id LIMIT :limit";
   Page<RunRow> page;
-  const bool is_running = state == model::RunState::running;
-  const bool is_queued = state == model::RunState::queued;
-  Query query(db_, is_running ? running.c_str() : is_queued ? queued.c_str() : sql.c_str());
+  Query query(db_, state == model::RunState::running ? running.c_str()
+                   : state == model::RunState::held  ? held.c_str()
+                                                     : queued.c_str());
   query.bind(":limit", limit);
-  if (!is_running && !is_queued) {
-    query.bind(":state", model::to_string(state));
-  }
   while (query.step() && take(query, {}, db_, page)) {
   }
   return page.rows;
@@ -250,16 +245,25 @@ std::vector<ComingRow> Listing::coming(int limit) {
 }
 
 std::vector<BlockerRow> Listing::blockers(int limit) {
-  // Unfinished runs are what a store has most of, or nearly none: a scan of runs, then by key.
+  // Looked for among those that may go next or are kept from it by a person; of each kind the first
+  // thousand, so that it costs the same in any store.
   static const std::string sql =
-      std::string("SELECT ") + k_run_columns +
-      ", t.name, found.number, w.id, w.name FROM (SELECT b.upstream_run_id AS id,"
-      " count(*) AS number, min(d.task_id) AS example FROM runs AS u"
-      " JOIN bindings AS b ON b.upstream_run_id = u.id JOIN runs AS d ON d.id = b.run_id"
-      " WHERE u.state <> 'finished' AND u.edges_open = 0 AND d.state = 'waiting'"
-      " GROUP BY b.upstream_run_id ORDER BY number DESC, id LIMIT :limit) AS found"
-      " JOIN runs AS r ON r.id = found.id JOIN tasks AS t ON t.id = r.task_id"
-      " JOIN tasks AS w ON w.id = found.example ORDER BY found.number DESC, r.id";
+      std::string("WITH candidates AS (SELECT * FROM"
+                  " (SELECT id FROM runs WHERE state = 'running' LIMIT 1000) UNION SELECT * FROM"
+                  " (SELECT id FROM runs WHERE state = 'held' LIMIT 1000) UNION SELECT * FROM"
+                  " (SELECT id FROM runs WHERE state = 'queued' ORDER BY lane_id, rank, id LIMIT 1000)"
+                  " UNION SELECT * FROM (SELECT id FROM runs WHERE state = 'waiting' AND due_at_ms IS"
+                  " NOT NULL ORDER BY due_at_ms LIMIT 1000) UNION SELECT * FROM (SELECT r.id FROM"
+                  " tasks AS t CROSS JOIN runs AS r ON r.task_id = t.id WHERE t.paused = 1 AND"
+                  " r.state <> 'finished' LIMIT 1000)), found AS (SELECT c.id, count(*) AS number,"
+                  " min(d.task_id) AS example FROM candidates AS c CROSS JOIN runs AS u ON u.id ="
+                  " c.id CROSS JOIN bindings AS b ON b.upstream_run_id = u.id CROSS JOIN runs AS d ON"
+                  " d.id = b.run_id WHERE u.edges_open = 0 AND d.state = 'waiting' GROUP BY c.id"
+                  " ORDER BY number DESC, c.id LIMIT :limit) SELECT ") +
+      k_run_columns +
+      ", t.name, found.number, w.id, w.name FROM found JOIN runs AS r ON r.id = found.id"
+      " JOIN tasks AS t ON t.id = r.task_id JOIN tasks AS w ON w.id = found.example"
+      " ORDER BY found.number DESC, r.id";
   std::vector<BlockerRow> rows;
   Query query(db_, sql.c_str());
   query.bind(":limit", limit);

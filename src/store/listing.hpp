@@ -89,12 +89,14 @@ class Listing {
   std::vector<model::RunId> newest_run_ids(const ListFilter& filter);
   /// Finished runs that failed, timed out or were lost; the latest first.
   std::vector<RunRow> failed_lately(int limit);
-  std::vector<RunRow> in_state(model::RunState state, int limit);  ///< Oldest first.
+  /// Running and held ones, the oldest first; or queued ones, as they stand in their lines.
+  std::vector<RunRow> in_state(model::RunState state, int limit);
   /// Waiting for their moment alone; the soonest first.
   std::vector<RunRow> due_next(int limit);
   /// The next firings of tasks, the soonest first.
   std::vector<ComingRow> coming(int limit);
-  /// What most waiting runs come after first.
+  /// Those that could go, or are held or paused, and that most waiting runs come after, first. Of
+  /// each kind a thousand are looked at.
   std::vector<BlockerRow> blockers(int limit);
   /// The first of a queue, in the order in which they go.
   std::vector<RunRow> line_of(model::QueueId queue, int limit);

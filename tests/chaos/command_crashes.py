@@ -12,7 +12,7 @@ CRONTAB = "".join(f"{minute} 2 * * * /bin/true job {minute}\n" for minute in ran
 
 
 # Their first rows come with the store.
-MADE_WITH = {"queues", "lanes"}
+MADE_WITH = {"queues", "lanes", "tallies"}
 
 
 def contents(ground, file=None):

@@ -124,6 +124,16 @@ class Doctor(CareTest):
         self.assertEqual(self.query("SELECT edges_open, edges_satisfied FROM runs WHERE id = 2"),
                          [(1, 0)])
 
+    def test_numbers_that_are_kept_are_counted_anew(self):
+        self.add("a", "--", "true")
+        self.add("b", "--", "true")
+        self.change("UPDATE tallies SET number = 7 WHERE what IN ('tasks', 'queued')")
+        ailments = self.json("doctor", code=1)["ailments"]
+        self.assertEqual([one["what"] for one in ailments], ["the store counts 7 queued, and there are 0",
+                                                             "the store counts 7 tasks, and there are 2"])
+        self.assert_mended("state")
+        self.assertEqual(self.query("SELECT number FROM tallies WHERE what IN ('tasks', 'queued')"), [(0,), (2,)])
+
     def test_contradictions_and_unreadable_tasks_are_told(self):
         self.add("a", "--", "true")
         self.change("UPDATE runs SET state = 'running', attempts = 1, due_at_ms = NULL; "

@@ -1,5 +1,6 @@
 #include "simulation/promises.hpp"
 
+#include "store/invariants.hpp"
 #include "time/timestamp.hpp"
 
 #include <fmt/format.h>
@@ -139,6 +140,9 @@ void Promises::check_all(const Licence& licence) {
       throw Broken(fmt::format("{} was acknowledged and has no run", model::label(known)));
     }
     check_firings(id);
+  }
+  for (const std::string& what : store::wrong_tallies(site_.people().db())) {
+    throw Broken(what);
   }
 }
 

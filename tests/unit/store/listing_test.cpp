@@ -1,5 +1,6 @@
 #include "store/listing.hpp"
 
+#include "store/invariants.hpp"
 #include "support/scene.hpp"
 
 #include <doctest/doctest.h>
@@ -170,6 +171,7 @@ TEST_CASE("counts hold every run once") {
   }
   CHECK(shelf.store.listing().counts().failed == 3);
   CHECK(shelf.store.listing().counts().other == 3);
+  CHECK(store::wrong_tallies(shelf.store.db()).empty());
 }
 
 TEST_CASE("what failed lately comes latest first, and nothing else with it") {
