@@ -127,12 +127,12 @@ class Doctor(CareTest):
     def test_numbers_that_are_kept_are_counted_anew(self):
         self.add("a", "--", "true")
         self.add("b", "--", "true")
-        self.change("UPDATE tallies SET number = 7 WHERE what IN ('tasks', 'queued')")
+        self.change("UPDATE tallies SET number = 7 WHERE what IN ('tasks', 'held')")
         ailments = self.json("doctor", code=1)["ailments"]
-        self.assertEqual([one["what"] for one in ailments], ["the store counts 7 queued, and there are 0",
+        self.assertEqual([one["what"] for one in ailments], ["the store counts 7 held, and there are 0",
                                                              "the store counts 7 tasks, and there are 2"])
         self.assert_mended("state")
-        self.assertEqual(self.query("SELECT number FROM tallies WHERE what IN ('tasks', 'queued')"), [(0,), (2,)])
+        self.assertEqual(self.query("SELECT number FROM tallies WHERE what IN ('tasks', 'held') ORDER BY what"), [(0,), (2,)])
 
     def test_contradictions_and_unreadable_tasks_are_told(self):
         self.add("a", "--", "true")
