@@ -138,7 +138,6 @@ CREATE TABLE attempts (
   number INTEGER NOT NULL CHECK (number > 0),
   token INTEGER NOT NULL,
   launcher_id INTEGER NOT NULL,
-  slot INTEGER NOT NULL CHECK (slot > 0),
   claimed_at_ms INTEGER NOT NULL,
   outcome TEXT CHECK (outcome IN ('succeeded', 'failed', 'timed_out', 'cancelled', 'lost')),
   reason TEXT,

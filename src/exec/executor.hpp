@@ -19,7 +19,7 @@ struct Launch {
   model::Claim claim;
   std::vector<std::string> argv;         ///< At least one; a program without '/' is looked up in
                                          ///< the PATH of `environment`.
-  std::vector<std::string> environment;  ///< "NAME=VALUE", whole: nothing else is inherited.
+  std::vector<std::string> environment;  ///< "NAME=VALUE": nothing is inherited beside it.
   std::string env_file;  ///< Read at the start, wins over `environment`; "" is none.
   std::string directory;
   mode_t umask = 022;
@@ -54,8 +54,10 @@ class Executor {
   virtual ~Executor() = default;
 
   /// Hands over attempts whose claims are committed. Every one of them is answered by exactly one
-  /// Ended of poll(), now or after any number of restarts of the worker.
-  virtual void start(std::vector<Launch> launches) = 0;
+  /// Ended of poll(), now or after any number of restarts of the worker. At most `slots` run at a
+  /// time, each told which one it has (SCHED_SLOT, from 1); the others begin in their order as those
+  /// before them end, or are answered as not begun when that takes too long.
+  virtual void start(std::vector<Launch> launches, int slots) = 0;
 
   /// The ends that have come since the last call; never waits.
   virtual std::vector<Ended> poll() = 0;

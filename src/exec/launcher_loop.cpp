@@ -62,6 +62,9 @@ void LauncherLoop::turn(std::optional<time::Duration> timeout) {
   for (const auto& [serial, attempt] : attempts_) {
     attempt->keep_time(now_);
   }
+  for (const model::Claim& claim : backlog_.remove_late(now_)) {
+    give_back(claim);
+  }
   const auto moment = strays_.next_moment();
   if (sweep_is_due_ || (moment.has_value() && *moment <= now_)) {
     sweep();
@@ -121,6 +124,9 @@ std::optional<time::Duration> LauncherLoop::patience() const {
     return time::Duration(0);
   }
   std::optional<time::Duration> next = strays_.next_moment();
+  if (const auto late = backlog_.next_moment(); late && (!next || *late < *next)) {
+    next = late;
+  }
   for (const auto& [serial, attempt] : attempts_) {
     const auto moment = attempt->next_moment();
     if (moment.has_value() && (!next.has_value() || *moment < *next)) {
@@ -134,7 +140,7 @@ std::optional<time::Duration> LauncherLoop::patience() const {
 }
 
 bool LauncherLoop::may_end() {
-  if (!attempts_.empty() || hearing_ || worker_is_gone_ || (worker_.open() && !told_to_close_)) {
+  if (!attempts_.empty() || !backlog_.empty() || hearing_ || worker_is_gone_ || (worker_.open() && !told_to_close_)) {
     return false;
   }
   siginfo_t info{};
@@ -146,9 +152,6 @@ bool LauncherLoop::may_end() {
 }
 
 void LauncherLoop::start(const Launch& launch) {
-  if (serials_.count(launch.claim) != 0 || ended_.count(launch.claim) != 0) {
-    return;  // An attempt starts at most once.
-  }
   Journal::Entry entry;
   entry.claim = launch.claim;
   entry.started_at = os::wall_now();
@@ -203,6 +206,7 @@ void LauncherLoop::end_attempt(std::uint64_t serial) {
   const std::unique_ptr<Attempt> attempt = std::move(found->second);
   attempts_.erase(found);
   serials_.erase(attempt->claim());
+  backlog_.free(attempt->claim());
   Ended ended;
   ended.claim = attempt->claim();
   ended.ending = attempt->finish(now_);
@@ -211,6 +215,7 @@ void LauncherLoop::end_attempt(std::uint64_t serial) {
   sweep_is_due_ = true;
   ended_[ended.claim] = {attempt->journal_slot(), ended};
   tell(ended);
+  begin_next();
 }
 
 void LauncherLoop::tell(const Ended& ended) {
@@ -223,10 +228,15 @@ void LauncherLoop::cancel(const Cancel& order) {
   const auto found = serials_.find(order.claim);
   if (found != serials_.end()) {
     attempts_.at(found->second)->terminate(order.cause, now_);
+  } else if (backlog_.remove(order.claim)) {
+    give_back(order.claim, order.cause);
   }
 }
 
 void LauncherLoop::cancel_all(model::Ending::Cause cause) {
+  for (const model::Claim& claim : backlog_.remove_all()) {
+    give_back(claim, cause);
+  }
   for (const auto& [serial, attempt] : attempts_) {
     attempt->terminate(cause, now_);
   }
@@ -268,19 +278,6 @@ void LauncherLoop::report_strays() {
       worker_.send(stray);
     }
   }
-}
-
-Tally LauncherLoop::tally() const {
-  Tally tally;
-  for (const auto& [claim, serial] : serials_) {
-    tally.running.push_back(claim);
-  }
-  for (const auto& [claim, remembered] : ended_) {
-    if (forgotten_.count(claim) == 0) {
-      tally.ended.push_back(remembered.ended);
-    }
-  }
-  return tally;
 }
 
 }  // namespace sched::exec

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "exec/attempt.hpp"
+#include "exec/backlog.hpp"
 #include "exec/channel.hpp"
 #include "exec/journal.hpp"
 #include "exec/messages.hpp"
@@ -65,6 +66,11 @@ class LauncherLoop {
   void flush_worker();
   void obey(const Message& message);
 
+  // What waits for a slot is in launcher_backlog.cpp.
+  void take(const Launch& launch);
+  void begin_next();
+  void give_back(const model::Claim& claim, model::Ending::Cause cause = model::Ending::Cause::none);
+
   void start(const Launch& launch);
   void watch(std::uint64_t serial, const Attempt& attempt);
   void end_attempt(std::uint64_t serial);
@@ -89,6 +95,7 @@ class LauncherLoop {
   bool sweep_is_due_ = false;
   time::Duration now_{};
   std::uint64_t last_serial_ = 0;
+  Backlog backlog_;
   std::map<std::uint64_t, std::unique_ptr<Attempt>> attempts_;  ///< Those that run, by serial.
   std::map<model::Claim, std::uint64_t> serials_;
   std::map<model::Claim, Remembered> ended_;  ///< Until they are forgotten.

@@ -73,16 +73,36 @@ void LauncherLoop::obey(const Message& message) {
       worker_.send(Stray{claim, processes});
     }
   } else if (const auto* launch = std::get_if<Launch>(&message)) {
-    start(*launch);
+    take(*launch);
   } else if (const auto* order = std::get_if<Cancel>(&message)) {
     cancel(*order);
   } else if (const auto* claims = std::get_if<Forget>(&message)) {
     for (const model::Claim& claim : claims->claims) {
       forget(claim);
     }
+  } else if (const auto* room = std::get_if<Room>(&message)) {
+    backlog_.set_room(room->width, {room->taken.begin(), room->taken.end()});
   } else if (std::holds_alternative<Close>(message)) {
     told_to_close_ = true;
   }
+}
+
+Tally LauncherLoop::tally() const {
+  Tally tally;
+  for (const auto& [claim, serial] : serials_) {
+    tally.running.push_back(claim);
+    tally.slots.push_back(backlog_.slot_of(claim));
+  }
+  for (const model::Claim& claim : backlog_.waiting()) {
+    tally.running.push_back(claim);
+    tally.slots.push_back(0);
+  }
+  for (const auto& [claim, remembered] : ended_) {
+    if (forgotten_.count(claim) == 0) {
+      tally.ended.push_back(remembered.ended);
+    }
+  }
+  return tally;
 }
 
 }  // namespace sched::exec

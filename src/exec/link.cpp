@@ -23,6 +23,7 @@ bool connect(Link& link) {
   link.channel = Channel(std::move(socket));
   link.state = Link::State::attaching;
   link.was_waited_for = false;
+  link.room.reset();
   link.channel.send(Hello{});
   link.channel.flush();
   return true;
@@ -42,7 +43,10 @@ void pump(Link& link, std::vector<Ended>& ended, std::vector<Stray>& strays) {
       strays.push_back(*stray);
     } else if (const auto* tally = std::get_if<Tally>(&*message)) {
       link.state = Link::State::attached;
-      link.running = {tally->running.begin(), tally->running.end()};
+      link.running.clear();
+      for (std::size_t i = 0; i < tally->running.size(); ++i) {
+        link.running[tally->running[i]] = i < tally->slots.size() ? tally->slots[i] : 0;
+      }
       link.news = Roster{link.id, true, tally->running, tally->ended};
     }
   }

@@ -2,13 +2,14 @@
 
 #include "exec/channel.hpp"
 #include "exec/local.hpp"
+#include "exec/messages.hpp"
 #include "os/fd.hpp"
 
 #include <sys/types.h>
 
 #include <filesystem>
+#include <map>
 #include <optional>
-#include <set>
 
 namespace sched::exec {
 
@@ -30,7 +31,8 @@ struct Link {
   bool was_waited_for = false;  ///< It had its chance to answer at once.
   bool doubted =
       false;  ///< Nobody held it when we came: what its journal says may be the rest of more.
-  std::set<model::Claim> running;
+  std::map<model::Claim, int> running;  ///< With its slot, as far as a tally told; else 0.
+  std::optional<Room> room;             ///< What it was told last.
 };
 
 /// Says Hello over a new connection. false when nobody listens.

@@ -249,6 +249,21 @@ std::vector<Roster> Links::collect() {
   return rosters;
 }
 
+Room Links::room_beside(const Link& link, int slots) const {
+  Room room{slots, {}};
+  for (const auto& [id, other] : links) {
+    if (id == link.id || other.state == State::cut) {
+      continue;
+    }
+    for (const auto& [claim, slot] : other.running) {
+      --room.width;
+      room.taken.push_back(slot);
+    }
+  }
+  room.width = std::max(room.width, 1);
+  return room;
+}
+
 std::vector<Link*> Links::links_with(const model::Claim& claim) {
   std::vector<Link*> all;
   for (auto& [id, link] : links) {

@@ -57,6 +57,8 @@ struct Links {
   /// Waits a little for those that were just greeted, all at once.
   void hear_tallies();
   std::vector<Roster> collect();
+  /// What is left of so many slots beside what runs with other launchers.
+  Room room_beside(const Link& link, int slots) const;
   /// The link that has an attempt, or all of them when none is known to have it.
   std::vector<Link*> links_with(const model::Claim& claim);
 };

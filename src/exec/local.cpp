@@ -91,7 +91,7 @@ bool LocalExecutor::take_over_is_due() const {
   return impl_->something_to_take_over();
 }
 
-void LocalExecutor::start(std::vector<Launch> launches) {
+void LocalExecutor::start(std::vector<Launch> launches, int slots) {
   const auto found = impl_->links.find(impl_->current);
   if (found == impl_->links.end() || found->second.state == State::cut) {
     for (const Launch& launch : launches) {
@@ -104,9 +104,16 @@ void LocalExecutor::start(std::vector<Launch> launches) {
     impl_->call_attention();
     return;
   }
+  if (launches.empty()) {
+    return;
+  }
   Link& link = found->second;
+  if (const Room room = impl_->room_beside(link, slots); link.room != room) {
+    link.room = room;
+    impl_->send(link, room);
+  }
   for (Launch& launch : launches) {
-    link.running.insert(launch.claim);
+    link.running[launch.claim] = 0;
     impl_->send(link, std::move(launch));
   }
   impl_->flush(link);

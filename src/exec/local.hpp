@@ -66,7 +66,7 @@ class LocalExecutor : public Executor {
   /// Whether take_over() would have something new to say, as far as poll() has seen.
   bool take_over_is_due() const;
 
-  void start(std::vector<Launch> launches) override;
+  void start(std::vector<Launch> launches, int slots) override;
   std::vector<Ended> poll() override;
   std::vector<Stray> strays() override;
   void cancel(const model::Claim& claim, model::Ending::Cause cause) override;

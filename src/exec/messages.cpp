@@ -6,7 +6,7 @@ namespace sched::exec {
 
 namespace {
 
-enum class Tag : std::uint8_t { hello = 1, launch, cancel, forget, close, tally, ended, stray };
+enum class Tag : std::uint8_t { hello = 1, launch, cancel, forget, close, tally, ended, stray, room };
 
 void put(Writer& out, const model::Claim& claim) {
   out.put_i64(claim.run.value);
@@ -159,6 +159,21 @@ std::vector<model::Claim> take_claims(Reader& in) {
   return claims;
 }
 
+void put(Writer& out, const std::vector<int>& numbers) {
+  out.put_u32(static_cast<std::uint32_t>(numbers.size()));
+  for (const int number : numbers) {
+    out.put_u32(static_cast<std::uint32_t>(number));
+  }
+}
+
+std::vector<int> take_numbers(Reader& in) {
+  std::vector<int> numbers(in.take_count(4));
+  for (int& number : numbers) {
+    number = static_cast<int>(in.take_u32());
+  }
+  return numbers;
+}
+
 struct Encoder {
   Writer& out;
   void tag(Tag tag) const { out.put_u8(static_cast<std::uint8_t>(tag)); }
@@ -184,11 +199,17 @@ struct Encoder {
     for (const Ended& ended : tally.ended) {
       put(out, ended);
     }
+    put(out, tally.slots);
   }
   void operator()(const Stray& stray) const {
     tag(Tag::stray);
     put(out, stray.claim);
     out.put_text(stray.processes);
+  }
+  void operator()(const Room& room) const {
+    tag(Tag::room);
+    out.put_u32(static_cast<std::uint32_t>(room.width));
+    put(out, room.taken);
   }
   void operator()(const Ended& ended) const {
     tag(Tag::ended);
@@ -219,6 +240,7 @@ std::optional<Message> take_message(Reader& in) {
       for (std::size_t i = 0; i < count && in.ok(); ++i) {
         tally.ended.push_back(take_ended(in));
       }
+      tally.slots = take_numbers(in);
       return tally;
     }
     case Tag::ended:
@@ -228,6 +250,12 @@ std::optional<Message> take_message(Reader& in) {
       stray.claim = take_claim(in);
       stray.processes = in.take_text();
       return stray;
+    }
+    case Tag::room: {
+      Room room;
+      room.width = static_cast<int>(in.take_u32());
+      room.taken = take_numbers(in);
+      return room;
     }
   }
   return std::nullopt;

@@ -26,15 +26,22 @@ struct Cancel {
 struct Forget {
   std::vector<model::Claim> claims;
 };
+/// Worker: so many at a time from now on; these slots are of attempts of other launchers.
+struct Room {
+  int width = 1;
+  std::vector<int> taken;
+  bool operator==(const Room&) const = default;
+};
 /// Worker: end as soon as no attempt is left.
 struct Close {};
-/// Launcher: all that runs and all ends that were not forgotten.
+/// Launcher: all that runs or waits for a slot, and all ends that were not forgotten.
 struct Tally {
   std::vector<model::Claim> running;
   std::vector<Ended> ended;
+  std::vector<int> slots = {};  ///< Of those that run, in their order; 0 of what waits.
 };
 
-using Message = std::variant<Hello, Launch, Cancel, Forget, Close, Tally, Ended, Stray>;
+using Message = std::variant<Hello, Launch, Cancel, Forget, Close, Tally, Ended, Stray, Room>;
 
 /// The bytes of one frame, without its length.
 std::string encode(const Message& message);

@@ -21,24 +21,16 @@ model::Ending read_ending(Query& query, int c) {
 
 }  // namespace
 
-void Attempts::add(const model::Claim& claim, model::LauncherId launcher, int slot,
-                   time::Instant now) {
+void Attempts::add(const model::Claim& claim, model::LauncherId launcher, time::Instant now) {
   Query(db_,
-        "INSERT INTO attempts (run_id, number, token, launcher_id, slot, claimed_at_ms)"
-        " VALUES (:run, :number, :token, :launcher, :slot, :now)")
+        "INSERT INTO attempts (run_id, number, token, launcher_id, claimed_at_ms)"
+        " VALUES (:run, :number, :token, :launcher, :now)")
       .bind(":run", claim.run.value)
       .bind(":number", claim.attempt)
       .bind(":token", claim.token)
       .bind(":launcher", launcher.value)
-      .bind(":slot", slot)
       .bind(":now", now)
       .run();
-}
-
-int Attempts::slot(const model::Claim& claim) {
-  Query query(db_, "SELECT slot FROM attempts WHERE run_id = :run AND number = :number");
-  query.bind(":run", claim.run.value).bind(":number", claim.attempt);
-  return query.step() ? static_cast<int>(query.integer(0)) : 1;
 }
 
 bool Attempts::finish(const model::Settlement& settlement) {

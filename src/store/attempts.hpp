@@ -14,9 +14,7 @@ class Attempts {
  public:
   explicit Attempts(Database& db) : db_(db) {}
 
-  /// `slot` is what its command is told.
-  void add(const model::Claim& claim, model::LauncherId launcher, int slot, time::Instant now);
-  int slot(const model::Claim& claim);
+  void add(const model::Claim& claim, model::LauncherId launcher, time::Instant now);
   /// Writes the end; false when the claim is stale.
   bool finish(const model::Settlement& settlement);
   /// Notes processes that don't end; false when there is no such attempt.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "exec/executor.hpp"
+#include "rules/pace.hpp"
 #include "store/store.hpp"
 #include "worker/observer.hpp"
 
@@ -9,25 +10,12 @@
 
 namespace sched::worker {
 
-/// Which slots of a worker are taken, each by which run.
-class Slots {
- public:
-  explicit Slots(int count) : count_(count) {}
-  int count() const { return count_; }
-  int free() const;
-  /// The lowest number from 1 that nobody has.
-  int take(model::RunId run);
-  /// An adopted run has the number that its command was told, be it past count() or another's too.
-  void keep(model::RunId run, int number);
-  void release(model::RunId run);
-
- private:
-  struct Taken {
-    model::RunId run;
-    int number;
-  };
-  int count_;
-  std::vector<Taken> taken_;
+/// How much a worker may take on now.
+struct Room {
+  int slots = 1;
+  int busy = 0;   ///< Attempts that are with its launchers.
+  int ahead = 0;  ///< So many more may wait there, where nothing but slots bounds what runs.
+  int free() const { return slots - busy; }
 };
 
 struct Claimed {
@@ -35,9 +23,9 @@ struct Claimed {
   std::vector<Notice> notices;
 };
 
-/// Marks the next queued runs as running under this launcher, as many as slots are free. Wants a
+/// Marks the next queued runs as running under this launcher, as many as there is room for. Wants a
 /// Transaction around it; start the launches after its commit. `token` draws a fresh one.
-Claimed claim_runs(store::Store& store, Slots& slots, model::LauncherId launcher, time::Instant now,
-                   const std::function<std::int64_t()>& token);
+Claimed claim_runs(store::Store& store, const Room& room, model::LauncherId launcher,
+                   time::Instant now, const std::function<std::int64_t()>& token);
 
 }  // namespace sched::worker

@@ -25,7 +25,6 @@ exec::Launch launch_of(const model::Task& task, const model::Run& run, const mod
       {"SCHED_ATTEMPT", fmt::format("{}", claim.attempt)},
       {"SCHED_NOMINAL_TIME", time::to_rfc3339(run.nominal_at)},
       {"SCHED_QUEUE", place.queue},
-      {"SCHED_SLOT", fmt::format("{}", place.slot)},
       {"SCHED_STORE", place.store},
   };
   for (const auto& [name, value] : marks) {

@@ -12,7 +12,6 @@ namespace sched::worker {
 struct Place {
   std::string store;
   std::string queue;
-  int slot = 0;  ///< From 1.
 };
 
 /// Everything that a launcher must know to carry out this attempt; the command is told by its

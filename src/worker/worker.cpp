@@ -38,14 +38,13 @@ void Worker::adopt(const model::Claim& claim) {
   if (in_flight_.contains(claim)) {
     return;
   }
-  const int slot = store_.attempts().slot(claim);  // May throw, and is asked again then.
-  in_flight_.insert(claim);
-  slots_.keep(claim.run, slot);
   Notice notice;
   notice.kind = Notice::Kind::adopted;
   notice.run = claim.run;
   notice.attempt = claim.attempt;
+  // May throw, and is asked again then.
   notice.task = store_.tasks().label(store_.runs().run(claim.run).task);
+  in_flight_.insert(claim);
   observer_.told(notice);
 }
 
@@ -63,6 +62,16 @@ bool Worker::is_firing_due(time::Instant now) {
   return (next && *next <= now) || !store_.timers().ended(1).empty();
 }
 
+Room Worker::room() const {
+  std::set<model::Claim> over;
+  for (const exec::Ended& end : ends_) {
+    if (in_flight_.contains(end.claim)) {  // A stale word may be of a run that is with us again.
+      over.insert(end.claim);
+    }
+  }
+  return {slots_, static_cast<int>(in_flight_.size() - over.size()), pace_.ahead(slots_)};
+}
+
 bool Worker::has_work(time::Instant now) {
   if (!ends_.empty() || !strays_.empty() || unsure_) {
     return true;
@@ -74,11 +83,19 @@ bool Worker::has_work(time::Instant now) {
   if (due && *due <= now) {
     return true;
   }
-  return may_claim() && slots_.free() > 0 && can_start(store_);
+  const Room now_free = room();
+  return may_claim() && now_free.free() + now_free.ahead > 0 && can_start(store_);
 }
 
 void Worker::hear() {
   auto came = executor_.poll();
+  for (const exec::Ended& end : came) {
+    if (end.ending.kind != model::Ending::Kind::not_begun) {
+      pace_.heard(end.ending.elapsed);
+    } else if (end.ending.code == 0 && end.ending.cause == model::Ending::Cause::none) {
+      pace_.was_too_slow();
+    }
+  }
   std::move(came.begin(), came.end(), std::back_inserter(ends_));
   auto found = executor_.strays();
   std::move(found.begin(), found.end(), std::back_inserter(strays_));
@@ -114,15 +131,11 @@ void Worker::step(time::Instant now) {
   Claimed claimed;
   std::set<model::Claim> fresh;
   std::vector<model::Claim> settled;
-  Slots slots = slots_;
   for (const exec::Stray& stray : strays_) {
     unknown_.erase(stray.claim);  // It can't be ended, and is told of; it must not hold up all.
   }
   for (const exec::Ended& end : ends_) {
     unknown_.erase(end.claim);
-    if (in_flight_.contains(end.claim)) {  // A stale word may be of a run that is with us again.
-      slots.release(end.claim.run);
-    }
   }
   {
     store::Transaction change(store_.db());
@@ -144,7 +157,7 @@ void Worker::step(time::Instant now) {
     }
     line_up_due(store_, now, k_enqueue_at_once);
     if (may_claim()) {
-      claimed = claim_runs(store_, slots, launcher_, now, token_);
+      claimed = claim_runs(store_, room(), launcher_, now, token_);
     }
     for (const exec::Launch& launch : claimed.launches) {
       fresh.insert(launch.claim);
@@ -158,7 +171,6 @@ void Worker::step(time::Instant now) {
     clock_was_wrong_ = clock_was_wrong_ && draining_;
   }
   // Nothing here takes memory: what is committed must be on our books before anything can fail.
-  slots_ = std::move(slots);
   for (const model::Claim& claim : settled) {
     in_flight_.erase(claim);
     cancelled_.erase(claim);
@@ -166,7 +178,7 @@ void Worker::step(time::Instant now) {
   ends_.clear();
   strays_.clear();
   in_flight_.merge(fresh);
-  executor_.start(std::move(claimed.launches));
+  executor_.start(std::move(claimed.launches), slots_);
   if (!settled.empty()) {
     executor_.forget(settled);
   }

@@ -52,7 +52,7 @@ class Worker {
 
   /// Attempts that this worker is waiting for.
   std::size_t in_flight() const { return in_flight_.size(); }
-  int slots() const { return slots_.count(); }
+  int slots() const { return slots_; }
   /// Nothing is due, running or waiting for a further attempt, in the whole store.
   bool is_idle(time::Instant now);
   /// The next moment at which step() has something to do by itself.
@@ -60,6 +60,7 @@ class Worker {
 
  private:
   bool may_claim() const { return !draining_ && !holds_claims_ && unknown_.empty() && launcher_; }
+  Room room() const;
   bool has_work(time::Instant now);
   bool is_firing_due(time::Instant now);
   void heed_clock(time::Instant now);
@@ -72,7 +73,8 @@ class Worker {
   store::Store& store_;
   exec::Executor& executor_;
   Observer& observer_;
-  Slots slots_;
+  int slots_;
+  rules::Pace pace_;
   std::function<std::int64_t()> token_;
   model::LauncherId launcher_;
   bool draining_ = false;

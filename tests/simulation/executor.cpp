@@ -1,27 +1,11 @@
 // The worker's side of simulated launchers, as exec/local.hpp describes it.
 #include "simulation/machine.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
 namespace sched::simulation {
-namespace {
-
-std::string slot_of(const exec::Launch& launch) {
-  constexpr std::string_view k_name = "SCHED_SLOT=";
-  for (const std::string& variable : launch.environment) {
-    if (variable.starts_with(k_name)) {
-      return variable.substr(k_name.size());
-    }
-  }
-  throw Broken(text_of(launch.claim) + " is not told its slot");
-}
-
-}  // namespace
-
 void SimulatedExecutor::die_at(Death here) {
   if (death == here) {
     death = Death::none;
@@ -59,7 +43,7 @@ std::vector<exec::Roster> SimulatedExecutor::take_over() {
       mine_.erase(id);
       cut_.erase(id);
       dead_.insert(id);
-      std::erase_if(with_us_, [id = id](const auto& entry) { return entry.second.launcher == id; });
+      std::erase_if(with_us_, [id = id](const auto& entry) { return entry.second == id; });
       current_ = current_ == id ? model::LauncherId() : current_;
     } else if (!is_news) {
       continue;
@@ -73,9 +57,13 @@ std::vector<exec::Roster> SimulatedExecutor::take_over() {
       } else {
         roster.running.push_back(claim);
         if (launcher.alive) {
-          with_us_[claim] = {id, slot_of(launcher.running.at(claim).launch)};
+          with_us_[claim] = id;
         }
       }
+    }
+    for (const Launcher::Waiting& waiting : launcher.backlog) {
+      roster.running.push_back(waiting.launch.claim);
+      with_us_[waiting.launch.claim] = id;
     }
     rosters.push_back(std::move(roster));
   }
@@ -94,7 +82,8 @@ void SimulatedExecutor::close() {
       continue;
     }
     machine_.serve(found->second);
-    if (found->second.running.empty() && found->second.journal.empty()) {
+    if (found->second.running.empty() && found->second.journal.empty() &&
+        found->second.backlog.empty()) {
       machine_.discard(id);
     } else {
       found->second.owner = nullptr;
@@ -102,24 +91,17 @@ void SimulatedExecutor::close() {
   }
 }
 
-void SimulatedExecutor::check_count() {
-  if (with_us_.size() > static_cast<std::size_t>(slots_)) {
-    throw Broken(fmt::format("{} attempts are with a worker of {} slots", with_us_.size(), slots_));
-  }
-}
-
-void SimulatedExecutor::check_slot(const std::string& slot) {
-  for (const auto& [claim, sent] : with_us_) {
-    if (sent.slot == slot) {
-      throw Broken(fmt::format("slot {} is told to a second attempt of one worker", slot));
-    }
-  }
-}
-
-void SimulatedExecutor::start(std::vector<exec::Launch> launches) {
+void SimulatedExecutor::start(std::vector<exec::Launch> launches, int slots) {
   die_at(Death::before_start);
   const auto found = machine_.launchers.find(current_);
   const bool cut = !current_ || cut_.contains(current_) || found == machine_.launchers.end();
+  if (!cut && !launches.empty()) {
+    const auto elsewhere = std::count_if(with_us_.begin(), with_us_.end(), [this](const auto& sent) {
+      return sent.second != current_;
+    });
+    found->second.inbox.emplace_back(
+        Launcher::Room(std::max(1, slots - static_cast<int>(elsewhere))));
+  }
   for (exec::Launch& launch : launches) {
     if (cut) {
       model::Ending never;
@@ -129,15 +111,10 @@ void SimulatedExecutor::start(std::vector<exec::Launch> launches) {
       continue;
     }
     machine_.note_sent(launch.claim);
-    const std::string slot = slot_of(launch);
-    check_slot(slot);
-    with_us_[launch.claim] = {current_, slot};
+    with_us_[launch.claim] = current_;
     if (found->second.alive) {
       found->second.inbox.emplace_back(std::move(launch));
     }
-  }
-  if (!launches.empty()) {
-    check_count();
   }
   die_at(Death::after_start);
 }

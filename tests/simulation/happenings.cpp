@@ -149,7 +149,7 @@ std::string World::happen_to_store(const Operation& operation) {
         return "";  // Who spoils it has the lock.
       }
       files.spoil_indexes();
-      licence_.unknown = std::exchange(commit_in_doubt_, false);
+      licence_.unknown = commit_in_doubt_;  // A power cut may still take back what comes to light.
       return "the wal-index is built anew";
     case Kind::interrupt: {
       const std::size_t worker = operation.a % workers_.size();

@@ -20,6 +20,9 @@ struct Overloaded : F... {
 template <typename... F>
 Overloaded(F...) -> Overloaded<F...>;  // clang 14 does not find it by itself
 
+/// As long as launchers keep what was sent ahead.
+constexpr time::Duration k_patience = std::chrono::milliseconds(100);
+
 }  // namespace
 
 std::string text_of(const model::Claim& claim) {
@@ -59,20 +62,58 @@ void Machine::begin(Launcher& launcher, exec::Launch launch) {
     throw Broken(fmt::format("{} starts, and has started before", text_of(claim)));
   }
   began[claim];
+  check_width(launcher);
   launcher.journal[claim] = std::nullopt;
   launcher.running[claim].launch = std::move(launch);
+}
+
+void Machine::begin_waiting(Launcher& launcher) {
+  while (!launcher.backlog.empty() &&
+         launcher.running.size() < static_cast<std::size_t>(launcher.width)) {
+    exec::Launch launch = std::move(launcher.backlog.front().launch);
+    launcher.backlog.pop_front();
+    begin(launcher, std::move(launch));
+  }
+}
+
+void Machine::give_back(Launcher& launcher, const model::Claim& claim, model::Ending::Cause cause) {
+  model::Ending ending;
+  ending.kind = model::Ending::Kind::not_begun;
+  ending.cause = cause;
+  launcher.outbox.push_back({claim, ending});
+}
+
+void Machine::check_width(const Launcher& launcher) const {
+  std::size_t running = 1;
+  for (const auto& [id, other] : launchers) {
+    running += other.owner == launcher.owner && other.owner != nullptr ? other.running.size() : 0;
+  }
+  if (launcher.owner != nullptr && running > static_cast<std::size_t>(slots)) {
+    throw Broken(fmt::format("{} commands run for a worker of {} slots", running, slots));
+  }
 }
 
 void Machine::serve(Launcher& launcher) {
   while (launcher.alive && !launcher.inbox.empty()) {
     Launcher::Order order = std::move(launcher.inbox.front());
     launcher.inbox.pop_front();
-    std::visit(Overloaded{[&](exec::Launch& launch) { begin(launcher, std::move(launch)); },
+    std::visit(Overloaded{[&](exec::Launch& launch) {
+                            launcher.backlog.push_back(
+                                {std::move(launch), clock_.monotonic() + k_patience});
+                            begin_waiting(launcher);
+                          },
+                          [&](Launcher::Room width) { launcher.width = width; },
                           [&](const Launcher::Cancel& cancel) {
                             const auto found = launcher.running.find(cancel.claim);
                             if (found != launcher.running.end() &&
                                 found->second.cause == model::Ending::Cause::none) {
                               found->second.cause = cancel.cause;
+                            }
+                            const auto waits = [&](const Launcher::Waiting& one) {
+                              return one.launch.claim == cancel.claim;
+                            };
+                            if (std::erase_if(launcher.backlog, waits) > 0) {
+                              give_back(launcher, cancel.claim, cancel.cause);
                             }
                           },
                           [&](const Launcher::Forget& claims) {
@@ -82,7 +123,12 @@ void Machine::serve(Launcher& launcher) {
                           }},
                order);
   }
-  if (launcher.owner == nullptr && launcher.running.empty()) {
+  begin_waiting(launcher);
+  while (!launcher.backlog.empty() && launcher.backlog.front().until <= clock_.monotonic()) {
+    give_back(launcher, launcher.backlog.front().launch.claim, model::Ending::Cause::none);
+    launcher.backlog.pop_front();
+  }
+  if (launcher.owner == nullptr && launcher.running.empty() && launcher.backlog.empty()) {
     launcher.alive = false;
   }
 }
@@ -101,6 +147,7 @@ void Machine::kill(model::LauncherId id) {
   launcher.alive = false;
   launcher.inbox.clear();
   launcher.outbox.clear();
+  launcher.backlog.clear();
   for (const auto& [claim, running] : launcher.running) {
     began.at(claim).nobody_saw = true;
   }
@@ -108,6 +155,7 @@ void Machine::kill(model::LauncherId id) {
 
 void Machine::bury(Launcher& launcher) {
   launcher.running.clear();
+  launcher.backlog.clear();
 }
 
 void Machine::let_go(const void* owner, std::size_t heard) {

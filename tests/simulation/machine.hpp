@@ -36,13 +36,20 @@ struct Launcher {
     model::Ending::Cause cause;
   };
   using Forget = std::vector<model::Claim>;
-  using Order = std::variant<exec::Launch, Cancel, Forget>;
+  using Room = int;  ///< So many at a time.
+  using Order = std::variant<exec::Launch, Cancel, Forget, Room>;
   struct Running {
     exec::Launch launch;
     model::Ending::Cause cause = model::Ending::Cause::none;
   };
 
   bool alive = true;
+  int width = 1;
+  struct Waiting {
+    exec::Launch launch;
+    time::Duration until;
+  };
+  std::deque<Waiting> backlog;  ///< Sent ahead of a slot.
   const void* owner = nullptr;  ///< The worker that has its lock.
   std::deque<Order> inbox;      ///< On the way to it.
   std::vector<exec::Ended> outbox;
@@ -63,6 +70,7 @@ class Machine {
   std::vector<model::Claim> superseded;  ///< Handed back, and claimed again under another token.
   int refuse_starts = 0;                 ///< So many find no process left.
   std::string boot;
+  int slots = 1;  ///< Of each worker.
 
   void note_sent(const model::Claim& claim);
   void open(model::LauncherId id, const void* owner);
@@ -85,6 +93,10 @@ class Machine {
 
  private:
   void begin(Launcher& launcher, exec::Launch launch);
+  void begin_waiting(Launcher& launcher);
+  void give_back(Launcher& launcher, const model::Claim& claim, model::Ending::Cause cause);
+  /// That no worker has more commands running than it has slots.
+  void check_width(const Launcher& launcher) const;
 
   const time::Clock& clock_;
   std::filesystem::path directory_;
@@ -98,7 +110,7 @@ class SimulatedExecutor : public exec::Executor {
   /// The worker dies here.
   struct Crash {};
 
-  SimulatedExecutor(Machine& machine, int slots) : machine_(machine), slots_(slots) {}
+  explicit SimulatedExecutor(Machine& machine) : machine_(machine) {}
   Death death = Death::none;              ///< The next call that fits throws Crash.
   std::optional<exec::Ended> stale_word;  ///< Told again with the next.
 
@@ -109,28 +121,20 @@ class SimulatedExecutor : public exec::Executor {
   void discard(model::LauncherId id);
   void close();
 
-  void start(std::vector<exec::Launch> launches) override;
+  void start(std::vector<exec::Launch> launches, int slots) override;
   std::vector<exec::Ended> poll() override;
   void cancel(const model::Claim& claim, model::Ending::Cause cause) override;
   void forget(const std::vector<model::Claim>& claims) override;
 
  private:
   void die_at(Death here);
-  void check_count();
-  /// That a new attempt is told of a slot that no other of this worker was, adopted ones included.
-  void check_slot(const std::string& slot);
 
   Machine& machine_;
-  int slots_;
   model::LauncherId current_;
   std::set<model::LauncherId> mine_;  ///< With a connection.
   std::set<model::LauncherId> cut_;   ///< Whose death was noticed and not looked into.
   std::set<model::LauncherId> dead_;  ///< Buried.
-  struct Sent {
-    model::LauncherId launcher;
-    std::string slot;  ///< "" of an adopted one: it was told that of its first worker.
-  };
-  std::map<model::Claim, Sent> with_us_;  ///< Sent or adopted, and not ended as far as we heard.
+  std::map<model::Claim, model::LauncherId> with_us_;  ///< Sent or adopted, no end heard.
   std::vector<exec::Ended> untold_;
 };
 

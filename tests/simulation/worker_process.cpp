@@ -33,7 +33,7 @@ WorkerProcess::WorkerProcess(store::Store& store, Machine& machine, const time::
                              Listener& listener, int slots, std::function<std::int64_t()> token)
     : store_(store),
       clock_(clock),
-      executor_(machine, slots),
+      executor_(machine),
       worker_(store, executor_, listener, slots, std::move(token)),
       boot_(machine.boot),
       inheritance_(store, boot_) {}

@@ -28,7 +28,7 @@ class FakeExecutor : public exec::Executor {
   enum class Death { none, before_start, after_start, before_forget };
   Death death = Death::none;  ///< The next call that fits throws Crash, once.
 
-  void start(std::vector<exec::Launch> launches) override {
+  void start(std::vector<exec::Launch> launches, int /*slots*/) override {
     die_at(Death::before_start);
     for (exec::Launch& launch : launches) {
       running_.insert(launch.claim);

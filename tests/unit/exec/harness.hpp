@@ -104,7 +104,7 @@ struct Harness {
   ~Harness() { executor.close(); }
 
   model::Ending run(const exec::Launch& launch) {
-    executor.start({launch});
+    executor.start({launch}, 64);
     auto ends = wait_for(executor, 1);
     executor.forget({launch.claim});
     model::Ending none;

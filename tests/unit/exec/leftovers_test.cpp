@@ -22,11 +22,11 @@ TEST_CASE("a leftover without a mark goes when no attempt is left that began bef
   const auto& store = harness.store.path();
   harness.executor.start({shell(
       store, 1,
-      "(" + k_hide + "7770010 >/dev/null 2>&1 &); while ! [ -e end ]; do sleep 0.01; done")});
+      "(" + k_hide + "7770010 >/dev/null 2>&1 &); while ! [ -e end ]; do sleep 0.01; done")}, 64);
   REQUIRE(eventually([] { return sleeping("7770010") == 1; }));
   ::poll(nullptr, 0, 50);  // Births are told in hundredths of a second.
   // Another attempt began later: it can't have left that.
-  harness.executor.start({shell(store, 2, "echo up; sleep 1000")});
+  harness.executor.start({shell(store, 2, "echo up; sleep 1000")}, 64);
   REQUIRE(eventually([&] { return harness.output(2) == "up\n"; }));
   CHECK(sleeping("7770010") == 1);
   harness.store.write("end", "");
@@ -38,9 +38,9 @@ TEST_CASE("a leftover without a mark goes when no attempt is left that began bef
 TEST_CASE("a leftover that an older attempt may own is left alone while that one runs") {
   Harness harness;
   const auto& store = harness.store.path();
-  harness.executor.start({shell(store, 1, "echo up; while ! [ -e end ]; do sleep 0.01; done")});
+  harness.executor.start({shell(store, 1, "echo up; while ! [ -e end ]; do sleep 0.01; done")}, 64);
   REQUIRE(eventually([&] { return harness.output(1) == "up\n"; }));
-  harness.executor.start({shell(store, 2, "(" + k_hide + "7770011 >/dev/null 2>&1 &); sleep 0.1")});
+  harness.executor.start({shell(store, 2, "(" + k_hide + "7770011 >/dev/null 2>&1 &); sleep 0.1")}, 64);
   REQUIRE(wait_for(harness.executor, 1).size() == 1);
   CHECK(sleeping("7770011") == 1);
   ::poll(nullptr, 0, 2500);  // Longer than an unknown one is given once it is known to be over.
@@ -53,7 +53,7 @@ TEST_CASE("where there are cgroups, a leftover without a mark dies with its laun
   TempDir store;
   const auto& path = store.path();
   OtherWorker other(path, 1, [&](exec::LocalExecutor& executor) {
-    executor.start({shell(path, 1, k_hide + "10.77712 >/dev/null 2>&1 & echo up; sleep 1000")});
+    executor.start({shell(path, 1, k_hide + "10.77712 >/dev/null 2>&1 & echo up; sleep 1000")}, 64);
     eventually([&] { return log_of(path, 1) == "up\n"; });
   });
   REQUIRE(eventually([] { return sleeping("10.77712") == 1; }));
@@ -78,7 +78,7 @@ TEST_CASE("a launcher that ends in good order leaves no cgroup") {
   {
     exec::LocalExecutor executor(places_in(store.path()));
     executor.open(model::LauncherId(1));
-    executor.start({launch_of(store.path(), 1, {"/bin/true"})});
+    executor.start({launch_of(store.path(), 1, {"/bin/true"})}, 64);
     const auto ends = wait_for(executor, 1);
     REQUIRE(ends.size() == 1);
     cgroup = TempDir::read(store / "launchers/1/cgroup");

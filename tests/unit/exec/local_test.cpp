@@ -176,7 +176,7 @@ TEST_CASE("silence for too long ends an attempt, and output puts it off") {
 TEST_CASE("cancelling says so, and what is over is passed over") {
   Harness harness;
   const exec::Launch launch = shell(harness.store.path(), 1, "echo up; sleep 1000");
-  harness.executor.start({launch});
+  harness.executor.start({launch}, 64);
   REQUIRE(eventually([&] { return harness.output(1) == "up\n"; }));
   harness.executor.cancel(launch.claim, Cause::cancelled);
   harness.executor.cancel(launch.claim, Cause::shutdown);
@@ -223,7 +223,7 @@ TEST_CASE("an orphan of a run that still runs is left alone") {
   const auto begun = os::monotonic_now();
   harness.executor.start(
       {shell(harness.store.path(), 1, "(setsid sh -c 'sleep 0.5; echo daemon' &); sleep 1"),
-       shell(harness.store.path(), 2, "sleep 0.1")});
+       shell(harness.store.path(), 2, "sleep 0.1")}, 64);
   const auto ends = wait_for(harness.executor, 2);
   CHECK(ends.size() == 2);
   CHECK(harness.output(1) == "daemon\n");
@@ -262,7 +262,7 @@ TEST_CASE("a thousand short commands end, each once") {
         launch_of(harness.store.path(), static_cast<std::int64_t>(i), {"/bin/true"}));
   }
   const auto begun = std::chrono::steady_clock::now();
-  harness.executor.start(launches);
+  harness.executor.start(launches, 64);
   const auto ends = wait_for(harness.executor, k_count);
   const auto took = std::chrono::steady_clock::now() - begun;
   CHECK(ends.size() == k_count);

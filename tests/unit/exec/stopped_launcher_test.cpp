@@ -15,7 +15,7 @@ TEST_CASE("a stopped launcher never makes its worker wait") {
     launches.back().stdin_text = std::string(100'000, 'x');
   }
   const auto begun = os::monotonic_now();
-  harness.executor.start(launches);
+  harness.executor.start(launches, 64);
   CHECK(harness.executor.poll().empty());
   CHECK(harness.executor.take_over().empty());
   CHECK(os::monotonic_now() - begun < std::chrono::milliseconds(500));
@@ -35,7 +35,7 @@ TEST_CASE("a worker that does not listen never makes its launcher wait") {
   std::size_t handed = 0;
   // In pieces that its socket takes, without reading an answer.
   for (auto& launch : launches) {
-    harness.executor.start({launch});
+    harness.executor.start({launch}, 64);
     ++handed;
   }
   CHECK(handed == launches.size());

@@ -56,7 +56,7 @@ TEST_CASE("a storm of kill -9 on workers starts nothing twice and loses no end")
         executor.open(model::LauncherId(launcher));
       }
       for (std::int64_t i = 0; i < k_each; ++i) {
-        executor.start({told_launch(path, 1 + round * k_each + i)});
+        executor.start({told_launch(path, 1 + round * k_each + i)}, 64);
       }
       for (;;) {
         ::pause();
@@ -117,7 +117,7 @@ TEST_CASE("a storm of kill -9 on launchers loses only what ran, and leaves no pr
       launches.push_back(told_launch(path, ++run));
       out.insert(launches.back().claim);
     }
-    executor.start(launches);
+    executor.start(launches, 64);
     ::usleep(static_cast<useconds_t>(1000 * (round * 7 % 40)));
     ::kill(executor.launcher_pid(), SIGKILL);
     REQUIRE(eventually([&] {

@@ -11,7 +11,7 @@ TEST_CASE("after kill -9 of a worker the next one finds what runs and what has e
   const auto& path = store.path();
   OtherWorker other(path, 1, [&](exec::LocalExecutor& executor) {
     executor.start({shell(path, 1, "echo up; while ! [ -e go ]; do sleep 0.01; done; exit 5"),
-                    shell(path, 2, "exit 3")});
+                    shell(path, 2, "exit 3")}, 64);
     eventually([&] { return log_of(path, 1) == "up\n"; });
     eventually([&] { return !executor.poll().empty(); });
   });
@@ -44,7 +44,7 @@ TEST_CASE("a launcher whose worker is dead keeps time, ends by itself, and its j
   OtherWorker other(path, 1, [&](exec::LocalExecutor& executor) {
     exec::Launch launch = shell(path, 1, "echo up; sleep 1000");
     launch.timeout = std::chrono::milliseconds(300);
-    executor.start({launch});
+    executor.start({launch}, 64);
     eventually([&] { return log_of(path, 1) == "up\n"; });
   });
   const pid_t launcher = launcher_pid(path, 1);
@@ -74,7 +74,7 @@ TEST_CASE("after kill -9 of the launcher its running attempts are lost and leave
   harness.executor.start({shell(path, 1,
                                 "(setsid sh -c 'trap \"\" TERM; while :; do sleep 1000; done' &); "
                                 "setsid sleep 1001 & echo up; sleep 1002"),
-                          shell(path, 2, "exit 4")});
+                          shell(path, 2, "exit 4")}, 64);
   REQUIRE(wait_for(harness.executor, 1).size() == 1);
   REQUIRE(eventually([&] { return harness.output(1) == "up\n"; }));
   signal_launcher(path, 1, SIGKILL);
@@ -101,14 +101,14 @@ TEST_CASE("starts that a dead worker left with a stopped launcher are carried ou
   TempDir store;
   const auto& path = store.path();
   OtherWorker other(path, 1, [&](exec::LocalExecutor& executor) {
-    executor.start({shell(path, 100, "echo up")});
+    executor.start({shell(path, 100, "echo up")}, 64);
     eventually([&] { return !executor.poll().empty(); });
     ::kill(launcher_pid(path, 1), SIGSTOP);
     std::vector<exec::Launch> launches;
     for (std::int64_t run = 1; run <= 50; ++run) {
       launches.push_back(shell(path, run, "while ! [ -e go ]; do sleep 0.05; done; exit 2"));
     }
-    executor.start(launches);
+    executor.start(launches, 64);
   });
   other.kill();
   exec::LocalExecutor executor(places_in(path));
@@ -143,7 +143,7 @@ TEST_CASE("a living worker is left alone, and taken over when it dies") {
   TempDir store;
   const auto& path = store.path();
   OtherWorker other(path, 1, [&](exec::LocalExecutor& executor) {
-    executor.start({shell(path, 1, "sleep 1000")});
+    executor.start({shell(path, 1, "sleep 1000")}, 64);
   });
   exec::LocalExecutor executor(places_in(path));
   CHECK(executor.take_over().empty());
@@ -173,7 +173,7 @@ TEST_CASE("worker and launcher killed at once lose what ran and nothing that end
   for (std::int64_t round = 1; round <= 5; ++round) {
     OtherWorker other(path, round, [&](exec::LocalExecutor& executor) {
       executor.start(
-          {shell(path, round * 10, "echo up; sleep 1000"), shell(path, round * 10 + 1, "exit 1")});
+          {shell(path, round * 10, "echo up; sleep 1000"), shell(path, round * 10 + 1, "exit 1")}, 64);
       eventually([&] { return !executor.poll().empty(); });
       eventually([&] { return log_of(path, round * 10) == "up\n"; });
     });
@@ -200,7 +200,7 @@ TEST_CASE(
   };
   OtherWorker idle(path, 1, [](exec::LocalExecutor&) {});
   OtherWorker busy(path, 2, [&](exec::LocalExecutor& executor) {
-    executor.start({shell(path, 1, "echo up; sleep 1000")});
+    executor.start({shell(path, 1, "echo up; sleep 1000")}, 64);
     eventually([&] { return log_of(path, 1) == "up\n"; });
   });
   OtherWorker watched(path, 3, [](exec::LocalExecutor&) {});

@@ -1,7 +1,5 @@
 #include "rules/estimate.hpp"
 
-#include "rules/admission.hpp"
-
 #include <doctest/doctest.h>
 
 using namespace sched;
@@ -21,11 +19,4 @@ TEST_CASE("what remains takes as long as the past says, on as many slots as it c
     CAPTURE(row.slots);
     CHECK(rules::estimate(row.history, row.remaining, row.slots) == row.expected);
   }
-}
-
-TEST_CASE("slots that adopted runs fill beyond their number are not free") {
-  CHECK(rules::free_slots(4, 0) == 4);
-  CHECK(rules::free_slots(4, 3) == 1);
-  CHECK(rules::free_slots(4, 4) == 0);
-  CHECK(rules::free_slots(4, 6) == 0);
 }

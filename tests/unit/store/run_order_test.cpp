@@ -82,7 +82,7 @@ TEST_CASE("a lane goes once nothing is in it, but for that of its queue") {
   queues.remove_empty_lanes();
   REQUIRE(queues.lanes().size() == 2);
   CHECK(queues.lanes().back().running == 1);
-  bench.store.attempts().add(bench.claim(run), bench.launcher, 1, bench.now());
+  bench.store.attempts().add(bench.claim(run), bench.launcher, bench.now());
   REQUIRE(bench.store.runs().finish(bench.claim(run), Outcome::succeeded, 0, "", bench.now()));
   queues.remove_empty_lanes();
   CHECK(queues.lanes().size() == 1);

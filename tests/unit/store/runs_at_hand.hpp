@@ -43,7 +43,7 @@ struct Bench : test::Scene {
       enqueue(run);
       if (state != RunState::queued) {
         REQUIRE(runs.start(run, 1, now()));
-        store.attempts().add(claim(run), launcher, 1, now());
+        store.attempts().add(claim(run), launcher, now());
         if (state == RunState::finished) {
           REQUIRE(runs.finish(claim(run), Outcome::failed, 3, "exit 3", now()));
         }

@@ -41,7 +41,7 @@ TEST_CASE("what is handed over knows who it is") {
   CHECK(launch.environment ==
         Lines{"A=1", "SCHED_TASK=job", "SCHED_RUN_ID=" + std::to_string(launch.claim.run.value),
               "SCHED_ATTEMPT=1", "SCHED_NOMINAL_TIME=2027-01-15T08:00:00Z", "SCHED_QUEUE=default",
-              "SCHED_SLOT=1", "SCHED_STORE=" + shop.store.places().directory.string()});
+              "SCHED_STORE=" + shop.store.places().directory.string()});
 }
 
 TEST_CASE("several ends and the next starts are one step and one commit") {

@@ -1,0 +1,34 @@
+#include "exec/launcher_loop.hpp"
+#include "os/system_clock.hpp"
+
+namespace sched::exec {
+
+void LauncherLoop::take(const Launch& launch) {
+  const bool known = serials_.count(launch.claim) != 0 || ended_.count(launch.claim) != 0 ||
+                     backlog_.contains(launch.claim);
+  if (!known) {  // An attempt starts at most once.
+    backlog_.add(launch, now_);
+    begin_next();
+  }
+}
+
+void LauncherLoop::begin_next() {
+  while (const auto launch = backlog_.next()) {
+    start(*launch);
+    if (serials_.count(launch->claim) == 0) {
+      backlog_.free(launch->claim);  // It could not begin.
+    }
+  }
+}
+
+/// It has not begun, and never will here.
+void LauncherLoop::give_back(const model::Claim& claim, model::Ending::Cause cause) {
+  Ended ended;
+  ended.claim = claim;
+  ended.ending.kind = model::Ending::Kind::not_begun;
+  ended.ending.cause = cause;
+  ended.ending.started_at = ended.ending.ended_at = os::wall_now();
+  worker_.send(ended);
+}
+
+}  // namespace sched::exec
