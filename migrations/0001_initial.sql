@@ -106,6 +106,10 @@ CREATE TABLE runs (
   attempts INTEGER NOT NULL DEFAULT 0,
   spent_attempts INTEGER NOT NULL DEFAULT 0,
   cancel_requested INTEGER NOT NULL DEFAULT 0,
+  deadline_ms INTEGER,
+  hard_deadline_ms INTEGER,
+  late INTEGER NOT NULL DEFAULT 0 CHECK (late IN (0, 1)),
+  look_at_ms INTEGER,
   created_at_ms INTEGER NOT NULL,
   started_at_ms INTEGER,
   finished_at_ms INTEGER,
@@ -122,6 +126,7 @@ CREATE INDEX runs_queued ON runs (lane_id, rank, id) WHERE state = 'queued';
 CREATE INDEX runs_in_turn ON runs (task_id, id) WHERE in_turn = 1 AND state = 'waiting';
 CREATE INDEX runs_running ON runs (lane_id, id) WHERE state = 'running';
 CREATE INDEX runs_held ON runs (id) WHERE state = 'held';
+CREATE INDEX runs_deadline ON runs (look_at_ms) WHERE look_at_ms IS NOT NULL AND state <> 'finished';
 CREATE INDEX runs_bad ON runs (finished_at_ms) WHERE outcome IN ('failed', 'timed_out', 'lost');
 
 CREATE TABLE bindings (

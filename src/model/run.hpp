@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/claim.hpp"
+#include "model/deadline.hpp"
 #include "model/ending.hpp"
 #include "model/ids.hpp"
 #include "model/outcome.hpp"
@@ -45,6 +46,8 @@ struct Run {
   int attempts = 0;        ///< Number of the last attempt.
   int spent_attempts = 0;  ///< Those before the last retry by hand: they no longer count.
   bool cancel_requested = false;
+  RunDeadlines deadlines;
+  bool late = false;  ///< Its soft deadline passed before its end, and that has been told.
 
   time::Instant created_at{};
   std::optional<time::Instant> started_at;  ///< Of its last attempt.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/deadline.hpp"
 #include "model/dependency.hpp"
 #include "model/ids.hpp"
 #include "model/needs.hpp"
@@ -82,6 +83,7 @@ struct Task {
   time::Duration idle_timeout{};  ///< 0 is none.
   time::Duration grace_kill = k_default_grace_kill;
 
+  TaskDeadlines deadlines;          ///< By when its runs are to have ended.
   QueueId queue = k_default_queue;  ///< Where its runs wait for their turn.
   Needs needs;                      ///< Beside a slot.
   int priority = 0;                 ///< Higher goes first; -1000 to 1000.

@@ -125,8 +125,8 @@ std::vector<model::RunId> Listing::newest_run_ids(const ListFilter& filter) {
 
 namespace {
 
-constexpr int k_name_column = 23;   // behind the columns of read_run()
-constexpr int k_queue_column = 24;  // where a list may be of some queues only
+constexpr int k_name_column = k_run_column_count;
+constexpr int k_queue_column = k_name_column + 1;  // where a list may be of some queues only
 
 bool take(Query& query, const ListFilter& filter, Database& db, Page<RunRow>& page) {
   RunRow row{read_run(query), {}};

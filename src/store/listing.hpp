@@ -103,6 +103,8 @@ class Listing {
   std::vector<RunRow> running_of(model::QueueId queue, int limit);  ///< Oldest first.
   /// How many queued runs of its queue go before this one.
   std::int64_t queued_ahead(const model::Run& run);
+  /// The tasks of those, in the order in which they go.
+  std::vector<model::TaskId> tasks_ahead(const model::Run& run, int limit);
   std::vector<model::RunId> unfinished();  ///< Oldest first.
   RunCounts counts();
   std::int64_t task_count();

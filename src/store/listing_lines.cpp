@@ -5,7 +5,7 @@
 namespace sched::store {
 namespace {
 
-constexpr int k_line_name_column = 23;  // behind the columns of read_run()
+constexpr int k_line_name_column = k_run_column_count;
 
 std::vector<RunRow> rows_of(Database& db, const char* sql, model::QueueId queue, int limit) {
   Query query(db, sql);
@@ -39,15 +39,27 @@ std::vector<RunRow> Listing::running_of(model::QueueId queue, int limit) {
   return rows_of(db_, sql.c_str(), queue, limit);
 }
 
+#define SCHED_AHEAD                                                  \
+  " FROM runs AS r, (SELECT l.queue_id, o.rank, o.id FROM runs AS o" \
+  " JOIN lanes AS l ON l.id = o.lane_id WHERE o.id = :id) AS own"    \
+  " WHERE r.state = 'queued' AND r.lane_id IN"                       \
+  " (SELECT id FROM lanes WHERE queue_id = own.queue_id)"            \
+  " AND (r.rank, r.id) < (own.rank, own.id)"
+
 std::int64_t Listing::queued_ahead(const model::Run& run) {
-  Query query(db_,
-              "SELECT count(*) FROM runs AS r, (SELECT l.queue_id, o.rank, o.id FROM runs AS o"
-              " JOIN lanes AS l ON l.id = o.lane_id WHERE o.id = :id) AS own"
-              " WHERE r.state = 'queued' AND r.lane_id IN"
-              " (SELECT id FROM lanes WHERE queue_id = own.queue_id)"
-              " AND (r.rank, r.id) < (own.rank, own.id)");
+  Query query(db_, "SELECT count(*)" SCHED_AHEAD);
   query.bind(":id", run.id.value);
   return query.step() ? query.integer(0) : 0;
+}
+
+std::vector<model::TaskId> Listing::tasks_ahead(const model::Run& run, int limit) {
+  Query query(db_, "SELECT r.task_id" SCHED_AHEAD " ORDER BY r.rank, r.id LIMIT :limit");
+  query.bind(":id", run.id.value).bind(":limit", limit);
+  std::vector<model::TaskId> found;
+  while (query.step()) {
+    found.emplace_back(query.integer(0));
+  }
+  return found;
 }
 
 }  // namespace sched::store

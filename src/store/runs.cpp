@@ -8,7 +8,8 @@ namespace sched::store {
   "r.id, r.task_id, r.flow_id, r.trigger, r.nominal_ms, r.state, r.outcome, r.exit_code,"  \
   " r.reason, r.priority, r.not_before_ms, r.due_at_ms, r.edges_total, r.edges_open,"      \
   " r.edges_satisfied, r.attempts, r.spent_attempts, r.cancel_requested, r.created_at_ms," \
-  " r.started_at_ms, r.finished_at_ms, r.firings, r.in_turn"
+  " r.started_at_ms, r.finished_at_ms, r.firings, r.in_turn, r.deadline_ms,"               \
+  " r.hard_deadline_ms, r.late"
 
 const char* const k_run_columns = SCHED_RUN_COLUMNS;
 
@@ -38,18 +39,22 @@ model::Run read_run(Query& query, int c) {
   run.finished_at = query.find_instant(c + 20);
   run.firings = query.integer(c + 21);
   run.in_turn = query.integer(c + 22) != 0;
+  run.deadlines = {query.find_instant(c + 23), query.find_instant(c + 24)};
+  run.late = query.integer(c + 25) != 0;
   return run;
 }
 
 std::optional<model::RunId> Runs::add(const model::Run& run) {
-  Query query(db_,
-              "INSERT INTO runs (task_id, flow_id, trigger, nominal_ms, state, outcome, reason,"
-              " priority, not_before_ms, due_at_ms, edges_total, edges_open, edges_satisfied,"
-              " created_at_ms, finished_at_ms, firings, in_turn) VALUES (:task, :flow, :trigger,"
-              " :nominal, :state,"
-              " :outcome, :reason, :priority, :not_before, :due, :total, :open, :satisfied,"
-              " :created, :finished, :firings, :in_turn) ON CONFLICT (task_id, trigger, "
-              "nominal_ms) DO NOTHING");
+  Query query(
+      db_,
+      "INSERT INTO runs (task_id, flow_id, trigger, nominal_ms, state, outcome, reason,"
+      " priority, not_before_ms, due_at_ms, edges_total, edges_open, edges_satisfied,"
+      " created_at_ms, finished_at_ms, firings, in_turn, deadline_ms, hard_deadline_ms) VALUES "
+      "(:task, :flow, :trigger,"
+      " :nominal, :state,"
+      " :outcome, :reason, :priority, :not_before, :due, :total, :open, :satisfied,"
+      " :created, :finished, :firings, :in_turn, :deadline, :hard) ON CONFLICT (task_id, trigger, "
+      "nominal_ms) DO NOTHING");
   query.bind(":task", run.task.value)
       .bind(":trigger", run.trigger)
       .bind(":nominal", run.nominal_at)
@@ -64,6 +69,8 @@ std::optional<model::RunId> Runs::add(const model::Run& run) {
       .bind(":created", run.created_at)
       .bind(":firings", run.firings)
       .bind(":in_turn", run.in_turn ? 1 : 0)
+      .bind_or_null(":deadline", run.deadlines.soft)
+      .bind_or_null(":hard", run.deadlines.hard)
       .bind_or_null(":finished", run.finished_at)
       .bind_or_null(":outcome", run.outcome ? model::to_string(*run.outcome) : std::string());
   if (run.flow) {
@@ -149,13 +156,18 @@ std::optional<model::RunId> Runs::next_in_turn(model::TaskId task) {
 namespace {
 
 Comer read_comer(Query& query) {
-  return {model::RunId(query.integer(0)),     model::TaskId(query.integer(1)),
-          model::QueueId(query.integer(2)),   query.text(3),
-          static_cast<int>(query.integer(4)), query.instant(5)};
+  return {model::RunId(query.integer(0)),
+          model::TaskId(query.integer(1)),
+          model::QueueId(query.integer(2)),
+          query.text(3),
+          static_cast<int>(query.integer(4)),
+          query.instant(5),
+          query.find_instant(6)};
 }
 
-#define SCHED_COMERS                                                              \
-  "SELECT r.id, r.task_id, t.queue_id, t.needs, r.priority, r.not_before_ms FROM" \
+#define SCHED_COMERS                                                          \
+  "SELECT r.id, r.task_id, t.queue_id, t.needs, r.priority, r.not_before_ms," \
+  " coalesce(r.deadline_ms, r.hard_deadline_ms) FROM"                         \
   " runs AS r JOIN tasks AS t ON t.id = r.task_id"
 
 }  // namespace

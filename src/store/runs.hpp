@@ -24,6 +24,7 @@ struct Comer {
   std::string needs;  ///< As model::write_needs() has them.
   int priority = 0;
   time::Instant not_before{};
+  std::optional<time::Instant> deadline;  ///< The first that it has.
 };
 
 /// A run in progress, as far as supervision asks.
@@ -103,6 +104,7 @@ class Runs {
 
 /// Columns that read_run() wants, for other queries over runs AS r; they begin at column `c`.
 extern const char* const k_run_columns;
+constexpr int k_run_column_count = 26;
 model::Run read_run(Query& query, int c = 0);
 
 }  // namespace sched::store

@@ -97,6 +97,7 @@ Store::Store(Places places)
       resources_(db_),
       runs_(db_),
       attempts_(db_),
+      deadlines_(db_),
       bindings_(db_),
       launchers_(db_),
       timers_(db_),

@@ -4,6 +4,7 @@
 #include "store/attempts.hpp"
 #include "store/bindings.hpp"
 #include "store/database.hpp"
+#include "store/deadlines.hpp"
 #include "store/launchers.hpp"
 #include "store/listing.hpp"
 #include "store/places.hpp"
@@ -32,6 +33,7 @@ class Store {
   Resources& resources() { return resources_; }
   Runs& runs() { return runs_; }
   Attempts& attempts() { return attempts_; }
+  Deadlines& deadlines() { return deadlines_; }
   Bindings& bindings() { return bindings_; }
   Launchers& launchers() { return launchers_; }
   Timers& timers() { return timers_; }
@@ -46,6 +48,7 @@ class Store {
   Resources resources_;
   Runs runs_;
   Attempts attempts_;
+  Deadlines deadlines_;
   Bindings bindings_;
   Launchers launchers_;
   Timers timers_;

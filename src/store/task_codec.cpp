@@ -84,6 +84,12 @@ void read_fields(const Json& json, model::Task& task) {
     task.nice = json["nice"].get<int>();
   }
   task.contain = json.value("contain", false);
+  if (json.contains("deadline")) {
+    task.deadlines.soft = model::parse_deadline(json["deadline"].get<std::string>()).value();
+  }
+  if (json.contains("hard_deadline")) {
+    task.deadlines.hard = model::parse_deadline(json["hard_deadline"].get<std::string>()).value();
+  }
   task.timeout = duration(json, "timeout_ms", {});
   task.idle_timeout = duration(json, "idle_timeout_ms", {});
   task.grace_kill = duration(json, "grace_kill_ms", model::k_default_grace_kill);
@@ -122,6 +128,12 @@ std::string spec_of(const model::Task& task) {
   }
   if (task.contain) {
     json["contain"] = true;
+  }
+  if (task.deadlines.soft) {
+    json["deadline"] = model::to_string(*task.deadlines.soft);
+  }
+  if (task.deadlines.hard) {
+    json["hard_deadline"] = model::to_string(*task.deadlines.hard);
   }
   put(json, "timeout_ms", task.timeout, {});
   put(json, "idle_timeout_ms", task.idle_timeout, {});
