@@ -161,7 +161,7 @@ void offer_queue(CLI::App& command, Session& session) {
   offer_option(command, "--weight", fields.weight, "N",
                "Its share beside other queues, 1 to 1000 (default: 1)");
   offer_option(command, "--policy", fields.policy, "POLICY",
-               "Its order: fifo, priority (default), shortest, or both with a comma");
+               "Its order: fifo, priority (default), shortest, deadline, or several with commas");
   offer_option(command, "--ageing", fields.ageing, "DURATION|never",
                "What a point of priority is worth in waiting (default: 10m)");
   offer_option(command, "--default", fields.defaults, "FIELD=VALUE",

@@ -8,18 +8,20 @@ namespace sched::model {
 
 base::Result<QueuePolicy> parse_queue_policy(std::string_view text) {
   if (text == "priority") {
-    return QueuePolicy{true, false};  // As nearly always; it is read with each run that is queued.
+    return QueuePolicy{true};  // As nearly always; it is read with each run that is queued.
   }
-  const std::vector<std::string> keys = {"fifo", "priority", "shortest"};
+  const std::vector<std::string> keys = {"fifo", "priority", "shortest", "deadline"};
   QueuePolicy policy;
   for (const std::string& word : base::split(text, ',')) {
     bool* key = word == "priority"   ? &policy.priority
                 : word == "shortest" ? &policy.shortest
+                : word == "deadline" ? &policy.deadline
                                      : nullptr;
     if (word != "fifo" && key == nullptr) {
       return base::Error(
           base::ErrorKind::invalid_input, fmt::format("there is no policy {}", base::quote(word)),
-          base::did_you_mean(word, keys, "fifo, priority, shortest or 'priority,shortest'"));
+          base::did_you_mean(word, keys,
+                             "fifo, priority, shortest, deadline, or several with commas"));
     }
     if (key != nullptr && std::exchange(*key, true)) {
       return base::Error(base::ErrorKind::invalid_input, fmt::format("{} stands twice", word),
@@ -36,6 +38,9 @@ std::string to_string(const QueuePolicy& policy) {
   }
   if (policy.shortest) {
     keys.emplace_back("shortest");
+  }
+  if (policy.deadline) {
+    keys.emplace_back("deadline");
   }
   return keys.empty() ? "fifo" : base::join(keys, ",");
 }

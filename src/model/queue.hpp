@@ -23,10 +23,12 @@ inline constexpr LaneId k_default_lane{1};
 struct QueuePolicy {
   bool priority = false;  ///< A point of priority counts like `ageing` of waiting.
   bool shortest = false;  ///< What is short counts as if it had waited for longer.
+  bool deadline =
+      false;  ///< The moment is the run's deadline, in place of that from which it waits.
   bool operator==(const QueuePolicy&) const = default;
 };
 
-/// Reads "fifo", "priority", "shortest" or "priority,shortest".
+/// Reads "fifo", or keys with commas between: "priority,deadline".
 base::Result<QueuePolicy> parse_queue_policy(std::string_view text);
 std::string to_string(const QueuePolicy& policy);
 
@@ -54,7 +56,7 @@ struct Queue {
   QueueState state = QueueState::open;
   int slots = 0;   ///< Runs of it at a time, whoever works on them; 0 is any number.
   int weight = 1;  ///< Its share beside others that have runs waiting; 1 to 1000.
-  QueuePolicy policy{true, false};
+  QueuePolicy policy{true};
   std::optional<time::Duration> ageing = k_default_ageing;  ///< Empty: priority is never made up.
   /// What a new task of it gets that does not say otherwise: fields of `add` and their values.
   std::vector<std::pair<std::string, std::string>> defaults;

@@ -13,6 +13,10 @@ constexpr time::Duration k_longest_run = std::chrono::hours(24 * 3650);
 
 std::int64_t rank(const model::Queue& queue, const RankFacts& facts) {
   std::int64_t moment = time::to_ms(facts.since);
+  if (queue.policy.deadline) {
+    // One that passed before it came counts as that moment: nobody is overtaken for ever.
+    moment = time::to_ms(std::max(facts.deadline.value_or(facts.since + k_open_end), facts.since));
+  }
   if (queue.policy.priority) {
     moment -= facts.priority * queue.ageing.value_or(k_for_ever).count();
   }

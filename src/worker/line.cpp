@@ -32,7 +32,7 @@ class Places {
       needs_ = comer.needs;
       lane_ = store_.queues().lane_of(comer.queue, needs_);
     }
-    rules::RankFacts facts{comer.not_before, comer.priority, std::nullopt};
+    rules::RankFacts facts{comer.not_before, comer.priority, std::nullopt, comer.deadline};
     if (queue_->policy.shortest) {
       facts.usual = rules::estimate(store_.attempts().durations(comer.task, k_history), 1, 1);
     }

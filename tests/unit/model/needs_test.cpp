@@ -58,7 +58,8 @@ TEST_CASE("needs that make no sense are refused") {
 }
 
 TEST_CASE("policies are read and written back") {
-  for (const char* text : {"fifo", "priority", "shortest", "priority,shortest"}) {
+  for (const char* text : {"fifo", "priority", "shortest", "deadline", "priority,shortest",
+                           "priority,deadline", "priority,shortest,deadline"}) {
     CAPTURE(text);
     CHECK(model::to_string(model::parse_queue_policy(text).value()) == text);
   }

@@ -19,12 +19,16 @@ struct Candidate {
   time::Duration since;  ///< Behind some midnight.
   int priority;
   std::optional<time::Duration> usual;
+  std::optional<time::Duration> deadline = std::nullopt;  ///< Behind that midnight too.
 };
 
 std::string order(const model::Queue& queue, std::vector<Candidate> all) {
   std::stable_sort(all.begin(), all.end(), [&](const Candidate& a, const Candidate& b) {
     const auto rank = [&](const Candidate& c) {
-      return rules::rank(queue, {time::from_ms(0) + k_day + c.since, c.priority, c.usual});
+      const time::Instant midnight = time::from_ms(0) + k_day;
+      return rules::rank(queue,
+                         {midnight + c.since, c.priority, c.usual,
+                          c.deadline ? std::optional(midnight + *c.deadline) : std::nullopt});
     };
     return rank(a) < rank(b);
   });
@@ -50,6 +54,9 @@ TEST_CASE("each policy has its order") {
       {'a', 0min, 0, {}}, {'b', 5min, 1, {}}, {'c', 15min, 1, {}}};
   const std::vector<Candidate> lengths = {
       {'l', 0s, 0, 60s}, {'s', 1s, 0, 1s}, {'u', 2s, 0, {}}, {'m', 3s, 0, 30s}};
+  const std::vector<Candidate> deadlines = {{'n', 0s, 0, {}},     {'f', 1s, 0, {}, 25h},
+                                            {'h', 2s, 0, {}, 1h}, {'p', 3s, 5, {}, 100min},
+                                            {'d', 4h, 0, {}, 3h}, {'l', 5h, 0, {}, 5h + 1s}};
   struct Row {
     const char* policy;
     std::optional<time::Duration> ageing;
@@ -62,7 +69,10 @@ TEST_CASE("each policy has its order") {
                          {"priority", 1min, &picture, "abc"},
                          {"shortest", 10min, &lengths, "smlu"},
                          {"fifo", 10min, &lengths, "lsum"},
-                         {"priority", 10min, &lengths, "lsum"}}) {
+                         {"priority", 10min, &lengths, "lsum"},
+                         {"fifo", 10min, &deadlines, "nfhpdl"},
+                         {"deadline", 10min, &deadlines, "hpdlnf"},
+                         {"priority,deadline", 10min, &deadlines, "phdlnf"}}) {
     CAPTURE(row.policy);
     CHECK(order(queue_of(row.policy, row.ageing), *row.candidates) == row.expected);
   }
@@ -94,6 +104,22 @@ TEST_CASE("nobody is overtaken by who comes later than the bound that the manual
     CHECK(rules::rank(queue, first) == rules::rank(queue, later));
     later.since += 1ms;
     CHECK(rules::rank(queue, first) < rules::rank(queue, later));
+  }
+}
+
+TEST_CASE("a run without a deadline is overtaken by nothing that comes a day later") {
+  std::mt19937_64 random(21);
+  const model::Queue queue = queue_of("deadline");
+  for (int round = 0; round < 20'000; ++round) {
+    const auto below = [&](int bound) {
+      return std::chrono::milliseconds(random() % static_cast<unsigned>(bound));
+    };
+    const rules::RankFacts open{time::from_ms(0) + k_day + below(1'000'000'000), 0, {}, {}};
+    rules::RankFacts later = open;
+    later.since += rules::k_open_end + 1ms + below(1'000'000'000);
+    // Whatever its deadline is, and be it long past.
+    later.deadline = time::from_ms(0) + below(2'000'000'000);
+    CHECK(rules::rank(queue, open) < rules::rank(queue, later));
   }
 }
 
