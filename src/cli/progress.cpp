@@ -31,6 +31,8 @@ const char* words_of(const worker::Notice& notice) {
       return "could not begin";
     case worker::Notice::Kind::adopted:
       return "took over";
+    case worker::Notice::Kind::late:
+      return "is late";
   }
   return "";
 }

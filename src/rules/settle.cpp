@@ -1,8 +1,10 @@
 #include "rules/settle.hpp"
 
+#include "rules/deadline.hpp"
 #include "rules/end_reason.hpp"
 #include "rules/retry.hpp"
 #include "time/duration.hpp"
+#include "time/timestamp.hpp"
 
 #include <fmt/format.h>
 
@@ -17,6 +19,24 @@ bool has_reason_for_end(const model::Run& run) {
   return run.cancel_requested && !run.reason.empty();
 }
 
+/// Its hard deadline came before its time limit.
+bool ended_by_deadline(const model::Task& task, const model::Run& run,
+                       const model::Ending& ending) {
+  return ending.cause == model::Ending::Cause::timeout && run.started_at &&
+         attempt_limit(task.timeout, run.deadlines.hard, *run.started_at) != task.timeout;
+}
+
+std::string settled_reason(const model::Task& task, const model::Run& run,
+                           const model::Ending& ending) {
+  if (ending.cause == model::Ending::Cause::cancelled && has_reason_for_end(run)) {
+    return run.reason;
+  }
+  return ended_by_deadline(task, run, ending)
+             ? fmt::format("its hard deadline {} came while it ran",
+                           time::to_local(*run.deadlines.hard))
+             : rules::reason_of(ending, task);
+}
+
 }  // namespace
 
 model::Settlement settle(const model::Task& task, const model::Run& run, const model::Claim& claim,
@@ -24,9 +44,7 @@ model::Settlement settle(const model::Task& task, const model::Run& run, const m
   model::Settlement settlement;
   settlement.claim = claim;
   settlement.ending = ending;
-  settlement.reason = ending.cause == model::Ending::Cause::cancelled && has_reason_for_end(run)
-                          ? run.reason
-                          : reason_of(ending, task);
+  settlement.reason = settled_reason(task, run, ending);
   settlement.attempt_reason = settlement.reason;
   if (ending.kind == model::Ending::Kind::not_begun) {
     settlement.counts = false;
@@ -47,8 +65,9 @@ model::Settlement settle(const model::Task& task, const model::Run& run, const m
   const int tried = claim.attempt - run.spent_attempts;
   const bool again = !run.cancel_requested && tried <= task.retry.retries &&
                      is_retried(task.retry, ending, settlement.attempt_outcome);
-  if (again) {
-    const time::Duration pause = delay(task.retry.backoff, tried, run.id);
+  const time::Duration pause = again ? delay(task.retry.backoff, tried, run.id) : time::Duration();
+  const bool too_late = again && run.deadlines.hard && now + pause > *run.deadlines.hard;
+  if (again && !too_late) {
     settlement.next = model::RunState::waiting;
     settlement.not_before = now + pause;
     settlement.reason =
@@ -59,6 +78,10 @@ model::Settlement settle(const model::Task& task, const model::Run& run, const m
   settlement.outcome = settlement.attempt_outcome;
   if (model::is_failure(settlement.attempt_outcome) && tried > 1) {
     settlement.reason += fmt::format(" (attempt {} of {})", tried, task.retry.retries + 1);
+  }
+  if (too_late && !ended_by_deadline(task, run, ending)) {
+    settlement.reason += fmt::format(", and its hard deadline {} leaves no time for another",
+                                     time::to_local(*run.deadlines.hard));
   }
   return settlement;
 }

@@ -1,6 +1,7 @@
 #include "worker/by_hand.hpp"
 
 #include "worker/advance.hpp"
+#include "worker/deadline.hpp"
 #include "worker/fire.hpp"
 #include "worker/timed.hpp"
 
@@ -11,6 +12,12 @@ namespace {
 
 void reopen(store::Store& store, model::RunId id, time::Instant now) {
   store.runs().reopen(id, std::nullopt, now);
+  if (const auto deadlines = store.runs().run(id).deadlines; deadlines.first()) {
+    // Who wants it done after all is not told again that it is too late.
+    store.deadlines().set(id, {deadlines.soft, std::nullopt});
+    store.deadlines().look_at(id, std::nullopt);
+    watch_deadlines(store, id, now);
+  }
   // It has no end any more that those below could have counted; it may get one at once.
   for (const store::Dependent& dependent : store.bindings().dependents_of(id)) {
     recount_edges(store, dependent.run);

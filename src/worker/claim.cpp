@@ -1,5 +1,6 @@
 #include "worker/claim.hpp"
 
+#include "rules/deadline.hpp"
 #include "store/one_line.hpp"
 #include "worker/launch.hpp"
 #include "worker/line.hpp"
@@ -55,6 +56,7 @@ class Pass {
     store_.attempts().add(claim, launcher_, now_);
     claimed_.launches.push_back(
         launch_of(task, run, claim, {store_.places().directory.string(), queue}));
+    claimed_.launches.back().timeout = rules::attempt_limit(task.timeout, run.deadlines.hard, now_);
     Notice notice;
     notice.kind = Notice::Kind::started;
     notice.run = id;

@@ -2,6 +2,7 @@
 
 #include "rules/settle.hpp"
 #include "worker/advance.hpp"
+#include "worker/deadline.hpp"
 #include "worker/line.hpp"
 
 #include <fmt/format.h>
@@ -82,6 +83,14 @@ std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::End
     const model::Settlement settlement = rules::settle(task, run, end.claim, end.ending, now);
     if (!write(store, settlement, task, now)) {
       continue;
+    }
+    if (const auto& soft = run.deadlines.soft;
+        soft && !run.late && settlement.counts && settlement.ending.ended_at > *soft) {
+      store.deadlines().mark_late(run.id);
+      notices.push_back(late_notice(store, run.id, run.task, *soft));
+    }
+    if (!settlement.outcome && run.deadlines.first()) {
+      watch_deadlines(store, run.id, now);
     }
     notices.push_back(notice_of(settlement, task));
     if (settlement.outcome) {

@@ -2,6 +2,7 @@
 
 #include "rules/dag.hpp"
 #include "worker/advance.hpp"
+#include "worker/deadline.hpp"
 
 #include <fmt/format.h>
 
@@ -34,6 +35,7 @@ model::Run new_run(const model::Task& task, const Firing& firing, time::Instant 
   run.in_turn = firing.in_turn;
   run.priority = task.priority;
   run.created_at = now;
+  run.deadlines = model::deadlines_of(task.deadlines, firing.nominal_at);
   return run;
 }
 
@@ -74,6 +76,9 @@ std::optional<model::RunId> join_flow(store::Store& store, const model::Task& ta
                 root.created_at);
     fresh.flow = root.id;
     run = store.runs().add(fresh);
+    if (run && !task.deadlines.empty()) {
+      watch_deadlines(store, *run, root.created_at);
+    }
   }
   if (!run) {
     return std::nullopt;
@@ -111,6 +116,9 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
     return std::nullopt;
   }
   root.id = *id;
+  if (!task.deadlines.empty()) {
+    watch_deadlines(store, *id, now);
+  }
   for (const model::Dependency& edge : store.tasks().upstream_of(task.id)) {
     if (const auto newest = store.runs().newest_of(edge.upstream)) {
       store.bindings().bind(*id, edge.id, newest->id);
@@ -159,6 +167,9 @@ std::optional<model::RunId> fire_at_add(store::Store& store, const model::Task& 
   const auto run = store.runs().add(new_run(task, {"once", moment, moment}, now));
   if (run) {
     bind_newest(store, *run);
+    if (!task.deadlines.empty()) {
+      watch_deadlines(store, *run, now);
+    }
     refresh(store, *run, now);
   }
   return run;

@@ -15,6 +15,7 @@ struct Notice {
     retried,      ///< An attempt ended badly, another will follow.
     handed_back,  ///< An attempt never began and does not count.
     adopted,      ///< An attempt of a dead worker goes on under this one.
+    late,         ///< Its soft deadline has passed; it goes on.
   };
   Kind kind = Kind::started;
   model::RunId run;

@@ -1,5 +1,6 @@
 #include "worker/worker.hpp"
 
+#include "worker/deadline.hpp"
 #include "worker/finish.hpp"
 #include "worker/line.hpp"
 #include "worker/timed.hpp"
@@ -16,6 +17,7 @@ namespace {
 /// Moved in one transaction; more would hold the write lock for too long.
 constexpr int k_enqueue_at_once = 10'000;
 constexpr int k_fired_at_once = 1000;
+constexpr int k_deadlines_at_once = 1000;
 /// A clock that is set back by less shows the same hours again, and what has fired in them has
 /// fired; by more, it was wrong (cron makes the same difference).
 constexpr time::Duration k_correction = std::chrono::hours(3);
@@ -81,6 +83,9 @@ bool Worker::has_work(time::Instant now) {
   }
   const auto due = store_.runs().next_due();
   if (due && *due <= now) {
+    return true;
+  }
+  if (const auto look = store_.deadlines().next(); look && *look <= now) {
     return true;
   }
   const Room now_free = room();
@@ -155,6 +160,8 @@ void Worker::step(time::Instant now) {
       auto fired = fire_timed(store_, now, *working_since_, k_fired_at_once);
       std::move(fired.begin(), fired.end(), std::back_inserter(notices));
     }
+    auto late = heed_deadlines(store_, now, k_deadlines_at_once);
+    std::move(late.begin(), late.end(), std::back_inserter(notices));
     line_up_due(store_, now, k_enqueue_at_once);
     if (may_claim()) {
       claimed = claim_runs(store_, room(), launcher_, now, token_);
@@ -247,9 +254,12 @@ bool Worker::is_idle(time::Instant now) {
 }
 
 std::optional<time::Instant> Worker::next_moment() {
-  const auto due = store_.runs().next_due();
-  const auto firing = draining_ ? std::nullopt : store_.timers().next();
-  return due && firing ? std::min(*due, *firing) : due ? due : firing;
+  std::optional<time::Instant> soonest;
+  for (const auto& moment : {store_.runs().next_due(), store_.deadlines().next(),
+                             draining_ ? std::nullopt : store_.timers().next()}) {
+    soonest = soonest && moment ? std::min(*soonest, *moment) : soonest ? soonest : moment;
+  }
+  return soonest;
 }
 
 }  // namespace sched::worker

@@ -1,0 +1,109 @@
+#include "worker/deadline.hpp"
+
+#include "rules/deadline.hpp"
+#include "rules/estimate.hpp"
+#include "time/timestamp.hpp"
+#include "worker/advance.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::worker {
+namespace {
+
+/// Of so many runs of a task the length is asked.
+constexpr int k_runs_asked = 5;
+
+rules::DeadlineFacts deadline_facts(store::Store& store, const store::DeadlineRow& row) {
+  rules::DeadlineFacts facts{row.deadlines, row.state, row.late, std::nullopt};
+  if (row.deadlines.hard && row.state != model::RunState::running) {
+    facts.usual = rules::estimate(store.attempts().durations(row.task, k_runs_asked), 1, 1);
+  }
+  return facts;
+}
+
+/// One that was tried ended as its last attempt did; it is only not tried again.
+model::Outcome outcome_without_start(store::Store& store, model::RunId id, std::string& reason) {
+  const model::Run run = store.runs().run(id);
+  if (run.attempts > run.spent_attempts) {
+    const auto attempts = store.attempts().of_run(id);
+    if (!attempts.empty() && attempts.back().outcome) {
+      reason = fmt::format("{}, and {}", attempts.back().reason, reason);
+      return *attempts.back().outcome;
+    }
+  }
+  return model::Outcome::missed;
+}
+
+Notice end_notice(store::Store& store, model::RunId id) {
+  const model::Run run = store.runs().run(id);
+  Notice notice;
+  notice.kind = Notice::Kind::ended;
+  notice.run = id;
+  notice.task = store.tasks().label(run.task);
+  notice.outcome = run.outcome;
+  notice.reason = run.reason;
+  return notice;
+}
+
+}  // namespace
+
+Notice late_notice(store::Store& store, model::RunId run, model::TaskId task, time::Instant soft) {
+  Notice notice;
+  notice.kind = Notice::Kind::late;
+  notice.run = run;
+  notice.task = store.tasks().label(task);
+  notice.reason = "its deadline was " + time::to_local(soft);
+  return notice;
+}
+
+std::vector<Notice> heed_deadlines(store::Store& store, time::Instant now, int limit) {
+  std::vector<Notice> notices;
+  std::vector<model::RunId> missed;
+  for (const store::DeadlineRow& row : store.deadlines().due(now, limit)) {
+    const auto verdict = rules::judge_deadlines(deadline_facts(store, row), now);
+    store.deadlines().look_at(row.run, verdict.look_at);
+    if (verdict.is_late) {
+      store.deadlines().mark_late(row.run);
+      notices.push_back(late_notice(store, row.run, row.task, *row.deadlines.soft));
+    }
+    std::string reason = verdict.missed;
+    if (!reason.empty()) {
+      const model::Outcome outcome = outcome_without_start(store, row.run, reason);
+      if (store.runs().finish_unstarted(row.run, outcome, reason, now)) {
+        missed.push_back(row.run);
+        notices.push_back(end_notice(store, row.run));
+      }
+    }
+  }
+  for (const model::RunId id : advance(store, missed, now)) {
+    notices.push_back(end_notice(store, id));
+  }
+  return notices;
+}
+
+void watch_deadlines(store::Store& store, model::RunId run, time::Instant now) {
+  const auto row = store.deadlines().find(run);
+  if (!row || (!row->deadlines.soft && !row->deadlines.hard)) {
+    return;
+  }
+  const auto verdict = rules::judge_deadlines(deadline_facts(store, *row), now);
+  // What follows already is left to the worker, who tells it.
+  const bool is_due = verdict.is_late || !verdict.missed.empty();
+  store.deadlines().look_at(run, is_due ? std::optional(now) : verdict.look_at);
+}
+
+void let_deadlines_follow(store::Store& store, const model::Task& task, time::Instant now) {
+  for (const model::RunId id : store.runs().unfinished_of(task.id)) {
+    const model::Run run = store.runs().run(id);
+    // A single moment that was moved is what its run now stands for.
+    const bool moved = run.trigger == "once" && task.at && run.attempts == 0;
+    const auto deadlines = model::deadlines_of(task.deadlines, moved ? *task.at : run.nominal_at);
+    if (deadlines != run.deadlines) {
+      store.deadlines().set(id, deadlines);
+      store.deadlines().look_at(id, std::nullopt);
+      watch_deadlines(store, id, now);
+    }
+  }
+}
+
+}  // namespace sched::worker

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "store/store.hpp"
+#include "worker/observer.hpp"
+
+#include <vector>
+
+namespace sched::worker {
+
+/// Looks at runs whose deadlines want it: tells of those that are late, and ends those that can't
+/// meet a hard one any more. Wants a Transaction.
+std::vector<Notice> heed_deadlines(store::Store& store, time::Instant now, int limit);
+
+/// Finds the moment at which the deadlines of this run want to be looked at, now that they, or what
+/// it does, are others. Wants a Transaction.
+void watch_deadlines(store::Store& store, model::RunId run, time::Instant now);
+
+/// Unfinished runs of the task get the deadlines that it now has. Wants a Transaction.
+void let_deadlines_follow(store::Store& store, const model::Task& task, time::Instant now);
+
+/// The notice that a run is late.
+Notice late_notice(store::Store& store, model::RunId run, model::TaskId task, time::Instant soft);
+
+}  // namespace sched::worker
