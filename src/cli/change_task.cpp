@@ -9,6 +9,7 @@
 #include "rules/check_task.hpp"
 #include "rules/dag.hpp"
 #include "security/names.hpp"
+#include "worker/deadline.hpp"
 #include "worker/fire.hpp"
 
 #include <fmt/format.h>
@@ -97,6 +98,9 @@ void make_room(const std::string& field, TaskDraft& draft) {
   if (field == "need") {
     draft.task.needs.amounts.clear();
   }
+  if (field == "deadline") {
+    draft.task.deadlines = {};
+  }
   if (field == "lock") {
     draft.task.needs.locks.clear();
   }
@@ -177,6 +181,9 @@ std::vector<std::string> change_task(store::Store& store, const DraftContext& co
   const bool moved = draft.task.at != before.at;
   if (moved && draft.task.at && store.runs().unfinished_of(id).empty()) {
     worker::fire_at_add(store, draft.task, context.now);  // Nothing else would run at that moment.
+  }
+  if (draft.task.deadlines != before.deadlines) {
+    worker::let_deadlines_follow(store, draft.task, context.now);  // Their places hang on them.
   }
   let_runs_follow(store, draft.task, moved, context.now);
   return changed;

@@ -74,6 +74,7 @@ std::vector<std::string> losses_of(const ExportedTask& exported, ExportFormat fo
   lose(task.queue != model::k_default_queue, "--queue");
   lose(!task.needs.amounts.empty(), "--need");
   lose(!task.needs.locks.empty(), "--lock");
+  lose(!task.deadlines.empty(), "--deadline");
   lose(task.priority != 0, "--priority");
   lose(has_own_tags(task), "--tag");
   return losses;

@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/deadline_field.hpp"
 #include "cli/draft.hpp"
 #include "cli/schedule_fields.hpp"
 #include "security/names.hpp"
@@ -251,6 +252,9 @@ const std::vector<TaskField>& plain_fields() {
          check(security::check_label("queue", value));
          draft.queue = value;
        }},
+      {"deadline", "[hard:]WHEN",
+       "Be done so long after its moment, or by this one; hard: only run what can be", true,
+       read_deadline},
       {"priority", "N", "Higher goes first, -1000 to 1000 (default: 0)", false,
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.task.priority = static_cast<int>(whole(value, -1000, 1000));

@@ -2,10 +2,12 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/deadline_field.hpp"
 #include "os/host.hpp"
 #include "rules/timetable.hpp"
 #include "time/timestamp.hpp"
 #include "worker/advance.hpp"
+#include "worker/deadline.hpp"
 #include "worker/fire.hpp"
 #include "worker/line.hpp"
 #include "worker/timed.hpp"
@@ -166,6 +168,7 @@ bool stays_at_its_moments(const model::Task& before, const model::Task& task) {
 void settle_trigger(TaskDraft& draft, bool has_edges, time::Instant now) {
   model::Task& task = draft.task;
   read_moments(draft, now);
+  settle_deadlines(draft, now);
   refuse_contradictions(draft);
   if (is_timed(draft)) {
     settle_schedule(draft, now);
@@ -243,6 +246,9 @@ void let_runs_follow(store::Store& store, const model::Task& task, bool moved, t
     }
     worker::bind_newest(store, id);
     worker::refresh(store, id, now);
+  }
+  if (moved) {
+    worker::let_deadlines_follow(store, task, now);
   }
   worker::line_up_anew(store, task.id);
 }

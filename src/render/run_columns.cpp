@@ -57,7 +57,9 @@ std::string when(const model::Run& run, time::Instant now) {
   return "";
 }
 
-std::string why(const model::Run& run) {
+namespace {
+
+std::string why_so(const model::Run& run) {
   if (run.outcome == model::Outcome::succeeded) {
     return "";
   }
@@ -68,6 +70,13 @@ std::string why(const model::Run& run) {
     return fmt::format("waits for {} of {}", run.edges.open, count(run.edges.total, "task"));
   }
   return run.reason;
+}
+
+}  // namespace
+
+std::string why(const model::Run& run) {
+  const std::string text = why_so(run);
+  return !run.late ? text : text.empty() ? "late" : "late; " + text;
 }
 
 const std::vector<Column<RunLine>>& run_columns() {
@@ -113,6 +122,12 @@ const std::vector<Column<RunLine>>& run_columns() {
        Fit::number},
       {"due_at", "time or null", "When it may be queued; null when something else is in the way",
        [](const RunLine& line) { return json_of(line.run.due_at); }},
+      {"deadline_at", "time or null", "By when it is to have ended",
+       [](const RunLine& line) { return json_of(line.run.deadlines.soft); }},
+      {"hard_deadline_at", "time or null", "What can't end by then does not run",
+       [](const RunLine& line) { return json_of(line.run.deadlines.hard); }},
+      {"late", "boolean", "`deadline_at` passed before its end",
+       [](const RunLine& line) { return Json(line.run.late); }},
       {"cancel_requested", "boolean", "It runs, and is being ended",
        [](const RunLine& line) { return Json(line.run.cancel_requested); }},
       {"created_at", "time", "When it was written",
@@ -123,7 +138,10 @@ const std::vector<Column<RunLine>>& run_columns() {
        [](const RunLine& line) { return json_of(line.run.finished_at); }, "WHEN",
        [](const RunLine& line, const View& view) { return Cell{when(line.run, view.now)}; }},
       {nullptr, "", "", nullptr, "REASON",
-       [](const RunLine& line, const View&) { return Cell{why(line.run)}; }, Fit::flexible}};
+       [](const RunLine& line, const View&) {
+         return Cell{why(line.run), line.run.late ? Tone::warn : Tone::plain};
+       },
+       Fit::flexible}};
   return columns;
 }
 

@@ -39,6 +39,8 @@ Section running(const StatusPage& page, const View& view) {
     std::string note = line.run.attempts > 1 ? fmt::format("attempt {}", line.run.attempts) : "";
     if (line.run.cancel_requested) {
       note = "being cancelled";
+    } else if (line.run.late) {
+      note += note.empty() ? "late" : ", late";
     }
     cells.push_back({note, Tone::warn});
     section.rows.push_back(std::move(cells));
@@ -47,11 +49,12 @@ Section running(const StatusPage& page, const View& view) {
 }
 
 Section queued(const StatusPage& page, const View& view) {
-  Section section{"Queued", Tone::plain,        {{""}, {"", Fit::flexible}, {""}},
+  Section section{"Queued", Tone::plain,        {{""}, {"", Fit::flexible}, {""}, {""}},
                   {},       page.counts.queued, "sched runs --state queued"};
   for (const RunLine& line : page.queued) {
     auto cells = name_cells(line);
     cells.push_back({"for " + span(view.now - std::max(line.run.created_at, line.run.not_before))});
+    cells.push_back({line.run.late ? "late" : "", Tone::warn});
     section.rows.push_back(std::move(cells));
   }
   return section;

@@ -87,6 +87,8 @@ const std::vector<Column<TaskLine>>& task_columns() {
        [](const TaskLine& line) {
          return of_run(line, [](const Run& run) { return json_of(run.reason); });
        }},
+      {"late", "boolean or null", "That run has missed its deadline",
+       [](const TaskLine& line) { return of_run(line, [](const Run& run) { return run.late; }); }},
       {"attempt", "integer or null", "Number of that run's last attempt",
        [](const TaskLine& line) {
          return of_run(line, [](const Run& run) { return run.attempts; });

@@ -99,6 +99,22 @@ std::string output_text(const model::Task& task) {
   return base::join(words, ", ");
 }
 
+std::string deadline_text(const model::Deadline& deadline, time::Instant now) {
+  return deadline.within ? time::to_string(*deadline.within) + " after its nominal time"
+                         : moment(*deadline.at, now);
+}
+
+std::string deadlines_text(const model::TaskDeadlines& deadlines, time::Instant now) {
+  std::vector<std::string> words;
+  if (deadlines.soft) {
+    words.push_back(deadline_text(*deadlines.soft, now));
+  }
+  if (deadlines.hard) {
+    words.push_back("hard: " + deadline_text(*deadlines.hard, now));
+  }
+  return base::join(words, "; ");
+}
+
 std::string locks_of(const model::Needs& needs) {
   std::string text;
   for (const model::Lock& lock : needs.locks) {
@@ -126,6 +142,7 @@ std::vector<Detail> details_of(const TaskPage& page, time::Instant now) {
       {"Queue", {page.queue == "default" ? "" : page.queue}},
       {"Needs", {model::amounts_to_string(task.needs)}},
       {"Locks", {locks_of(task.needs)}},
+      {"Deadline", {deadlines_text(task.deadlines, now)}},
       {"Priority", {task.priority == 0 ? "" : fmt::format("{}", task.priority)}},
       {"Retries", {retry_text(task.retry)}},
       {"Timeout", {duration_text(task.timeout)}},

@@ -32,6 +32,10 @@ Json environment_json(const TaskPage& page) {
   return json;
 }
 
+Json deadline_json(const std::optional<model::Deadline>& deadline) {
+  return deadline ? Json(model::to_string(*deadline)) : Json(nullptr);
+}
+
 Json duration_json(time::Duration duration) {
   return duration.count() == 0 ? Json(nullptr) : Json(duration.count());
 }
@@ -80,6 +84,10 @@ const std::vector<Column<TaskPage>>& task_page_columns() {
          }
          return json;
        }},
+      {"deadline", "string or null", "By when its runs are to have ended, as --deadline takes it",
+       [](const P& p) { return deadline_json(p.task.deadlines.soft); }},
+      {"hard_deadline", "string or null", "The same of its hard one",
+       [](const P& p) { return deadline_json(p.task.deadlines.hard); }},
       {"priority", "integer", "Higher goes first",
        [](const P& p) { return Json(p.task.priority); }},
       {"tags", "array of strings", "Its tags, sorted",

@@ -20,6 +20,7 @@ class Check {
     join();
     retries();
     times();
+    deadlines();
     return std::move(found_);
   }
 
@@ -87,6 +88,27 @@ class Check {
       found_.warnings.push_back(
           fmt::format("--idle-timeout {} can't be reached before --timeout {}",
                       time::to_string(task_.idle_timeout), time::to_string(task_.timeout)));
+    }
+  }
+
+  void deadlines() {
+    const auto& [soft, hard] = task_.deadlines;
+    const bool repeats =
+        task_.trigger == model::TriggerKind::timed || task_.trigger == model::TriggerKind::manual;
+    if (repeats && ((soft && soft->at) || (hard && hard->at))) {
+      error("--deadline is a fixed moment, and the task runs more than once",
+            "say how long after each nominal time, as in --deadline 2h");
+      return;
+    }
+    if (!soft || !hard) {
+      return;
+    }
+    const bool comparable = task_.at || (soft->within && hard->within) || (soft->at && hard->at);
+    const time::Instant nominal = task_.at.value_or(time::Instant());
+    if (comparable && moment_of(*soft, nominal) > moment_of(*hard, nominal)) {
+      error(fmt::format("--deadline {} comes after the hard one, {}", to_string(*soft),
+                        to_string(*hard)),
+            "what can't meet the hard one does not run at all");
     }
   }
 

@@ -78,8 +78,10 @@ class Width(CommandTest):
         self.assert_refused("help", "lst", hint="did you mean 'list'?")
 
     def test_what_may_be_repeated_is_told_so(self):
-        for command, options in (("add", {"after", "calendar", "cron", "env", "except", "limit", "lock", "need", "only", "tag"}),
-                                 ("edit", {"after", "calendar", "cron", "env", "except", "limit", "lock", "need", "only", "tag"}),
+        for command, options in (("add", {"after", "calendar", "cron", "deadline", "env", "except", "limit",
+                                          "lock", "need", "only", "tag"}),
+                                 ("edit", {"after", "calendar", "cron", "deadline", "env", "except", "limit",
+                                          "lock", "need", "only", "tag"}),
                                  ("list", {"state", "outcome", "tag"}), ("retry", {"edit", "outcome", "tag"}),
                                  ("cancel", {"state", "tag"}), ("rm", {"outcome", "state", "tag"}), ("queue", {"default"}),
                                  ("wait", {"tag"}), ("run", set()),

@@ -48,6 +48,18 @@ TEST_CASE("what can't be kept is refused with the reason") {
                "the command has 2097161 bytes, the system takes about 2097152"},
            Row{"join beyond its edges", [](auto& t) { t.join = model::parse_join("3").value(); },
                "--join 3: there are only 2 dependencies"},
+           Row{"soft behind hard",
+               [](auto& t) {
+                 t.deadlines.soft = model::parse_deadline("2h").value();
+                 t.deadlines.hard = model::parse_deadline("1h").value();
+               },
+               "--deadline 2h comes after the hard one, 1h"},
+           Row{"a moment for many runs",
+               [](auto& t) {
+                 t.trigger = model::TriggerKind::manual;
+                 t.deadlines.hard = model::parse_deadline("2027-01-15T08:00:00Z").value();
+               },
+               "--deadline is a fixed moment, and the task runs more than once"},
            Row{"timeout", [](auto& t) { t.timeout = -1s; }, "a time limit is negative"},
            Row{"idle timeout", [](auto& t) { t.idle_timeout = -1s; }, "a time limit is negative"},
            Row{"grace", [](auto& t) { t.grace_kill = -1s; }, "a time limit is negative"},
