@@ -2,6 +2,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/bulk.hpp"
+#include "cli/deadline_outlook.hpp"
 #include "cli/keep.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
@@ -236,6 +237,11 @@ int add(Session& session, const AddOptions& options) {
   if (options.from.empty() && !options.quiet && !session.json && schedule) {
     for (const std::string& note : render::normal_form_notes(*schedule)) {
       session.note(note);
+    }
+  }
+  if (options.from.empty() && !options.quiet && !bulk.drafts.front().task.deadlines.empty()) {
+    for (const std::string& line : deadline_outlook(session, kept.front().id)) {
+      session.note(line);
     }
   }
   if (!options.wait) {

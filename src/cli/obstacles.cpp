@@ -1,5 +1,6 @@
 #include "cli/obstacles.hpp"
 
+#include "cli/deadline_outlook.hpp"
 #include "worker/line.hpp"
 
 #include <algorithm>
@@ -123,6 +124,9 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
   }
   if (run && run->in_turn && run->state == model::RunState::waiting) {
     facts.ahead = store.runs().ahead_in_turn(run->task, run->id);
+  }
+  if (run) {
+    facts.forecast = forecast_facts(session, task, *run);
   }
   facts.next_at = task.next_at;
   facts.now = session.now();

@@ -1,5 +1,6 @@
 #include "rules/explain.hpp"
 
+#include "rules/explain_deadline.hpp"
 #include "rules/explain_room.hpp"
 #include "rules/readiness.hpp"
 #include "time/duration.hpp"
@@ -204,6 +205,8 @@ const char* to_string(Obstacle::Kind kind) {
       return "slots";
     case Kind::starting:
       return "starting";
+    case Kind::deadline:
+      return "deadline";
     case Kind::running:
       return "running";
     case Kind::finished:
@@ -235,7 +238,9 @@ const char* told(model::Outcome outcome) {
 std::vector<Obstacle> explain(const ExplainFacts& facts) {
   std::vector<Obstacle> found;
   if (facts.run && facts.run->state == model::RunState::running) {
-    return {running(facts, *facts.run)};
+    found.push_back(running(facts, *facts.run));
+    add_deadlines(facts, *facts.run, found);
+    return found;
   }
   if (facts.run && facts.run->state == model::RunState::finished) {
     return {finished(facts, *facts.run)};
@@ -265,6 +270,7 @@ std::vector<Obstacle> explain(const ExplainFacts& facts) {
   add_moment(facts, *facts.run, found);
   add_queue(facts, *facts.run, found);
   add_room(facts, *facts.run, found);
+  add_deadlines(facts, *facts.run, found);
   return found;
 }
 

@@ -4,6 +4,7 @@
 #include "model/queue.hpp"
 #include "model/run.hpp"
 #include "model/task.hpp"
+#include "rules/forecast.hpp"
 #include "rules/stock.hpp"
 #include "time/instant.hpp"
 
@@ -45,6 +46,8 @@ struct ExplainFacts {
   int slots = 0;                         ///< Of all of them.
   std::int64_t running = 0;              ///< Runs that fill slots.
   time::Instant now{};
+  /// Where it has deadlines.
+  std::optional<ForecastFacts> forecast;
 };
 
 /// What stands between a run and its start.
@@ -65,6 +68,7 @@ struct Obstacle {
     no_worker,
     slots,     ///< Others go first.
     starting,  ///< None: a worker is about to start it.
+    deadline,  ///< None: by when it is to have ended.
     running,   ///< None: it runs.
     finished,  ///< It is over.
   };

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "time/instant.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sched::rules {
+
+/// What is known of the way of an unfinished run to its end.
+struct ForecastFacts {
+  std::string task;                     ///< Its label.
+  std::optional<time::Duration> usual;  ///< How long its task takes; empty without history.
+  time::Instant since{};                ///< From when it may start; when it runs: its start.
+  std::vector<time::Duration> busy;     ///< How much longer each of those that run will take.
+  std::vector<time::Duration> ahead;    ///< How long those take that go before it, in order.
+  std::int64_t unknown = 0;             ///< How many of both have no history: they count as 0.
+  int slots = 1;                        ///< That it may have.
+  bool is_free = true;                  ///< Nothing else keeps it, such as what it comes after.
+};
+
+/// When it will start, if all take as long as they did, on slots that serve its queue alone.
+time::Instant start_of(const ForecastFacts& facts);
+
+/// Whether that meets a deadline, as the end of a sentence: "it usually takes 10s and can be met",
+/// by how much not and because of what, or that there is no history yet.
+std::string forecast(const ForecastFacts& facts, time::Instant deadline, time::Instant now);
+
+}  // namespace sched::rules
