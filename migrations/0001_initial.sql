@@ -113,6 +113,8 @@ CREATE TABLE runs (
   created_at_ms INTEGER NOT NULL,
   started_at_ms INTEGER,
   finished_at_ms INTEGER,
+  resolved_at_ms INTEGER CHECK (resolved_at_ms IS NULL OR outcome IN ('failed', 'timed_out', 'lost')),
+  resolution TEXT CHECK ((resolution IS NULL) = (resolved_at_ms IS NULL)),
   UNIQUE (task_id, trigger, nominal_ms),
   CHECK ((state = 'finished') = (outcome IS NOT NULL)),
   CHECK ((state = 'finished') = (finished_at_ms IS NOT NULL)),
@@ -127,7 +129,10 @@ CREATE INDEX runs_in_turn ON runs (task_id, id) WHERE in_turn = 1 AND state = 'w
 CREATE INDEX runs_running ON runs (lane_id, id) WHERE state = 'running';
 CREATE INDEX runs_held ON runs (id) WHERE state = 'held';
 CREATE INDEX runs_deadline ON runs (look_at_ms) WHERE look_at_ms IS NOT NULL AND state <> 'finished';
-CREATE INDEX runs_bad ON runs (finished_at_ms) WHERE outcome IN ('failed', 'timed_out', 'lost');
+CREATE INDEX runs_dead ON runs (finished_at_ms)
+  WHERE outcome IN ('failed', 'timed_out', 'lost') AND resolved_at_ms IS NULL;
+CREATE INDEX runs_dead_of_task ON runs (task_id, id)
+  WHERE outcome IN ('failed', 'timed_out', 'lost') AND resolved_at_ms IS NULL;
 
 CREATE TABLE bindings (
   upstream_run_id INTEGER NOT NULL REFERENCES runs (id),

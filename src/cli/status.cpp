@@ -16,8 +16,10 @@ render::StatusPage gather(Session& session) {
   render::StatusPage page;
   page.workers = lines_of(store, workforce(session).workers);
   const store::RunCounts counts = listing.counts();
-  page.counts = {listing.task_count(), counts.waiting,   counts.queued, counts.running,
-                 counts.held,          counts.succeeded, counts.failed, counts.other};
+  page.counts = {
+      listing.task_count(), counts.waiting,   counts.queued, counts.running,
+      counts.held,          counts.succeeded, counts.failed, store.dead_letters().count(),
+      counts.other};
   page.running = lines_of(listing.in_state(model::RunState::running, k_rows));
   page.queued = lines_of(listing.in_state(model::RunState::queued, k_rows));
   page.held = lines_of(listing.in_state(model::RunState::held, k_rows));
@@ -28,7 +30,10 @@ render::StatusPage gather(Session& session) {
   for (const store::ComingRow& row : listing.coming(k_rows)) {
     page.coming.push_back({row.task, row.label, row.next_at});
   }
-  page.failed_lately = lines_of(listing.failed_lately(k_rows));
+  store::ListFilter dead;
+  dead.dead = true;
+  dead.limit = k_rows;
+  page.dead = lines_of(listing.runs(dead).rows);
   return page;
 }
 

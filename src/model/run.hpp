@@ -52,7 +52,15 @@ struct Run {
   time::Instant created_at{};
   std::optional<time::Instant> started_at;  ///< Of its last attempt.
   std::optional<time::Instant> finished_at;
+
+  /// Of a bad end: when somebody saw to it, or it was made good for; until then it is a dead
+  /// letter.
+  std::optional<time::Instant> resolved_at;
+  std::string resolution;  ///< What was said of that.
 };
+
+/// It ended badly, all its attempts are used up, and nobody has seen to it.
+bool is_dead(const Run& run);
 
 /// One execution of a run, as the store remembers it.
 struct Attempt {

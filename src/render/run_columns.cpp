@@ -137,6 +137,11 @@ const std::vector<Column<RunLine>>& run_columns() {
       {"finished_at", "time or null", "When it ended",
        [](const RunLine& line) { return json_of(line.run.finished_at); }, "WHEN",
        [](const RunLine& line, const View& view) { return Cell{when(line.run, view.now)}; }},
+      {"resolved_at", "time or null",
+       "Of a bad end: when somebody saw to it, or it was made good for",
+       [](const RunLine& line) { return json_of(line.run.resolved_at); }},
+      {"resolution", "string or null", "What was said of that; a bad end without is a dead letter",
+       [](const RunLine& line) { return json_of(line.run.resolution); }},
       {nullptr, "", "", nullptr, "REASON",
        [](const RunLine& line, const View&) {
          return Cell{why(line.run), line.run.late ? Tone::warn : Tone::plain};

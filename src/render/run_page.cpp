@@ -34,6 +34,14 @@ std::string tries_text(const RunPage& page) {
   return fmt::format("{} of {}{}", run.attempts - run.spent_attempts, page.tries, before);
 }
 
+/// A bad end that nobody has seen to says so.
+std::string resolution_text(const model::Run& run, time::Instant now) {
+  if (model::is_dead(run)) {
+    return "not yet: sched dead show " + model::label(run.id);
+  }
+  return run.resolved_at ? moment(*run.resolved_at, now) + ": " + run.resolution : "";
+}
+
 std::vector<Detail> details_of(const RunPage& page, time::Instant now) {
   const model::Run& run = page.line.run;
   return {
@@ -54,6 +62,7 @@ std::vector<Detail> details_of(const RunPage& page, time::Instant now) {
       {"Written", {moment(run.created_at, now)}},
       {"Started", {moment_text(run.started_at, now)}},
       {"Finished", {moment_text(run.finished_at, now)}},
+      {"Resolved", {resolution_text(run, now)}},
       {"Cancelling", {run.cancel_requested ? "asked for" : "", Tone::warn}},
   };
 }

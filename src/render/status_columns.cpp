@@ -21,6 +21,8 @@ const std::vector<Column<StatusCounts>>& count_columns() {
        [](const StatusCounts& c) { return Json(c.succeeded); }},
       {"failed", "integer", "Runs that failed, timed out or were lost",
        [](const StatusCounts& c) { return Json(c.failed); }},
+      {"dead", "integer", "Those of the failed ones that nobody has seen to",
+       [](const StatusCounts& c) { return Json(c.dead); }},
       {"other", "integer", "Runs that were cancelled, skipped or missed",
        [](const StatusCounts& c) { return Json(c.other); }}};
   return columns;
@@ -64,9 +66,8 @@ const std::vector<Column<StatusPage>>& status_columns() {
        [](const P& p) { return to_json_array(run_columns(), p.due); }},
       {"blockers", "array of blockers", "The 100 runs that most others come after",
        [](const P& p) { return to_json_array(blocker_columns(), p.blockers); }},
-      {"failed_lately", "array of runs",
-       "The last 100 that failed, timed out or were lost, latest first",
-       [](const P& p) { return to_json_array(run_columns(), p.failed_lately); }},
+      {"dead", "array of runs", "The last 100 dead letters, latest first",
+       [](const P& p) { return to_json_array(run_columns(), p.dead); }},
       {"coming", "array of coming", "The next 100 firings of schedules",
        [](const P& p) { return to_json_array(coming_columns(), p.coming); }}};
   return columns;

@@ -119,18 +119,18 @@ Section coming(const StatusPage& page, const View& view) {
   return section;
 }
 
-Section failed(const StatusPage& page, const View& view) {
-  Section section{"Failed lately",
+Section dead(const StatusPage& page, const View& view) {
+  Section section{"Dead letters",
                   Tone::bad,
                   {{""}, {"", Fit::flexible}, {""}, {"", Fit::flexible}, {""}},
                   {},
-                  page.counts.failed,
-                  "sched runs --outcome failed"};
-  for (const RunLine& line : page.failed_lately) {
+                  page.counts.dead,
+                  "sched dead list"};
+  for (const RunLine& line : page.dead) {
     auto cells = name_cells(line);
     cells.push_back({when(line.run, view.now)});
     cells.push_back({line.run.reason, Tone::bad});
-    cells.push_back({"sched logs " + model::label(line.run.id), Tone::dim});
+    cells.push_back({"sched dead show " + model::label(line.run.id), Tone::dim});
     section.rows.push_back(std::move(cells));
   }
   return section;
@@ -220,7 +220,7 @@ std::string counts_text(const StatusCounts& c, const View& view) {
 
 std::string to_text(const StatusPage& page, const View& view) {
   std::vector<Section> sections = {running(page, view), queued(page, view), waiting(page, view),
-                                   coming(page, view), failed(page, view)};
+                                   coming(page, view), dead(page, view)};
   std::erase_if(sections, [](const Section& section) { return section.rows.empty(); });
   const Tone tone = page.workers.empty() ? Tone::warn : Tone::plain;
   std::string text = view.style.paint(tone, workers_text(page)) + "; " +

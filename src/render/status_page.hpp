@@ -38,6 +38,7 @@ struct StatusCounts {
   std::int64_t held = 0;
   std::int64_t succeeded = 0;
   std::int64_t failed = 0;
+  std::int64_t dead = 0;
   std::int64_t other = 0;
 };
 const std::vector<Column<StatusCounts>>& count_columns();
@@ -67,7 +68,7 @@ struct StatusPage {
   std::vector<RunLine> held;
   std::vector<RunLine> due;  ///< Wait for their moment or their next attempt.
   std::vector<BlockerLine> blockers;
-  std::vector<RunLine> failed_lately;
+  std::vector<RunLine> dead;       ///< The latest first.
   std::vector<ComingLine> coming;  ///< The soonest first.
 };
 const std::vector<Column<StatusPage>>& status_columns();

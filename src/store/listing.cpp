@@ -5,6 +5,7 @@
 #include "store/task_codec.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace sched::store {
 namespace {
@@ -16,6 +17,9 @@ bool passes(const std::vector<T>& wanted, const T& value) {
 
 bool passes_run(const ListFilter& filter, const std::optional<model::Run>& run) {
   if (!filter.states.empty() && (!run || !passes(filter.states, run->state))) {
+    return false;
+  }
+  if (filter.since && (!run || !run->finished_at || *run->finished_at < *filter.since)) {
     return false;
   }
   return filter.outcomes.empty() || (run && run->outcome && passes(filter.outcomes, *run->outcome));
@@ -148,32 +152,64 @@ bool take(Query& query, const ListFilter& filter, Database& db, Page<RunRow>& pa
 
 }  // namespace
 
-Page<RunRow> Listing::runs(const ListFilter& filter) {
-  static const std::string all =
-      std::string("SELECT ") + k_run_columns +
-      ", t.name, t.queue_id FROM runs AS r JOIN tasks AS t ON t.id = r.task_id ORDER BY r.id DESC";
-  static const std::string one =
-      std::string("SELECT ") + k_run_columns +
-      ", t.name, t.queue_id FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
-      " WHERE r.task_id = :task ORDER BY r.id DESC";
-  Page<RunRow> page;
-  const bool of_one_task = filter.tasks.size() == 1;
-  Query query(db_, of_one_task ? one.c_str() : all.c_str());
-  if (of_one_task) {
+namespace {
+
+struct RunsAsked {
+  bool dead = false;
+  bool of_one_task = false;
+  bool in_order = false;
+};
+
+std::string runs_to_list(const RunsAsked& asked) {
+  std::string sql = std::string("SELECT ") + k_run_columns +
+                    ", t.name, t.queue_id FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
+                    " WHERE ";
+  // Through runs_dead or runs_dead_of_task.
+  sql += asked.dead ? "r.outcome IN ('failed', 'timed_out', 'lost') AND r.resolved_at_ms IS NULL"
+                    : "TRUE";
+  sql += asked.of_one_task ? " AND r.task_id = :task" : "";
+  if (asked.in_order) {
+    sql += asked.dead ? " ORDER BY r.finished_at_ms DESC, r.id DESC" : " ORDER BY r.id DESC";
+  }
+  return sql;
+}
+
+/// Runs that may pass, with what take() reads; the newest first where `in_order`.
+const char* runs_to_list(const ListFilter& filter, bool in_order) {
+  static const std::array<std::string, 8> all = [] {
+    std::array<std::string, 8> texts;
+    for (unsigned i = 0; i < texts.size(); ++i) {
+      texts.at(i) = runs_to_list(RunsAsked{(i & 1U) != 0, (i & 2U) != 0, (i & 4U) != 0});
+    }
+    return texts;
+  }();
+  return all
+      .at((filter.dead ? 1U : 0U) + (filter.tasks.size() == 1 ? 2U : 0U) + (in_order ? 4U : 0U))
+      .c_str();
+}
+
+void bind_task(Query& query, const ListFilter& filter) {
+  if (filter.tasks.size() == 1) {
     query.bind(":task", filter.tasks.front().value);
   }
+}
+
+}  // namespace
+
+Page<RunRow> Listing::runs(const ListFilter& filter) {
+  Page<RunRow> page;
+  Query query(db_, runs_to_list(filter, true));
+  bind_task(query, filter);
   while (query.step() && take(query, filter, db_, page)) {
   }
   return page;
 }
 
 std::vector<model::RunId> Listing::run_ids(const ListFilter& filter) {
-  static const std::string sql = std::string("SELECT ") + k_run_columns +
-                                 ", t.name, t.queue_id FROM runs AS r JOIN tasks AS t"
-                                 " ON t.id = r.task_id";
   std::vector<model::RunId> ids;
   Page<RunRow> one;
-  Query query(db_, sql.c_str());
+  Query query(db_, runs_to_list(filter, false));
+  bind_task(query, filter);
   while (query.step()) {
     take(query, filter, db_, one);
     if (!one.rows.empty()) {
@@ -182,19 +218,6 @@ std::vector<model::RunId> Listing::run_ids(const ListFilter& filter) {
     }
   }
   return ids;
-}
-
-std::vector<RunRow> Listing::failed_lately(int limit) {
-  static const std::string sql = std::string("SELECT ") + k_run_columns +
-                                 ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
-                                 " WHERE r.outcome IN ('failed', 'timed_out', 'lost')"
-                                 " ORDER BY r.finished_at_ms DESC LIMIT :limit";
-  Page<RunRow> page;
-  Query query(db_, sql.c_str());
-  query.bind(":limit", limit);
-  while (query.step() && take(query, {}, db_, page)) {
-  }
-  return page.rows;
 }
 
 std::vector<RunRow> Listing::in_state(model::RunState state, int limit) {
@@ -230,36 +253,23 @@ std::vector<RunRow> Listing::due_next(int limit) {
   return page.rows;
 }
 
-std::vector<ComingRow> Listing::coming(int limit) {
-  // Through tasks_next.
-  Query query(db_,
-              "SELECT id, name, next_at_ms FROM tasks WHERE next_at_ms IS NOT NULL AND paused = 0"
-              " ORDER BY next_at_ms LIMIT :limit");
-  query.bind(":limit", limit);
-  std::vector<ComingRow> rows;
-  while (query.step()) {
-    const model::TaskId task(query.integer(0));
-    rows.push_back({task, model::label(task, query.text(1)), query.instant(2)});
-  }
-  return rows;
-}
-
 std::vector<BlockerRow> Listing::blockers(int limit) {
   // Looked for among those that may go next or are kept from it by a person; of each kind the first
   // thousand, so that it costs the same in any store.
   static const std::string sql =
-      std::string("WITH candidates AS (SELECT * FROM"
-                  " (SELECT id FROM runs WHERE state = 'running' LIMIT 1000) UNION SELECT * FROM"
-                  " (SELECT id FROM runs WHERE state = 'held' LIMIT 1000) UNION SELECT * FROM"
-                  " (SELECT id FROM runs WHERE state = 'queued' ORDER BY lane_id, rank, id LIMIT 1000)"
-                  " UNION SELECT * FROM (SELECT id FROM runs WHERE state = 'waiting' AND due_at_ms IS"
-                  " NOT NULL ORDER BY due_at_ms LIMIT 1000) UNION SELECT * FROM (SELECT r.id FROM"
-                  " tasks AS t CROSS JOIN runs AS r ON r.task_id = t.id WHERE t.paused = 1 AND"
-                  " r.state <> 'finished' LIMIT 1000)), found AS (SELECT c.id, count(*) AS number,"
-                  " min(d.task_id) AS example FROM candidates AS c CROSS JOIN runs AS u ON u.id ="
-                  " c.id CROSS JOIN bindings AS b ON b.upstream_run_id = u.id CROSS JOIN runs AS d ON"
-                  " d.id = b.run_id WHERE u.edges_open = 0 AND d.state = 'waiting' GROUP BY c.id"
-                  " ORDER BY number DESC, c.id LIMIT :limit) SELECT ") +
+      std::string(
+          "WITH candidates AS (SELECT * FROM"
+          " (SELECT id FROM runs WHERE state = 'running' LIMIT 1000) UNION SELECT * FROM"
+          " (SELECT id FROM runs WHERE state = 'held' LIMIT 1000) UNION SELECT * FROM"
+          " (SELECT id FROM runs WHERE state = 'queued' ORDER BY lane_id, rank, id LIMIT 1000)"
+          " UNION SELECT * FROM (SELECT id FROM runs WHERE state = 'waiting' AND due_at_ms IS"
+          " NOT NULL ORDER BY due_at_ms LIMIT 1000) UNION SELECT * FROM (SELECT r.id FROM"
+          " tasks AS t CROSS JOIN runs AS r ON r.task_id = t.id WHERE t.paused = 1 AND"
+          " r.state <> 'finished' LIMIT 1000)), found AS (SELECT c.id, count(*) AS number,"
+          " min(d.task_id) AS example FROM candidates AS c CROSS JOIN runs AS u ON u.id ="
+          " c.id CROSS JOIN bindings AS b ON b.upstream_run_id = u.id CROSS JOIN runs AS d ON"
+          " d.id = b.run_id WHERE u.edges_open = 0 AND d.state = 'waiting' GROUP BY c.id"
+          " ORDER BY number DESC, c.id LIMIT :limit) SELECT ") +
       k_run_columns +
       ", t.name, found.number, w.id, w.name FROM found JOIN runs AS r ON r.id = found.id"
       " JOIN tasks AS t ON t.id = r.task_id JOIN tasks AS w ON w.id = found.example"

@@ -18,6 +18,8 @@ struct ListFilter {
   std::vector<std::string> names;        ///< Globs; one of them.
   std::vector<model::TaskId> tasks;      ///< One of them (runs).
   std::vector<model::QueueId> queues;    ///< One of them.
+  std::optional<time::Instant> since;    ///< Runs that ended at that moment or later.
+  bool dead = false;                     ///< Runs that are dead letters, the latest first.
   int limit = 0;                         ///< 0 is all.
 };
 
@@ -87,8 +89,6 @@ class Listing {
   std::vector<model::RunId> run_ids(const ListFilter& filter);
   /// The newest run of each such task.
   std::vector<model::RunId> newest_run_ids(const ListFilter& filter);
-  /// Finished runs that failed, timed out or were lost; the latest first.
-  std::vector<RunRow> failed_lately(int limit);
   /// Running and held ones, the oldest first; or queued ones, as they stand in their lines.
   std::vector<RunRow> in_state(model::RunState state, int limit);
   /// Waiting for their moment alone; the soonest first.

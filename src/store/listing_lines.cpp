@@ -62,4 +62,18 @@ std::vector<model::TaskId> Listing::tasks_ahead(const model::Run& run, int limit
   return found;
 }
 
+std::vector<ComingRow> Listing::coming(int limit) {
+  // Through tasks_next.
+  Query query(db_,
+              "SELECT id, name, next_at_ms FROM tasks WHERE next_at_ms IS NOT NULL AND paused = 0"
+              " ORDER BY next_at_ms LIMIT :limit");
+  query.bind(":limit", limit);
+  std::vector<ComingRow> rows;
+  while (query.step()) {
+    const model::TaskId task(query.integer(0));
+    rows.push_back({task, model::label(task, query.text(1)), query.instant(2)});
+  }
+  return rows;
+}
+
 }  // namespace sched::store

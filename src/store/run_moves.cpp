@@ -109,7 +109,8 @@ bool Runs::reopen(model::RunId id, std::optional<time::Instant> due, time::Insta
   return Query(db_,
                "UPDATE runs SET state = 'waiting', outcome = NULL, exit_code = NULL,"
                " reason = 'retried by a person', not_before_ms = :now, due_at_ms = :due,"
-               " finished_at_ms = NULL, spent_attempts = attempts"
+               " finished_at_ms = NULL, spent_attempts = attempts, resolved_at_ms = NULL, "
+               "resolution = NULL"
                " WHERE id = :id AND state = 'finished'")
              .bind(":now", now)
              .bind_or_null(":due", due)

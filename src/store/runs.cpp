@@ -9,7 +9,7 @@ namespace sched::store {
   " r.reason, r.priority, r.not_before_ms, r.due_at_ms, r.edges_total, r.edges_open,"      \
   " r.edges_satisfied, r.attempts, r.spent_attempts, r.cancel_requested, r.created_at_ms," \
   " r.started_at_ms, r.finished_at_ms, r.firings, r.in_turn, r.deadline_ms,"               \
-  " r.hard_deadline_ms, r.late"
+  " r.hard_deadline_ms, r.late, r.resolved_at_ms, r.resolution"
 
 const char* const k_run_columns = SCHED_RUN_COLUMNS;
 
@@ -41,6 +41,8 @@ model::Run read_run(Query& query, int c) {
   run.in_turn = query.integer(c + 22) != 0;
   run.deadlines = {query.find_instant(c + 23), query.find_instant(c + 24)};
   run.late = query.integer(c + 25) != 0;
+  run.resolved_at = query.find_instant(c + 26);
+  run.resolution = query.text(c + 27);
   return run;
 }
 

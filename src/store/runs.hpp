@@ -104,7 +104,7 @@ class Runs {
 
 /// Columns that read_run() wants, for other queries over runs AS r; they begin at column `c`.
 extern const char* const k_run_columns;
-constexpr int k_run_column_count = 26;
+constexpr int k_run_column_count = 28;
 model::Run read_run(Query& query, int c = 0);
 
 }  // namespace sched::store

@@ -98,6 +98,7 @@ Store::Store(Places places)
       runs_(db_),
       attempts_(db_),
       deadlines_(db_),
+      dead_letters_(db_),
       bindings_(db_),
       launchers_(db_),
       timers_(db_),

@@ -4,6 +4,7 @@
 #include "store/attempts.hpp"
 #include "store/bindings.hpp"
 #include "store/database.hpp"
+#include "store/dead_letters.hpp"
 #include "store/deadlines.hpp"
 #include "store/launchers.hpp"
 #include "store/listing.hpp"
@@ -34,6 +35,7 @@ class Store {
   Runs& runs() { return runs_; }
   Attempts& attempts() { return attempts_; }
   Deadlines& deadlines() { return deadlines_; }
+  DeadLetters& dead_letters() { return dead_letters_; }
   Bindings& bindings() { return bindings_; }
   Launchers& launchers() { return launchers_; }
   Timers& timers() { return timers_; }
@@ -49,6 +51,7 @@ class Store {
   Runs runs_;
   Attempts attempts_;
   Deadlines deadlines_;
+  DeadLetters dead_letters_;
   Bindings bindings_;
   Launchers launchers_;
   Timers timers_;

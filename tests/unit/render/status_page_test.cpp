@@ -45,7 +45,7 @@ TEST_CASE("what goes on stays on one screen, however much it is") {
     CAPTURE(number);
     render::StatusPage page;
     page.workers.resize(2);
-    page.counts = {10'000, 9'950, number, number, number, 100'000, number, 7};
+    page.counts = {10'000, 9'950, number, number, number, 100'000, number, number, 7};
     page.running = many(model::RunState::running, number);
     page.queued = many(model::RunState::queued, number);
     page.held = many(model::RunState::held, number);
@@ -53,7 +53,7 @@ TEST_CASE("what goes on stays on one screen, however much it is") {
     for (const render::RunLine& line : page.running) {
       page.blockers.push_back({line, 4'000, "another-task-with-quite-a-long-name"});
     }
-    page.failed_lately = many(model::RunState::finished, number);
+    page.dead = many(model::RunState::finished, number);
     const std::string text = render::to_text(page, {k_now, 80, render::Style(false)});
     CAPTURE(text);
     const auto lines = base::split(text, '\n');
@@ -66,7 +66,7 @@ TEST_CASE("what goes on stays on one screen, however much it is") {
     CHECK(text.find("Running") != std::string::npos);
     CHECK(text.find("for 1m 20s") != std::string::npos);
     CHECK(text.find("sched release run-10000") != std::string::npos);
-    CHECK(text.find("sched logs run-10000") != std::string::npos);
+    CHECK(text.find("sched dead show run-10000") != std::string::npos);
   }
 }
 

@@ -174,15 +174,20 @@ TEST_CASE("counts hold every run once") {
   CHECK(store::wrong_tallies(shelf.store.db()).empty());
 }
 
-TEST_CASE("what failed lately comes latest first, and nothing else with it") {
+TEST_CASE("dead letters come latest first, and nothing else with them") {
   Shelf shelf;
   const auto later = shelf.start("a-done");
   shelf.store.runs().finish_unstarted(later, Outcome::lost, "why", shelf.now() + 1h);
-  const auto failed = shelf.store.listing().failed_lately(10);
-  REQUIRE(failed.size() == 2);
-  CHECK(failed[0].run.id == later);
-  CHECK(failed[1].task == "b-failed");
-  CHECK(shelf.store.listing().failed_lately(1).size() == 1);
+  store::ListFilter filter;
+  filter.dead = true;
+  const auto dead = shelf.store.listing().runs(filter).rows;
+  REQUIRE(dead.size() == 2);
+  CHECK(dead[0].run.id == later);
+  CHECK(dead[1].task == "b-failed");
+  CHECK(shelf.store.listing().run_ids(filter).size() == 2);
+  filter.tasks = {dead[0].run.task};
+  CHECK(shelf.store.listing().runs(filter).rows.size() == 1);
+  CHECK(shelf.store.listing().run_ids(filter).size() == 1);
 }
 
 TEST_CASE("a blocker is what most others wait for, and waits for none itself") {
