@@ -1,5 +1,6 @@
 #include "worker/finish.hpp"
 
+#include "rules/makes_good.hpp"
 #include "rules/settle.hpp"
 #include "worker/advance.hpp"
 #include "worker/deadline.hpp"
@@ -67,6 +68,19 @@ Notice skipped(store::Store& store, model::RunId id) {
   return notice;
 }
 
+/// Earlier runs of its task that failed need nobody to see to them, now that this one succeeded.
+void make_good(store::Store& store, const model::Run& run, const model::Task& task,
+               time::Instant now) {
+  if (!store.dead_letters().any_before(task.id, run.id)) {
+    return;
+  }
+  const auto root = run.flow ? store.runs().find(run.flow) : std::nullopt;
+  if (rules::makes_good(root ? store.tasks().task(root->task) : task)) {
+    store.dead_letters().resolve_before(task.id, run.id,
+                                        fmt::format("{} succeeded", model::label(run.id)), now);
+  }
+}
+
 }  // namespace
 
 std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::Ended>& ends,
@@ -95,6 +109,9 @@ std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::End
     notices.push_back(notice_of(settlement, task));
     if (settlement.outcome) {
       finished.push_back(run.id);
+      if (settlement.outcome == model::Outcome::succeeded) {
+        make_good(store, run, task, now);
+      }
     } else if (run.edges.total > 0 || run.in_turn) {
       again.push_back(run.id);
     }
