@@ -2,6 +2,7 @@
 
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
+#include "cli/prune_logs.hpp"
 #include "cli/reading.hpp"
 #include "cli/stray_logs.hpp"
 #include "model/policy.hpp"
@@ -12,7 +13,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 namespace sched::cli {
 namespace {
@@ -21,6 +21,7 @@ struct PruneOptions {
   std::string older_than;
   std::string keep;
   std::string max_size;
+  bool dead = false;
   bool dry_run = false;
 };
 
@@ -42,68 +43,9 @@ store::PruneBounds bounds_of(const PruneOptions& options, time::Instant now) {
     throw base::Error(base::ErrorKind::invalid_input, "nothing says what may go",
                       "give --older-than DURATION, --keep N, --max-size SIZE or several of them");
   }
+  bounds.dead_too = options.dead;
   return bounds;
 }
-
-/// The logs of a store by run, as they were before anything was removed.
-class Logs {
- public:
-  explicit Logs(std::vector<exec::LogFile> files) : files_(std::move(files)) {
-    for (const exec::LogFile& file : files_) {
-      sizes_[file.run.value] += file.bytes;
-    }
-  }
-
-  const std::vector<exec::LogFile>& files() const { return files_; }
-  const store::LogSizes& sizes() const { return sizes_; }
-
-  void remove(model::RunId run) {
-    const auto [first, last] = std::equal_range(files_.begin(), files_.end(), run, Order{});
-    for (auto file = first; file != last; ++file) {
-      remove(*file);
-    }
-  }
-  void remove(const exec::LogFile& file) {
-    std::error_code failure;
-    std::filesystem::remove(file.path, failure);
-    touched_.insert(file.path.parent_path());
-  }
-
-  /// Under the write lock, and only where no unfinished run could be about to write: what a
-  /// launcher has just made stays.
-  void remove_empty_directories(store::Store& store) const {
-    constexpr std::int64_t k_runs_in_one = 1000;
-    const store::Transaction lock(store.db());
-    for (const auto& [directory, first] : firsts(k_runs_in_one)) {
-      std::error_code failure;
-      if (!store.runs().any_unfinished_between(model::RunId(first),
-                                               model::RunId(first + k_runs_in_one - 1))) {
-        std::filesystem::remove(directory, failure);
-      }
-    }
-  }
-
- private:
-  struct Order {
-    bool operator()(const exec::LogFile& file, model::RunId run) const { return file.run < run; }
-    bool operator()(model::RunId run, const exec::LogFile& file) const { return run < file.run; }
-  };
-
-  std::vector<std::pair<std::filesystem::path, std::int64_t>> firsts(std::int64_t in_one) const {
-    std::vector<std::pair<std::filesystem::path, std::int64_t>> found;
-    for (const exec::LogFile& file : files_) {
-      const auto directory = file.path.parent_path();
-      if (touched_.contains(directory) && (found.empty() || found.back().first != directory)) {
-        found.emplace_back(directory, file.run.value / in_one * in_one);
-      }
-    }
-    return found;
-  }
-
-  std::vector<exec::LogFile> files_;  ///< By run.
-  store::LogSizes sizes_;
-  std::set<std::filesystem::path> touched_;
-};
 
 std::vector<render::PrunedLine> unit_lines(const std::vector<const store::PruneUnit*>& units) {
   std::vector<render::PrunedLine> lines;
@@ -116,6 +58,14 @@ std::vector<render::PrunedLine> unit_lines(const std::vector<const store::PruneU
   std::sort(lines.begin(), lines.end(),
             [](const auto& left, const auto& right) { return left.run < right.run; });
   return lines;
+}
+
+/// Nothing that waits for a person goes without a word of that person.
+void note_dead(Session& session, std::int64_t kept) {
+  if (kept > 0 && !session.json) {
+    session.note(fmt::format("{} kept: see to them with 'sched dead', or remove them with --dead",
+                             render::count(kept, "dead letter")));
+  }
 }
 
 void report(Session& session, const std::vector<const store::PruneUnit*>& units, bool dry_run) {
@@ -148,21 +98,22 @@ void report(Session& session, const std::vector<const store::PruneUnit*>& units,
 int prune(Session& session, const PruneOptions& options) {
   const store::PruneBounds bounds = bounds_of(options, session.now());
   store::Store& store = session.existing_store();
-  Logs logs(exec::list_log_files(store.places().logs()));
+  PruneLogs logs(exec::list_log_files(store.places().logs()));
   const auto plan = store::plan_prune(store, bounds, logs.sizes());
   std::vector<const store::PruneUnit*> gone;
   if (options.dry_run) {
-    for (const store::PruneUnit& unit : plan) {
+    for (const store::PruneUnit& unit : plan.units) {
       gone.push_back(&unit);
     }
     report(session, gone, true);
+    note_dead(session, plan.dead_kept);
     return 0;
   }
   // What an earlier one that was killed had removed from the store alone.
   for (const exec::LogFile& file : stray_logs(store, logs.files())) {
     logs.remove(file);
   }
-  store::prune(store, plan, [&](const std::vector<const store::PruneUnit*>& units) {
+  store::prune(store, plan.units, [&](const std::vector<const store::PruneUnit*>& units) {
     for (const store::PruneUnit* unit : units) {
       for (const store::PrunedRun& run : unit->runs) {
         logs.remove(run.id);
@@ -174,6 +125,7 @@ int prune(Session& session, const PruneOptions& options) {
   logs.remove_empty_directories(store);
   session.changed();
   report(session, gone, false);
+  note_dead(session, plan.dead_kept);
   return 0;
 }
 
@@ -187,6 +139,7 @@ void offer_prune(CLI::App& command, Session& session) {
                "Of each task keep the newest N finished runs, and remove older ones");
   offer_option(command, "--max-size", options->max_size, "SIZE",
                "Remove the oldest runs until rows and logs take no more than this");
+  offer_flag(command, "--dead", options->dead, "Remove dead letters too, which stay otherwise");
   offer_flag(command, "--dry-run", options->dry_run, "List what would go, and change nothing");
   offer_json(command, session);
   when_chosen(command, [options, &session] { session.exit_code = prune(session, *options); });

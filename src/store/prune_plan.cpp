@@ -1,141 +1,23 @@
 #include "store/prune_plan.hpp"
 
+#include "store/prune_closure.hpp"
+
 #include <algorithm>
-#include <deque>
 #include <numeric>
 
 namespace sched::store {
 namespace {
 
-struct Candidate {
-  PrunedRun run;
-  std::int64_t rank = 0;  ///< Among the finished runs of its task, the newest is 1.
-  std::int64_t runs_of_task = 0;
-  bool newest = false;  ///< Of all runs of its task.
-  bool repeats = false;
-  bool goes = false;
-};
-
 constexpr const char* k_finished =
     "SELECT r.id, r.task_id, coalesce(t.name, 'task-' || t.id), r.outcome, r.finished_at_ms,"
-    " r.rank, r.all_runs, r.id = r.newest, t.repeats"
-    " FROM (SELECT id, task_id, outcome, finished_at_ms,"
+    " r.rank, r.all_runs, r.id = r.newest, t.repeats,"
+    " r.outcome IN ('failed', 'timed_out', 'lost') AND r.resolved_at_ms IS NULL"
+    " FROM (SELECT id, task_id, outcome, finished_at_ms, resolved_at_ms,"
     "  row_number() OVER (PARTITION BY task_id, outcome IS NULL ORDER BY id DESC) AS rank,"
     "  count(*) OVER (PARTITION BY task_id) AS all_runs,"
     "  max(id) OVER (PARTITION BY task_id) AS newest FROM runs) AS r"
     " JOIN tasks AS t ON t.id = r.task_id WHERE r.outcome IS NOT NULL"
     " ORDER BY r.finished_at_ms, r.id";
-
-std::vector<std::int64_t> numbers(Database& db, const char* sql, std::int64_t id) {
-  std::vector<std::int64_t> found;
-  Query query(db, sql);
-  query.bind(":id", id);
-  while (query.step()) {
-    found.push_back(query.integer(0));
-  }
-  return found;
-}
-
-std::vector<std::int64_t> upstream_runs(Database& db, std::int64_t run) {
-  return numbers(db, "SELECT upstream_run_id FROM bindings WHERE run_id = :id", run);
-}
-std::vector<std::int64_t> dependent_runs(Database& db, std::int64_t run) {
-  return numbers(db, "SELECT run_id FROM bindings WHERE upstream_run_id = :id", run);
-}
-std::vector<std::int64_t> upstream_tasks(Database& db, std::int64_t task) {
-  return numbers(db, "SELECT upstream_id FROM dependencies WHERE task_id = :id", task);
-}
-std::vector<std::int64_t> dependent_tasks(Database& db, std::int64_t task) {
-  return numbers(db, "SELECT task_id FROM dependencies WHERE upstream_id = :id", task);
-}
-
-/// Which of the chosen runs can really go, and with which tasks. Whatever has to stay makes what it
-/// rests on stay too, until nothing changes any more.
-class Closure {
- public:
-  Closure(Database& db, std::vector<Candidate>& all) : db_(db) {
-    for (Candidate& candidate : all) {
-      if (candidate.goes) {
-        runs_.emplace(candidate.run.id.value, &candidate);
-        of_task_[candidate.run.task.value].push_back(&candidate);
-      }
-    }
-    for (const auto& [task, runs] : of_task_) {
-      if (!runs.front()->repeats &&
-          static_cast<std::int64_t>(runs.size()) == runs.front()->runs_of_task) {
-        tasks_.emplace(task, true);
-      }
-    }
-  }
-
-  void settle() {
-    for (const auto& [task, runs] : of_task_) {
-      look_at_task(task);
-      for (const Candidate* run : runs) {
-        look_at_run(run->run.id.value);
-      }
-    }
-    while (!open_.empty()) {
-      const auto [is_task, id] = open_.front();
-      open_.pop_front();
-      is_task ? look_at_task(id) : look_at_run(id);
-    }
-  }
-
-  bool task_goes(std::int64_t task) const {
-    const auto found = tasks_.find(task);
-    return found != tasks_.end() && found->second;
-  }
-  bool run_goes(std::int64_t run) const {
-    const auto found = runs_.find(run);
-    return found != runs_.end() && found->second->goes;
-  }
-
- private:
-  void look_at_task(std::int64_t task) {
-    if (!task_goes(task)) {
-      return;
-    }
-    const auto& runs = of_task_.at(task);
-    bool stays = std::any_of(runs.begin(), runs.end(), [](const auto* run) { return !run->goes; });
-    for (const std::int64_t dependent : dependent_tasks(db_, task)) {
-      stays = stays || !task_goes(dependent);
-    }
-    if (stays) {
-      tasks_[task] = false;
-      for (const Candidate* run : runs) {
-        open_.emplace_back(false, run->run.id.value);
-      }
-      for (const std::int64_t upstream : upstream_tasks(db_, task)) {
-        open_.emplace_back(true, upstream);
-      }
-    }
-  }
-
-  void look_at_run(std::int64_t id) {
-    if (!run_goes(id)) {
-      return;
-    }
-    Candidate& run = *runs_.at(id);
-    bool stays = run.newest && !task_goes(run.run.task.value);
-    for (const std::int64_t dependent : dependent_runs(db_, id)) {
-      stays = stays || !run_goes(dependent);
-    }
-    if (stays) {
-      run.goes = false;
-      open_.emplace_back(true, run.run.task.value);
-      for (const std::int64_t upstream : upstream_runs(db_, id)) {
-        open_.emplace_back(false, upstream);
-      }
-    }
-  }
-
-  Database& db_;
-  std::unordered_map<std::int64_t, Candidate*> runs_;
-  std::unordered_map<std::int64_t, std::vector<Candidate*>> of_task_;
-  std::unordered_map<std::int64_t, bool> tasks_;
-  std::deque<std::pair<bool, std::int64_t>> open_;  ///< A task or a run, to be looked at again.
-};
 
 /// `nodes`, each behind all of them that come after it, so that none is missed when it goes.
 template <typename Above>
@@ -168,11 +50,11 @@ std::vector<std::int64_t> dependents_first(const std::vector<std::int64_t>& node
   return order;
 }
 
-std::vector<Candidate> read_finished(Database& db, const LogSizes& logs) {
-  std::vector<Candidate> all;
+std::vector<PruneCandidate> read_finished(Database& db, const LogSizes& logs) {
+  std::vector<PruneCandidate> all;
   Query query(db, k_finished);
   while (query.step()) {
-    Candidate candidate;
+    PruneCandidate candidate;
     candidate.run.id = model::RunId(query.integer(0));
     candidate.run.task = model::TaskId(query.integer(1));
     candidate.run.label = query.text(2);
@@ -182,6 +64,7 @@ std::vector<Candidate> read_finished(Database& db, const LogSizes& logs) {
     candidate.runs_of_task = query.integer(6);
     candidate.newest = query.integer(7) != 0;
     candidate.repeats = query.integer(8) != 0;
+    candidate.dead = query.integer(9) != 0;
     const auto log = logs.find(candidate.run.id.value);
     candidate.run.log_bytes = log == logs.end() ? 0 : log->second;
     all.push_back(std::move(candidate));
@@ -189,13 +72,16 @@ std::vector<Candidate> read_finished(Database& db, const LogSizes& logs) {
   return all;
 }
 
-bool is_beyond(const Candidate& candidate, const PruneBounds& bounds) {
+bool is_beyond(const PruneCandidate& candidate, const PruneBounds& bounds) {
   return (bounds.finished_before && candidate.run.finished_at < *bounds.finished_before) ||
          (bounds.runs_of_a_task && candidate.rank > *bounds.runs_of_a_task);
 }
 
-/// Makes the oldest go too, until what stays is small enough or nothing more can go.
-void fit(Database& db, std::vector<Candidate>& all, std::uint64_t most, const LogSizes& logs) {
+/// Makes the oldest go too, until what stays is small enough or nothing more can go. Dead letters
+/// stay; how many it passed over.
+std::int64_t fit(Database& db, std::vector<PruneCandidate>& all, std::uint64_t most, bool dead_too,
+                 const LogSizes& logs) {
+  std::int64_t passed_over = 0;
   const auto pages = db.pragma("page_count") - db.pragma("freelist_count");
   const auto rows =
       static_cast<std::uint64_t>(std::max<std::int64_t>(pages, 0) * db.pragma("page_size"));
@@ -207,47 +93,41 @@ void fit(Database& db, std::vector<Candidate>& all, std::uint64_t most, const Lo
       std::accumulate(logs.begin(), logs.end(), rows,
                       [](std::uint64_t sum, const auto& log) { return sum + log.second; });
   std::vector<bool> marked;
-  for (const Candidate& candidate : all) {
+  for (const PruneCandidate& candidate : all) {
     marked.push_back(candidate.goes);
   }
   for (std::size_t next = 0;;) {
     for (std::size_t i = 0; i < all.size(); ++i) {
       all[i].goes = marked[i];
     }
-    Closure(db, all).settle();
+    PruneClosure(db, all).settle();
     std::uint64_t left = total;
-    for (const Candidate& candidate : all) {
+    for (const PruneCandidate& candidate : all) {
       left -= candidate.goes ? std::min(left, candidate.run.log_bytes + of_a_run) : 0;
     }
     if (left <= most || next == all.size()) {
-      return;
+      return passed_over;
     }
     for (std::uint64_t more = 0; next < all.size() && left - std::min(left, more) > most; ++next) {
+      if (all[next].dead && !dead_too) {
+        ++passed_over;
+        continue;
+      }
       more += marked[next] ? 0 : all[next].run.log_bytes + of_a_run;
       marked[next] = true;
     }
   }
 }
 
-}  // namespace
-
-std::vector<PruneUnit> plan_prune(Store& store, const PruneBounds& bounds, const LogSizes& logs) {
-  Database& db = store.db();
-  const Snapshot moment(db);
-  std::vector<Candidate> all = read_finished(db, logs);
-  for (Candidate& candidate : all) {
-    candidate.goes = is_beyond(candidate, bounds);
-  }
-  if (bounds.all_bytes) {
-    fit(db, all, *bounds.all_bytes, logs);
-  }
-  Closure closure(db, all);
+/// Those that were chosen and can go, in an order in which they can.
+std::vector<PruneUnit> units_of(Database& db, std::vector<PruneCandidate>& all) {
+  PruneClosure closure(db, all);
   closure.settle();
   std::unordered_map<std::int64_t, PruneUnit> units_of_tasks;
   std::unordered_map<std::int64_t, PruneUnit> units_of_runs;
   std::vector<std::int64_t> tasks;
   std::vector<std::int64_t> runs;
-  for (Candidate& candidate : all) {
+  for (PruneCandidate& candidate : all) {
     const std::int64_t task = candidate.run.task.value;
     if (!candidate.goes) {
       continue;
@@ -276,6 +156,34 @@ std::vector<PruneUnit> plan_prune(Store& store, const PruneBounds& bounds, const
     plan.push_back(std::move(units_of_runs.at(run)));
   }
   return plan;
+}
+
+}  // namespace
+
+PrunePlan plan_prune(Store& store, const PruneBounds& bounds, const LogSizes& logs) {
+  const Snapshot moment(store.db());
+  std::vector<PruneCandidate> all = read_finished(store.db(), logs);
+  PrunePlan plan;
+  for (PruneCandidate& candidate : all) {
+    const bool stays = candidate.dead && !bounds.dead_too;
+    candidate.goes = is_beyond(candidate, bounds) && !stays;
+    plan.dead_kept += is_beyond(candidate, bounds) && stays ? 1 : 0;
+  }
+  if (bounds.all_bytes) {
+    plan.dead_kept =
+        std::max(plan.dead_kept, fit(store.db(), all, *bounds.all_bytes, bounds.dead_too, logs));
+  }
+  plan.units = units_of(store.db(), all);
+  return plan;
+}
+
+PrunePlan plan_removal(Store& store, const std::set<model::RunId>& runs, const LogSizes& logs) {
+  const Snapshot moment(store.db());
+  std::vector<PruneCandidate> all = read_finished(store.db(), logs);
+  for (PruneCandidate& candidate : all) {
+    candidate.goes = runs.contains(candidate.run.id);
+  }
+  return {units_of(store.db(), all), 0};
 }
 
 }  // namespace sched::store

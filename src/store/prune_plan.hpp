@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,6 +17,7 @@ struct PruneBounds {
   std::optional<time::Instant> finished_before;
   std::optional<int> runs_of_a_task;       ///< The newest finished ones stay.
   std::optional<std::uint64_t> all_bytes;  ///< Of rows and logs; the oldest go first.
+  bool dead_too = false;                   ///< Dead letters as well; else they stay.
 };
 
 struct PrunedRun {
@@ -34,14 +36,21 @@ struct PruneUnit {
   std::vector<PrunedRun> runs;
 };
 
+struct PrunePlan {
+  std::vector<PruneUnit> units;  ///< In an order in which they can go.
+  std::int64_t dead_kept = 0;    ///< Beyond the bounds, and dead letters: they stay.
+};
+
 using LogSizes = std::unordered_map<std::int64_t, std::uint64_t>;  ///< By run.
 
-/// Chooses what is over and beyond the bounds, in an order in which it can go.
+/// Chooses what is over and beyond the bounds.
 ///
 /// What is not finished stays, and so does every finished run that one that stays came after:
 /// retrying that one has to find it. A task that can fire again stays, with its newest run. A
 /// one-time task goes with its run, unless a task that stays comes after it. Reads in one read
 /// transaction and changes nothing.
-std::vector<PruneUnit> plan_prune(Store& store, const PruneBounds& bounds, const LogSizes& logs);
+PrunePlan plan_prune(Store& store, const PruneBounds& bounds, const LogSizes& logs);
+/// The same with these runs, dead letters or not, and none besides.
+PrunePlan plan_removal(Store& store, const std::set<model::RunId>& runs, const LogSizes& logs);
 
 }  // namespace sched::store

@@ -24,7 +24,7 @@ void finish(test::Scene& scene, const std::string& name, model::Outcome outcome)
 std::vector<store::PruneUnit> plan(test::Scene& scene) {
   store::PruneBounds bounds;
   bounds.finished_before = scene.now() + k_hour;
-  return store::plan_prune(scene.store, bounds, {});
+  return store::plan_prune(scene.store, bounds, {}).units;
 }
 
 std::vector<std::string> labels(const std::vector<store::PruneUnit>& units) {
@@ -104,9 +104,42 @@ TEST_CASE("the size counts logs and takes no more than it must") {
   }
   store::PruneBounds bounds;
   bounds.all_bytes = 10U << 20U;
-  CHECK(store::plan_prune(scene.store, bounds, logs).empty());
+  CHECK(store::plan_prune(scene.store, bounds, logs).units.empty());
   bounds.all_bytes = 5U << 19U;
-  CHECK(labels(store::plan_prune(scene.store, bounds, logs)) == std::vector<std::string>{"first"});
+  CHECK(labels(store::plan_prune(scene.store, bounds, logs).units) ==
+        std::vector<std::string>{"first"});
   bounds.all_bytes = 0;
-  CHECK(store::plan_prune(scene.store, bounds, logs).size() == 3);
+  CHECK(store::plan_prune(scene.store, bounds, logs).units.size() == 3);
+}
+
+TEST_CASE("dead letters stay until somebody has seen to them, or says that they may go") {
+  test::Scene scene;
+  for (const char* name : {"dead", "seen", "well"}) {
+    scene.once(name);
+  }
+  finish(scene, "dead", model::Outcome::lost);
+  finish(scene, "seen", model::Outcome::failed);
+  finish(scene, "well", model::Outcome::succeeded);
+  {
+    store::Transaction change(scene.store.db());
+    REQUIRE(scene.store.dead_letters().resolve(scene.run("seen").id, "known", scene.now()));
+    CHECK_FALSE(scene.store.dead_letters().resolve(scene.run("well").id, "?", scene.now()));
+    change.commit();
+  }
+  store::PruneBounds bounds;
+  SUBCASE("by age") {
+    bounds.finished_before = scene.now() + k_hour;
+  }
+  SUBCASE("by size") {
+    bounds.all_bytes = 0;
+  }
+  const auto usual = store::plan_prune(scene.store, bounds, {});
+  CHECK(labels(usual.units) == std::vector<std::string>{"seen", "well"});
+  CHECK(usual.dead_kept == 1);
+  bounds.dead_too = true;
+  const auto all = store::plan_prune(scene.store, bounds, {});
+  CHECK(all.units.size() == 3);
+  CHECK(all.dead_kept == 0);
+  const auto one = store::plan_removal(scene.store, {scene.run("dead").id}, {});
+  CHECK(labels(one.units) == std::vector<std::string>{"dead"});
 }
