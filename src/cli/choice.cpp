@@ -14,34 +14,9 @@ bool is_stdin(const ChoiceOptions& options) {
   return options.targets.size() == 1 && options.targets.front() == "-";
 }
 
-/// No name of a task has one of these.
-bool is_pattern(const std::string& word) {
-  return word.find_first_of("*?[") != std::string::npos;
-}
-
 bool has_filter(const ChoiceOptions& options) {
   return options.all || !options.filter.states.empty() || !options.filter.outcomes.empty() ||
          !options.filter.tags.empty() || !options.filter.queues.empty();
-}
-
-/// Calls `take` with each word on stdin; what it complains of is told with its line, before
-/// anything was changed.
-template <typename Take>
-void for_each_line(Take take) {
-  std::string line;
-  for (std::size_t number = 1; std::getline(std::cin, line); ++number) {
-    const std::string word(base::trim(line));
-    if (word.empty()) {
-      continue;
-    }
-    try {
-      take(word);
-    } catch (const base::Error& error) {
-      throw base::Error(
-          error.kind(), fmt::format("stdin:{}: {}", number, error.message()),
-          error.hint().empty() ? "nothing was changed" : error.hint() + "; nothing was changed");
-    }
-  }
 }
 
 store::ListFilter filter_for(Session& session, const ChoiceOptions& options) {
@@ -58,6 +33,27 @@ void sort_and_unite(std::vector<Id>& ids) {
 }
 
 }  // namespace
+
+bool is_pattern(const std::string& word) {
+  return word.find_first_of("*?[") != std::string::npos;  // No name of a task has one of these.
+}
+
+void for_each_line(const std::function<void(const std::string&)>& take) {
+  std::string line;
+  for (std::size_t number = 1; std::getline(std::cin, line); ++number) {
+    const std::string word(base::trim(line));
+    if (word.empty()) {
+      continue;
+    }
+    try {
+      take(word);
+    } catch (const base::Error& error) {
+      throw base::Error(
+          error.kind(), fmt::format("stdin:{}: {}", number, error.message()),
+          error.hint().empty() ? "nothing was changed" : error.hint() + "; nothing was changed");
+    }
+  }
+}
 
 void offer_choice(CLI::App& command, ChoiceOptions& options, const char* type, const char* help,
                   ChoiceFilters filters) {

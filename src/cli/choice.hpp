@@ -4,6 +4,7 @@
 #include "cli/reading.hpp"
 #include "cli/select.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,13 @@ void offer_choice(CLI::App& command, ChoiceOptions& options, const char* type, c
 /// Whether many are meant: then each is done where it can be, in transactions of their own. Throws
 /// invalid_input when nothing at all is chosen.
 bool chooses_many(const ChoiceOptions& options);
+
+/// 'nightly-*'; no name of a task is one.
+bool is_pattern(const std::string& word);
+
+/// Calls `take` with each word on stdin; what it complains of is told with its line, before
+/// anything was changed.
+void for_each_line(const std::function<void(const std::string&)>& take);
 
 /// The unfinished runs that are meant, oldest first. Throws not_found for a line of stdin that
 /// names none.

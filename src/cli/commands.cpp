@@ -18,6 +18,7 @@ const std::vector<Command>& all_commands() {
       {"start", "Start a task now, whatever its trigger", "Get it done", offer_start},
       {"cancel", "End what runs, call off what waits", "Get it done", offer_cancel},
       {"retry", "Try finished runs again", "Get it done", offer_retry},
+      {"dead", "See to runs that failed for good", "Get it done", offer_dead},
       {"hold", "Hold back runs that have not begun", "Get it done", offer_hold},
       {"release", "Let held runs go", "Get it done", offer_release},
       {"pause", "Start no new runs of a task", "Get it done", offer_pause},

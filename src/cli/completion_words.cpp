@@ -45,6 +45,8 @@ std::map<std::string, Completion> make_completions() {
       {"add|edit|list|show|pause|resume|drain|rm",
        {Kind::words, {"add", "edit", "list", "show", "pause", "resume", "drain", "rm"}}},
       {"add|edit|list|rm", {Kind::words, {"add", "edit", "list", "rm"}}},
+      {"list|show|retry|edit|resolve|purge",
+       {Kind::words, {"list", "show", "retry", "edit", "resolve", "purge"}}},
       {"RESOURCE", {Kind::live, {"resources"}}},
       {"list|drain|stop", {Kind::words, {"list", "drain", "stop"}}},
       {"PAGE", {Kind::live, {"pages"}}},

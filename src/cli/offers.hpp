@@ -15,6 +15,7 @@ void offer_worker(CLI::App& command, Session& session);
 void offer_start(CLI::App& command, Session& session);
 void offer_cancel(CLI::App& command, Session& session);
 void offer_retry(CLI::App& command, Session& session);
+void offer_dead(CLI::App& command, Session& session);
 void offer_hold(CLI::App& command, Session& session);
 void offer_release(CLI::App& command, Session& session);
 void offer_pause(CLI::App& command, Session& session);

@@ -1,6 +1,7 @@
 #include "render/schema.hpp"
 
 #include "render/attempt_columns.hpp"
+#include "render/dead_columns.hpp"
 #include "render/edge_columns.hpp"
 #include "render/finding_columns.hpp"
 #include "render/firing_columns.hpp"
@@ -37,6 +38,11 @@ const std::vector<SchemaObject>& schema() {
     SchemaObject queue_page =
         object("shown queue", "queue show: a queue and besides", queue_columns());
     append_fields(queue_page.fields, queue_page_columns());
+    SchemaObject dead =
+        object("dead letter",
+               "dead list: an array of these, the latest first; dead show: a run and besides",
+               run_columns());
+    append_fields(dead.fields, dead_columns());
     return std::vector<SchemaObject>{
         object("task", "list: an array of these, newest first", task_columns()),
         object("run", "runs and wait: an array of these", run_columns()),
@@ -55,6 +61,7 @@ const std::vector<SchemaObject>& schema() {
         object("queue", "queue list: an array of these, by number", queue_columns()),
         std::move(queue_page),
         object("place", "In a shown queue", place_columns()),
+        std::move(dead),
         object("resource", "resource list: an array of these, by name", resource_columns()),
         object("pruned run", "prune: an array of these", pruned_columns()),
         object("status", "status", status_columns()),

@@ -107,6 +107,9 @@ class Json(CommandTest):
         health = self.json("doctor", code=1)
         self.assertEqual(len(health["ailments"]), 1)
         self.assert_is("health", health)
+        for letter in self.json("dead", "list"):
+            self.assert_is("dead letter", letter)
+            self.assert_is("dead letter", self.json("dead", "show", f"run-{letter['id']}"))
         pruned = self.json("prune", "--keep", "0", "--dry-run")
         self.assertIn("good", [run["task"] for run in pruned])
         for run in pruned:

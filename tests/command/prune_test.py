@@ -45,11 +45,25 @@ class Prune(CareTest):
         self.assertEqual(self.logs_on_disk(),
                          ["1.1.out", "2.1.err", "2.1.out", "2.2.err", "2.2.out", "3.1.out"])
         self.assertEqual(self.prune("--older-than", "50d"), [])
-        self.assertEqual(self.prune("--older-than", "30d"), ["old", "bad"])
+        self.assertEqual(self.prune("--older-than", "30d", "--dead"), ["old", "bad"])
         self.assertEqual((self.names(), self.logs_on_disk()), (["new"], ["3.1.out"]))
         for table in ("tasks", "runs", "attempts", "surroundings"):
             self.assertEqual(self.query(f"SELECT count(*) FROM {table}"), [(1,)], table)
         self.add("old", "--", "true")
+
+    def test_dead_letters_stay_until_somebody_has_seen_to_them(self):
+        self.add("good", "--", "true")
+        self.add("seen", "--", "false")
+        self.add("dead", "--", "false")
+        self.work(code=1)
+        self.age(40)
+        self.sched("dead", "resolve", "seen", "--note", "known")
+        done = self.sched("prune", "--older-than", "30d", "--dry-run")
+        self.assertIn("1 dead letter kept", done.err)
+        self.assertEqual(self.prune("--older-than", "30d"), ["good", "seen"])
+        self.assertEqual(self.prune("--max-size", "0"), [])
+        self.assertEqual(self.names(), ["dead"])
+        self.assertEqual(self.prune("--max-size", "0", "--dead"), ["dead"])
 
     def test_what_lives_and_what_it_needs_stays(self):
         self.add("a", "--", "true")
