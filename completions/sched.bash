@@ -69,6 +69,7 @@ _sched() {
         --stdin) _sched_paths -f; return ;;
         --log-limit) :; return ;;
         --queue) _sched_live queues; return ;;
+        --deadline) :; return ;;
         --priority) :; return ;;
         --need) :; return ;;
         --lock) :; return ;;
@@ -76,7 +77,7 @@ _sched() {
         --key) :; return ;;
         --if-exists) _sched_words skip replace error; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --priority --need --lock --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --lock --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
     edit)
       case $prev in
         --name) :; return ;;
@@ -117,13 +118,14 @@ _sched() {
         --stdin) _sched_paths -f; return ;;
         --log-limit) :; return ;;
         --queue) _sched_live queues; return ;;
+        --deadline) :; return ;;
         --priority) :; return ;;
         --need) :; return ;;
         --lock) :; return ;;
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --priority --need --lock --tag --key; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --lock --tag --key; else _sched_live tasks; fi ;;
     queue)
       case $prev in
         --slots) :; return ;;
@@ -169,6 +171,17 @@ _sched() {
         --edit) :; return ;;
       esac
       if [[ $cur == -* ]]; then _sched_words --help --store --tag --queue --outcome --all --downstream --edit; else _sched_live targets; fi ;;
+    dead)
+      case $prev in
+        --tag) _sched_live tags; return ;;
+        --queue) _sched_live queues; return ;;
+        --outcome) _sched_words succeeded failed timed_out cancelled skipped missed lost; return ;;
+        --since) :; return ;;
+        -n|--limit) :; return ;;
+        --note) :; return ;;
+        --edit) :; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --tag --queue --outcome --all --since -n --limit --note --edit --downstream --json; else _sched_live targets; fi ;;
     hold)
       case $prev in
         --tag) _sched_live tags; return ;;
@@ -274,7 +287,7 @@ _sched() {
         --keep) :; return ;;
         --max-size) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --older-than --keep --max-size --dry-run --json; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --older-than --keep --max-size --dead --dry-run --json; else :; fi ;;
     salvage)
       if [[ $cur == -* ]]; then _sched_words --help --store; else _sched_paths -d; fi ;;
     completions)
@@ -282,7 +295,7 @@ _sched() {
     manual)
       if [[ $cur == -* ]]; then _sched_words --help --store --list; else _sched_live pages; fi ;;
     '')
-      _sched_words add edit queue resource rm run worker start cancel retry hold release pause resume status list runs show logs wait explain next check import export backup restore doctor prune salvage completions manual --help --version --store ;;
+      _sched_words add edit queue resource rm run worker start cancel retry dead hold release pause resume status list runs show logs wait explain next check import export backup restore doctor prune salvage completions manual --help --version --store ;;
   esac
 }
 complete -F _sched sched
