@@ -1,11 +1,16 @@
 // The worker's side of simulated launchers, as exec/local.hpp describes it.
 #include "simulation/machine.hpp"
 
+#include "rules/pace.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
 namespace sched::simulation {
+
 void SimulatedExecutor::die_at(Death here) {
   if (death == here) {
     death = Death::none;
@@ -115,6 +120,10 @@ void SimulatedExecutor::start(std::vector<exec::Launch> launches, int slots) {
     if (found->second.alive) {
       found->second.inbox.emplace_back(std::move(launch));
     }
+  }
+  // What runs is bounded by the width that it was told; this is what waits with it.
+  if (!launches.empty() && with_us_.size() > static_cast<std::size_t>(slots + rules::k_most_ahead)) {
+    throw Broken(fmt::format("{} attempts are with a worker of {} slots", with_us_.size(), slots));
   }
   die_at(Death::after_start);
 }

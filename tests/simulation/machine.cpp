@@ -62,7 +62,6 @@ void Machine::begin(Launcher& launcher, exec::Launch launch) {
     throw Broken(fmt::format("{} starts, and has started before", text_of(claim)));
   }
   began[claim];
-  check_width(launcher);
   launcher.journal[claim] = std::nullopt;
   launcher.running[claim].launch = std::move(launch);
 }
@@ -81,16 +80,6 @@ void Machine::give_back(Launcher& launcher, const model::Claim& claim, model::En
   ending.kind = model::Ending::Kind::not_begun;
   ending.cause = cause;
   launcher.outbox.push_back({claim, ending});
-}
-
-void Machine::check_width(const Launcher& launcher) const {
-  std::size_t running = 1;
-  for (const auto& [id, other] : launchers) {
-    running += other.owner == launcher.owner && other.owner != nullptr ? other.running.size() : 0;
-  }
-  if (launcher.owner != nullptr && running > static_cast<std::size_t>(slots)) {
-    throw Broken(fmt::format("{} commands run for a worker of {} slots", running, slots));
-  }
 }
 
 void Machine::serve(Launcher& launcher) {

@@ -70,7 +70,6 @@ class Machine {
   std::vector<model::Claim> superseded;  ///< Handed back, and claimed again under another token.
   int refuse_starts = 0;                 ///< So many find no process left.
   std::string boot;
-  int slots = 1;  ///< Of each worker.
 
   void note_sent(const model::Claim& claim);
   void open(model::LauncherId id, const void* owner);
@@ -95,8 +94,6 @@ class Machine {
   void begin(Launcher& launcher, exec::Launch launch);
   void begin_waiting(Launcher& launcher);
   void give_back(Launcher& launcher, const model::Claim& claim, model::Ending::Cause cause);
-  /// That no worker has more commands running than it has slots.
-  void check_width(const Launcher& launcher) const;
 
   const time::Clock& clock_;
   std::filesystem::path directory_;

@@ -30,7 +30,6 @@ World::World(Site& site, const Schedule& schedule, bool tells)
       machine_(clock_, (site.begin_anew(), site.people().places().launchers())),
       promises_(site, machine_, clock_),
       slots_(std::max(1U, schedule.slots)) {
-  machine_.slots = static_cast<int>(slots_);
   machine_.boot = "boot 1";
   listener_.listens = tells;
   workers_.resize(std::clamp<std::size_t>(schedule.workers, 1, site.workers()));

@@ -4,9 +4,11 @@
 
 namespace sched::test {
 
+/// After so long that a worker claims nothing ahead of its slots.
 inline model::Ending exited(int code) {
   model::Ending ending;
   ending.code = code;
+  ending.elapsed = std::chrono::minutes(1);
   return ending;
 }
 

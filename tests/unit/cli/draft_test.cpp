@@ -109,6 +109,7 @@ TEST_CASE("whatever is wrong with a value, the option and the value are named") 
       {"log-limit", "much", ""},
       {"queue", "a b", "at byte 2"},
       {"queue", "", "the queue is empty"},
+      {"deadline", "soon", ""},
       {"need", "cpu=0", "'0' is no amount"},
       {"need", "cpu,cpu", "stands twice"},
       {"lock", "a:both", "neither shared nor exclusive"},

@@ -78,7 +78,7 @@ TEST_CASE("a command has exactly the environment, directory and umask it was giv
   launch.env_file = "more.env";
   CHECK(harness.run(launch).code == 0);
   CHECK(harness.output(1) == "PATH=/usr/bin:/bin\nSCHED_STORE=" + harness.store.path().string() +
-                                 "\nSCHED_RUN_ID=1\nSCHED_ATTEMPT=1\nTOKEN=a b\n");
+                                 "\nSCHED_RUN_ID=1\nSCHED_ATTEMPT=1\nSCHED_SLOT=1\nTOKEN=a b\n");
   exec::Launch where =
       shell(harness.store.path(), 2, "pwd; umask; ulimit -n; ls /proc/self/fd | wc -l");
   where.umask = 027;
@@ -262,7 +262,7 @@ TEST_CASE("a thousand short commands end, each once") {
         launch_of(harness.store.path(), static_cast<std::int64_t>(i), {"/bin/true"}));
   }
   const auto begun = std::chrono::steady_clock::now();
-  harness.executor.start(launches, 64);
+  harness.executor.start(launches, k_count);
   const auto ends = wait_for(harness.executor, k_count);
   const auto took = std::chrono::steady_clock::now() - begun;
   CHECK(ends.size() == k_count);
