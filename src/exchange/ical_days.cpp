@@ -53,7 +53,8 @@ std::optional<base::Error> check_frame(std::string_view text) {
 /// All events, at whatever depth.
 void collect(icalcomponent* parent, std::vector<IcalEvent>& events) {
   for (icalcomponent* child = ical::icalcomponent_get_first_component(parent, ICAL_ANY_COMPONENT);
-       child != nullptr; child = ical::icalcomponent_get_next_component(parent, ICAL_ANY_COMPONENT)) {
+       child != nullptr;
+       child = ical::icalcomponent_get_next_component(parent, ICAL_ANY_COMPONENT)) {
     if (ical::icalcomponent_isa(child) == ICAL_VEVENT_COMPONENT) {
       events.emplace_back(child);
     } else {

@@ -39,7 +39,7 @@ std::optional<local_days> written_day(icaltimetype value) {
                                          std::chrono::month(static_cast<unsigned>(value.month)),
                                          std::chrono::day(static_cast<unsigned>(value.day)));
   return ical::icaltime_is_null_time(value) != 0 || !date.ok() ? std::nullopt
-                                                         : std::optional(local_days(date));
+                                                               : std::optional(local_days(date));
 }
 
 std::chrono::seconds time_of_day(icaltimetype value) {
@@ -60,7 +60,8 @@ icaltimetype as_date(local_days day) {
 
 std::optional<time::Zone> zone_of(icalproperty* property) {
   icalparameter* parameter = ical::icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
-  const std::string name = parameter == nullptr ? "" : text_of(ical::icalparameter_get_tzid(parameter));
+  const std::string name =
+      parameter == nullptr ? "" : text_of(ical::icalparameter_get_tzid(parameter));
   if (name.empty()) {
     return std::nullopt;
   }

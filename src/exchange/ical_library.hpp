@@ -7,8 +7,8 @@
 namespace sched::exchange::ical {
 
 // What we use of libical, under the names that it has there. The library is loaded at the first
-// call: with what it needs in turn (ICU) it would be most of what it costs to start any command, and
-// hardly any command reads a calendar.
+// call: with what it needs in turn (ICU) it would be most of what it costs to start any command,
+// and hardly any command reads a calendar.
 
 /// The function of that name. Throws base::Error (machine) where libical is not installed.
 void* find_function(const char* name);

@@ -11,9 +11,9 @@
 
 namespace sched::exec {
 
-/// Which attempts of a launcher have a slot, and which wait for one in the order in which they came:
-/// a worker sends short ones ahead, so that the next begins as soon as one ends and not a commit
-/// later. What waits has not begun; it is in no journal, and dies with its launcher.
+/// Which attempts of a launcher have a slot, and which wait for one in the order in which they
+/// came: a worker sends short ones ahead, so that the next begins as soon as one ends and not a
+/// commit later. What waits has not begun; it is in no journal, and dies with its launcher.
 class Backlog {
  public:
   /// How long one waits at most: then somebody else may have room for it.

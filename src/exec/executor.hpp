@@ -55,8 +55,8 @@ class Executor {
 
   /// Hands over attempts whose claims are committed. Every one of them is answered by exactly one
   /// Ended of poll(), now or after any number of restarts of the worker. At most `slots` run at a
-  /// time, each told which one it has (SCHED_SLOT, from 1); the others begin in their order as those
-  /// before them end, or are answered as not begun when that takes too long.
+  /// time, each told which one it has (SCHED_SLOT, from 1); the others begin in their order as
+  /// those before them end, or are answered as not begun when that takes too long.
   virtual void start(std::vector<Launch> launches, int slots) = 0;
 
   /// The ends that have come since the last call; never waits.

@@ -140,7 +140,8 @@ std::optional<time::Duration> LauncherLoop::patience() const {
 }
 
 bool LauncherLoop::may_end() {
-  if (!attempts_.empty() || !backlog_.empty() || hearing_ || worker_is_gone_ || (worker_.open() && !told_to_close_)) {
+  if (!attempts_.empty() || !backlog_.empty() || hearing_ || worker_is_gone_ ||
+      (worker_.open() && !told_to_close_)) {
     return false;
   }
   siginfo_t info{};

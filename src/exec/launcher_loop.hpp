@@ -69,7 +69,8 @@ class LauncherLoop {
   // What waits for a slot is in launcher_backlog.cpp.
   void take(const Launch& launch);
   void begin_next();
-  void give_back(const model::Claim& claim, model::Ending::Cause cause = model::Ending::Cause::none);
+  void give_back(const model::Claim& claim,
+                 model::Ending::Cause cause = model::Ending::Cause::none);
 
   void start(const Launch& launch);
   void watch(std::uint64_t serial, const Attempt& attempt);

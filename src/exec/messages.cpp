@@ -6,7 +6,17 @@ namespace sched::exec {
 
 namespace {
 
-enum class Tag : std::uint8_t { hello = 1, launch, cancel, forget, close, tally, ended, stray, room };
+enum class Tag : std::uint8_t {
+  hello = 1,
+  launch,
+  cancel,
+  forget,
+  close,
+  tally,
+  ended,
+  stray,
+  room
+};
 
 void put(Writer& out, const model::Claim& claim) {
   out.put_i64(claim.run.value);

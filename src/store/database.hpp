@@ -122,8 +122,8 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  /// Has commit() write and sync even when nothing was changed. What a commit wrote whose sync failed
-  /// can be read as if it were kept: to rely on what was read, one has to sync after it.
+  /// Has commit() write and sync even when nothing was changed. What a commit wrote whose sync
+  /// failed can be read as if it were kept: to rely on what was read, one has to sync after it.
   void touch();
   void commit();
 

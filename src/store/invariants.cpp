@@ -82,9 +82,8 @@ std::vector<std::string> wrong_tallies(Database& db) {
 }
 
 void count_anew(Database& db) {
-  Query(db,
-        "UPDATE tallies SET number = found.counted FROM (" SCHED_TRUE_TALLIES
-        ") AS found WHERE found.what = tallies.what")
+  Query(db, "UPDATE tallies SET number = found.counted FROM (" SCHED_TRUE_TALLIES
+            ") AS found WHERE found.what = tallies.what")
       .run();
 }
 

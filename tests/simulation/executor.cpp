@@ -1,7 +1,6 @@
 // The worker's side of simulated launchers, as exec/local.hpp describes it.
-#include "simulation/machine.hpp"
-
 #include "rules/pace.hpp"
+#include "simulation/machine.hpp"
 
 #include <fmt/format.h>
 
@@ -101,9 +100,9 @@ void SimulatedExecutor::start(std::vector<exec::Launch> launches, int slots) {
   const auto found = machine_.launchers.find(current_);
   const bool cut = !current_ || cut_.contains(current_) || found == machine_.launchers.end();
   if (!cut && !launches.empty()) {
-    const auto elsewhere = std::count_if(with_us_.begin(), with_us_.end(), [this](const auto& sent) {
-      return sent.second != current_;
-    });
+    const auto elsewhere =
+        std::count_if(with_us_.begin(), with_us_.end(),
+                      [this](const auto& sent) { return sent.second != current_; });
     found->second.inbox.emplace_back(
         Launcher::Room(std::max(1, slots - static_cast<int>(elsewhere))));
   }
@@ -122,7 +121,8 @@ void SimulatedExecutor::start(std::vector<exec::Launch> launches, int slots) {
     }
   }
   // What runs is bounded by the width that it was told; this is what waits with it.
-  if (!launches.empty() && with_us_.size() > static_cast<std::size_t>(slots + rules::k_most_ahead)) {
+  if (!launches.empty() &&
+      with_us_.size() > static_cast<std::size_t>(slots + rules::k_most_ahead)) {
     throw Broken(fmt::format("{} attempts are with a worker of {} slots", with_us_.size(), slots));
   }
   die_at(Death::after_start);

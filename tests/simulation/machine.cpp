@@ -86,31 +86,32 @@ void Machine::serve(Launcher& launcher) {
   while (launcher.alive && !launcher.inbox.empty()) {
     Launcher::Order order = std::move(launcher.inbox.front());
     launcher.inbox.pop_front();
-    std::visit(Overloaded{[&](exec::Launch& launch) {
-                            launcher.backlog.push_back(
-                                {std::move(launch), clock_.monotonic() + k_patience});
-                            begin_waiting(launcher);
-                          },
-                          [&](Launcher::Room width) { launcher.width = width; },
-                          [&](const Launcher::Cancel& cancel) {
-                            const auto found = launcher.running.find(cancel.claim);
-                            if (found != launcher.running.end() &&
-                                found->second.cause == model::Ending::Cause::none) {
-                              found->second.cause = cancel.cause;
-                            }
-                            const auto waits = [&](const Launcher::Waiting& one) {
-                              return one.launch.claim == cancel.claim;
-                            };
-                            if (std::erase_if(launcher.backlog, waits) > 0) {
-                              give_back(launcher, cancel.claim, cancel.cause);
-                            }
-                          },
-                          [&](const Launcher::Forget& claims) {
-                            for (const model::Claim& claim : claims) {
-                              launcher.journal.erase(claim);
-                            }
-                          }},
-               order);
+    std::visit(
+        Overloaded{
+            [&](exec::Launch& launch) {
+              launcher.backlog.push_back({std::move(launch), clock_.monotonic() + k_patience});
+              begin_waiting(launcher);
+            },
+            [&](Launcher::Room width) { launcher.width = width; },
+            [&](const Launcher::Cancel& cancel) {
+              const auto found = launcher.running.find(cancel.claim);
+              if (found != launcher.running.end() &&
+                  found->second.cause == model::Ending::Cause::none) {
+                found->second.cause = cancel.cause;
+              }
+              const auto waits = [&](const Launcher::Waiting& one) {
+                return one.launch.claim == cancel.claim;
+              };
+              if (std::erase_if(launcher.backlog, waits) > 0) {
+                give_back(launcher, cancel.claim, cancel.cause);
+              }
+            },
+            [&](const Launcher::Forget& claims) {
+              for (const model::Claim& claim : claims) {
+                launcher.journal.erase(claim);
+              }
+            }},
+        order);
   }
   begin_waiting(launcher);
   while (!launcher.backlog.empty() && launcher.backlog.front().until <= clock_.monotonic()) {

@@ -137,7 +137,8 @@ TEST_CASE("a contained command dies with its launcher, whole, before anybody loo
   OtherWorker other(path, 1, [&](exec::LocalExecutor& executor) {
     executor.start({contained(path, 1,
                               "env -i setsid sh -c 'sleep 7770003' >/dev/null 2>&1 & echo up; "
-                              "sleep 1000")}, 64);
+                              "sleep 1000")},
+                   64);
     eventually([&] { return log_of(path, 1) == "up\n"; });
   });
   REQUIRE(eventually([] { return sleeping("7770003") > 0; }));

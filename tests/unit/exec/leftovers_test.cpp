@@ -20,9 +20,10 @@ const std::string k_hide = "env -i setsid sleep ";
 TEST_CASE("a leftover without a mark goes when no attempt is left that began before it") {
   Harness harness;
   const auto& store = harness.store.path();
-  harness.executor.start({shell(
-      store, 1,
-      "(" + k_hide + "7770010 >/dev/null 2>&1 &); while ! [ -e end ]; do sleep 0.01; done")}, 64);
+  harness.executor.start(
+      {shell(store, 1,
+             "(" + k_hide + "7770010 >/dev/null 2>&1 &); while ! [ -e end ]; do sleep 0.01; done")},
+      64);
   REQUIRE(eventually([] { return sleeping("7770010") == 1; }));
   ::poll(nullptr, 0, 50);  // Births are told in hundredths of a second.
   // Another attempt began later: it can't have left that.
@@ -40,7 +41,8 @@ TEST_CASE("a leftover that an older attempt may own is left alone while that one
   const auto& store = harness.store.path();
   harness.executor.start({shell(store, 1, "echo up; while ! [ -e end ]; do sleep 0.01; done")}, 64);
   REQUIRE(eventually([&] { return harness.output(1) == "up\n"; }));
-  harness.executor.start({shell(store, 2, "(" + k_hide + "7770011 >/dev/null 2>&1 &); sleep 0.1")}, 64);
+  harness.executor.start({shell(store, 2, "(" + k_hide + "7770011 >/dev/null 2>&1 &); sleep 0.1")},
+                         64);
   REQUIRE(wait_for(harness.executor, 1).size() == 1);
   CHECK(sleeping("7770011") == 1);
   ::poll(nullptr, 0, 2500);  // Longer than an unknown one is given once it is known to be over.

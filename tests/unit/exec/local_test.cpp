@@ -223,7 +223,8 @@ TEST_CASE("an orphan of a run that still runs is left alone") {
   const auto begun = os::monotonic_now();
   harness.executor.start(
       {shell(harness.store.path(), 1, "(setsid sh -c 'sleep 0.5; echo daemon' &); sleep 1"),
-       shell(harness.store.path(), 2, "sleep 0.1")}, 64);
+       shell(harness.store.path(), 2, "sleep 0.1")},
+      64);
   const auto ends = wait_for(harness.executor, 2);
   CHECK(ends.size() == 2);
   CHECK(harness.output(1) == "daemon\n");

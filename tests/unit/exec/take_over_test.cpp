@@ -11,7 +11,8 @@ TEST_CASE("after kill -9 of a worker the next one finds what runs and what has e
   const auto& path = store.path();
   OtherWorker other(path, 1, [&](exec::LocalExecutor& executor) {
     executor.start({shell(path, 1, "echo up; while ! [ -e go ]; do sleep 0.01; done; exit 5"),
-                    shell(path, 2, "exit 3")}, 64);
+                    shell(path, 2, "exit 3")},
+                   64);
     eventually([&] { return log_of(path, 1) == "up\n"; });
     eventually([&] { return !executor.poll().empty(); });
   });
@@ -74,7 +75,8 @@ TEST_CASE("after kill -9 of the launcher its running attempts are lost and leave
   harness.executor.start({shell(path, 1,
                                 "(setsid sh -c 'trap \"\" TERM; while :; do sleep 1000; done' &); "
                                 "setsid sleep 1001 & echo up; sleep 1002"),
-                          shell(path, 2, "exit 4")}, 64);
+                          shell(path, 2, "exit 4")},
+                         64);
   REQUIRE(wait_for(harness.executor, 1).size() == 1);
   REQUIRE(eventually([&] { return harness.output(1) == "up\n"; }));
   signal_launcher(path, 1, SIGKILL);
@@ -173,7 +175,8 @@ TEST_CASE("worker and launcher killed at once lose what ran and nothing that end
   for (std::int64_t round = 1; round <= 5; ++round) {
     OtherWorker other(path, round, [&](exec::LocalExecutor& executor) {
       executor.start(
-          {shell(path, round * 10, "echo up; sleep 1000"), shell(path, round * 10 + 1, "exit 1")}, 64);
+          {shell(path, round * 10, "echo up; sleep 1000"), shell(path, round * 10 + 1, "exit 1")},
+          64);
       eventually([&] { return !executor.poll().empty(); });
       eventually([&] { return log_of(path, round * 10) == "up\n"; });
     });

@@ -28,7 +28,8 @@ TEST_CASE("when runs are short, more are handed over than there are slots") {
   CHECK(shop.worker.in_flight() == 6);
 }
 
-TEST_CASE("what found no slot in time is in the line again, uncounted, and nothing goes ahead then") {
+TEST_CASE(
+    "what found no slot in time is in the line again, uncounted, and nothing goes ahead then") {
   Shop shop(1);
   for (const char* name : {"a", "b", "c", "d"}) {
     shop.once(name);
