@@ -13,7 +13,7 @@ render::DeadLine dead_line(Session& session, store::RunRow row);
 
 /// The run that is meant, whether somebody saw to it or not: the run itself, or the newest dead
 /// letter of the task. Throws not_found, and invalid_input for a run that did not end badly.
-store::RunRow select_ended_badly(Session& session, const std::string& target);
+store::RunRow select_ended_badly(Session& session, const std::string& word);
 
 /// Dead letters that pass; words are names or patterns of tasks. `since` is empty or a duration.
 store::ListFilter dead_filter(Session& session, const ChoiceOptions& options,
