@@ -68,7 +68,8 @@ class Forgotten(CommandTest):
         os.kill(self.launchers()[0], signal.SIGCONT)
         until(lambda: not self.launchers(), "it ends when it has nobody to work for")
         self.work()
-        self.assertEqual(sorted(self.history()), ["E a 1", "E b 2", "S a 1", "S b 2"])
+        # Which slot b has hangs on whether a had ended by then.
+        self.assertEqual(sorted(line[:3] for line in self.history()), ["E a", "E b", "S a", "S b"])
         self.assertEqual({run["attempt"] for run in self.json("runs")}, {1})
 
     def test_what_runs_and_is_unknown_to_an_older_store_is_ended_before_anything_begins(self):
