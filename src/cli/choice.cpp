@@ -10,10 +10,6 @@
 namespace sched::cli {
 namespace {
 
-bool is_stdin(const ChoiceOptions& options) {
-  return options.targets.size() == 1 && options.targets.front() == "-";
-}
-
 bool has_filter(const ChoiceOptions& options) {
   return options.all || !options.filter.states.empty() || !options.filter.outcomes.empty() ||
          !options.filter.tags.empty() || !options.filter.queues.empty();
@@ -26,13 +22,11 @@ store::ListFilter filter_for(Session& session, const ChoiceOptions& options) {
   return filter;
 }
 
-template <typename Id>
-void sort_and_unite(std::vector<Id>& ids) {
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-}
-
 }  // namespace
+
+bool is_stdin(const ChoiceOptions& options) {
+  return options.targets.size() == 1 && options.targets.front() == "-";
+}
 
 bool is_pattern(const std::string& word) {
   return word.find_first_of("*?[") != std::string::npos;  // No name of a task has one of these.

@@ -4,6 +4,7 @@
 #include "cli/reading.hpp"
 #include "cli/select.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -27,12 +28,22 @@ void offer_choice(CLI::App& command, ChoiceOptions& options, const char* type, c
 /// invalid_input when nothing at all is chosen.
 bool chooses_many(const ChoiceOptions& options);
 
+/// What is meant stands on stdin, a word a line.
+bool is_stdin(const ChoiceOptions& options);
+
 /// 'nightly-*'; no name of a task is one.
 bool is_pattern(const std::string& word);
 
 /// Calls `take` with each word on stdin; what it complains of is told with its line, before
 /// anything was changed.
 void for_each_line(const std::function<void(const std::string&)>& take);
+
+/// Oldest first, and each once.
+template <typename Id>
+void sort_and_unite(std::vector<Id>& ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+}
 
 /// The unfinished runs that are meant, oldest first. Throws not_found for a line of stdin that
 /// names none.

@@ -160,7 +160,7 @@ void check_dead(const Session& session, const DeadOptions& options) {
         many ? "edit changes tasks that are named one by one" : "edit: nothing to change is given",
         "sched dead edit TARGET --edit timeout=2h");
   }
-  const bool one_by_one = !many || options.choice.targets == std::vector<std::string>{"-"};
+  const bool one_by_one = !many || is_stdin(options.choice);
   if (!options.since.empty() && one_by_one) {
     throw base::bad_input("--since narrows down what is chosen by a filter or pattern",
                           "with --all, --tag, --queue, --outcome or 'nightly-*'");

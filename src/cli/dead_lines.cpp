@@ -122,7 +122,7 @@ std::vector<model::RunId> choose_dead(Session& session, const ChoiceOptions& opt
       const auto found = dead_of(store, word);
       runs.insert(runs.end(), found.begin(), found.end());
     }
-  } else if (options.targets == std::vector<std::string>{"-"}) {
+  } else if (is_stdin(options)) {
     for_each_line([&](const std::string& word) {
       const auto found = dead_of(store, word);
       runs.insert(runs.end(), found.begin(), found.end());
@@ -132,8 +132,7 @@ std::vector<model::RunId> choose_dead(Session& session, const ChoiceOptions& opt
     filter.limit = 0;
     runs = store.listing().run_ids(filter);
   }
-  std::sort(runs.begin(), runs.end());
-  runs.erase(std::unique(runs.begin(), runs.end()), runs.end());
+  sort_and_unite(runs);
   return runs;
 }
 

@@ -83,7 +83,7 @@ void retry_named(Session& session, const std::vector<model::RunId>& runs, const 
     for (const model::RunId id : runs) {
       const model::Run run = store.runs().run(id);
       check_retriable(store, run);
-      if (!change.fields.empty() || change.command) {
+      if (!change.fields.empty()) {
         change_task(store, context, run.task, change, warnings);
       }
       retry_one(store, id, downstream, session.now(), lines);

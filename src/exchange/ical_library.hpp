@@ -7,10 +7,10 @@
 namespace sched::exchange::ical {
 
 // What we use of libical, under the names that it has there. The library is loaded at the first
-// call: with what it needs in turn (ICU) it would be most of what it costs to start any command,
-// and hardly any command reads a calendar.
+// call: else every command would map and relocate it with what it needs in turn (ICU), and hardly
+// any reads a calendar.
 
-/// The function of that name. Throws base::Error (machine) where libical is not installed.
+/// The function of that name. Throws base::Error (invalid_input) where libical is not installed.
 void* find_function(const char* name);
 
 /// A function of the library.

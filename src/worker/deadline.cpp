@@ -2,8 +2,8 @@
 
 #include "rules/deadline.hpp"
 #include "rules/estimate.hpp"
-#include "time/timestamp.hpp"
 #include "worker/advance.hpp"
+#include "worker/notices.hpp"
 
 #include <fmt/format.h>
 
@@ -34,27 +34,7 @@ model::Outcome outcome_without_start(store::Store& store, model::RunId id, std::
   return model::Outcome::missed;
 }
 
-Notice end_notice(store::Store& store, model::RunId id) {
-  const model::Run run = store.runs().run(id);
-  Notice notice;
-  notice.kind = Notice::Kind::ended;
-  notice.run = id;
-  notice.task = store.tasks().label(run.task);
-  notice.outcome = run.outcome;
-  notice.reason = run.reason;
-  return notice;
-}
-
 }  // namespace
-
-Notice late_notice(store::Store& store, model::RunId run, model::TaskId task, time::Instant soft) {
-  Notice notice;
-  notice.kind = Notice::Kind::late;
-  notice.run = run;
-  notice.task = store.tasks().label(task);
-  notice.reason = "its deadline was " + time::to_local(soft);
-  return notice;
-}
 
 std::vector<Notice> heed_deadlines(store::Store& store, time::Instant now, int limit) {
   std::vector<Notice> notices;

@@ -18,7 +18,4 @@ void watch_deadlines(store::Store& store, model::RunId run, time::Instant now);
 /// Unfinished runs of the task get the deadlines that it now has. Wants a Transaction.
 void let_deadlines_follow(store::Store& store, const model::Task& task, time::Instant now);
 
-/// The notice that a run is late.
-Notice late_notice(store::Store& store, model::RunId run, model::TaskId task, time::Instant soft);
-
 }  // namespace sched::worker

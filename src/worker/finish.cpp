@@ -5,6 +5,7 @@
 #include "worker/advance.hpp"
 #include "worker/deadline.hpp"
 #include "worker/line.hpp"
+#include "worker/notices.hpp"
 
 #include <fmt/format.h>
 
@@ -57,17 +58,6 @@ Notice notice_of(const model::Settlement& settlement, const model::Task& task) {
   return notice;
 }
 
-Notice skipped(store::Store& store, model::RunId id) {
-  const model::Run run = store.runs().run(id);
-  Notice notice;
-  notice.kind = Notice::Kind::ended;
-  notice.run = id;
-  notice.task = store.tasks().label(run.task);
-  notice.outcome = run.outcome;
-  notice.reason = run.reason;
-  return notice;
-}
-
 /// Earlier runs of its task that failed need nobody to see to them, now that this one succeeded.
 void make_good(store::Store& store, const model::Run& run, const model::Task& task,
                time::Instant now) {
@@ -117,13 +107,13 @@ std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::End
     }
   }
   for (const model::RunId id : advance(store, finished, now)) {
-    notices.push_back(skipped(store, id));
+    notices.push_back(end_notice(store, id));
   }
   // What will be tried again may have to wait once more: while it ran a person retried what it
   // comes after. Only now, for advance() counts each end once.
   for (const model::RunId run : again) {
     for (const model::RunId id : refresh(store, run, now)) {
-      notices.push_back(skipped(store, id));
+      notices.push_back(end_notice(store, id));
     }
   }
   return notices;
