@@ -46,6 +46,7 @@ void read_moments(TaskDraft& draft, time::Instant now) {
   model::Schedule& schedule = *draft.task.schedule;
   if (draft.moments.contains("anchor")) {
     schedule.anchor = read_moment(draft, "anchor", now);
+    schedule.anchor_given = true;
   }
   if (draft.moments.contains("not-before")) {
     schedule.not_before = read_moment(draft, "not-before", now);
@@ -131,6 +132,7 @@ void settle_schedule(TaskDraft& draft, time::Instant now) {
     schedule.anchor = schedule.anchor.value_or(now);
   } else {
     schedule.anchor.reset();
+    schedule.anchor_given = false;
   }
   const bool count_given = std::find(draft.schedule_fields.begin(), draft.schedule_fields.end(),
                                      "count") != draft.schedule_fields.end();

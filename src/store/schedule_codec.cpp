@@ -54,6 +54,9 @@ Json schedule_json(const model::Schedule& schedule) {
   }
   Json json = {{"timers", std::move(timers)}, {"zone", schedule.zone}};
   put(json, "anchor_ms", schedule.anchor);
+  if (schedule.anchor_given) {
+    json["anchor_given"] = true;
+  }
   if (schedule.from_finish) {
     json["from_finish"] = true;
   }
@@ -94,6 +97,7 @@ model::Schedule read_schedule(const Json& json) {
   }
   schedule.zone = json.at("zone").get<std::string>();
   schedule.anchor = moment(json, "anchor_ms");
+  schedule.anchor_given = json.value("anchor_given", false);
   schedule.from_finish = json.value("from_finish", false);
   schedule.not_before = moment(json, "not_before_ms");
   schedule.not_after = moment(json, "not_after_ms");

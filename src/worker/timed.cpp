@@ -73,6 +73,10 @@ class TimedTask {
     if (!table_) {
       return;
     }
+    if (began_later_than_now()) {
+      begin_now();
+      return;
+    }
     const auto next = schedule_.from_finish ? rules::next_from_finish(table_->table, now_)
                                             : time::next_firing(table_->table, now_);
     if (next && *next < *task_.next_at) {
@@ -106,6 +110,21 @@ class TimedTask {
   }
 
  private:
+  /// Whether the interval counts from an add at a moment that the clock has taken back.
+  bool began_later_than_now() const {
+    return schedule_.anchor && !schedule_.anchor_given && *schedule_.anchor > now_;
+  }
+
+  /// Else it would fire at its beginning, or, with a clock that was years ahead, not for years.
+  void begin_now() {
+    model::Task task = task_;
+    task.schedule->anchor = now_;
+    const auto table = rules::read_timetable(*task.schedule, model::label(task)).value().table;
+    task.next_at = schedule_.from_finish ? rules::next_from_finish(table, now_)
+                                         : time::next_firing(table, now_);
+    store_.tasks().update(task);
+  }
+
   /// When it fires, as far as can be said now: counted from a finish only the next is known.
   time::Timetable known_firings() const {
     time::Timetable table = table_->table;

@@ -48,6 +48,14 @@ class Promises {
   const std::set<model::TaskId>& acknowledged_tasks() const { return acknowledged_; }
 
  private:
+  /// From when on firings have no gap, and how far apart they are.
+  struct Beat {
+    time::Instant since;  ///< Rows of moments before that are of an earlier schedule.
+    time::Instant last;
+    time::Duration period;
+    std::optional<time::Instant> anchor;
+  };
+
   struct Edges {
     model::EdgeCounts counts;
     bool holds = false;
@@ -62,6 +70,7 @@ class Promises {
   void check_attempts(const model::Run& run);
   void check_attempt(const model::Run& run, const model::Attempt& attempt);
   void check_firings(model::TaskId task);
+  bool begins_anew(model::TaskId task, const Beat& beat);
   void check_room();
   [[noreturn]] void broken(const model::Run& run, const std::string& what) const;
 
@@ -74,12 +83,6 @@ class Promises {
   std::set<model::TaskId> acknowledged_;
   std::set<model::RunId> reopened_;  ///< Ever.
   std::map<std::tuple<model::TaskId, std::string, time::Instant>, model::RunId> firings_;
-  /// From when on firings have no gap, and how far apart they are.
-  struct Beat {
-    time::Instant since;  ///< Rows of moments before that are of an earlier schedule.
-    time::Instant last;
-    time::Duration period;
-  };
   std::map<model::TaskId, Beat> beats_;
 };
 

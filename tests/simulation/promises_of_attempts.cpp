@@ -127,13 +127,35 @@ void Promises::follow(model::TaskId id) {
   if (const auto period = period_of(*known.schedule)) {
     // A firing that has come and was not dealt with is still to be.
     const time::Instant since = std::min(clock_.now(), *known.next_at - time::Duration(1));
-    beats_[id] = {since, *known.next_at - *period, *period};
+    beats_[id] = {since, *known.next_at - *period, *period, known.schedule->anchor};
   }
+}
+
+/// Whether the clock was set back behind the moment from which its interval counted.
+bool Promises::begins_anew(model::TaskId id, const Beat& beat) {
+  const model::Task known = site_.people().tasks().task(id);
+  if (!known.schedule || known.schedule->anchor == beat.anchor) {
+    return false;
+  }
+  const time::Instant anchor = *known.schedule->anchor;
+  if (anchor >= *beat.anchor || anchor > clock_.now()) {
+    throw Broken(fmt::format("{} counts from {} and counted from {}", model::label(known),
+                             time::to_rfc3339(anchor), time::to_rfc3339(*beat.anchor)));
+  }
+  if (known.next_at && (*known.next_at - anchor) % beat.period != time::Duration(0)) {
+    throw Broken(fmt::format("{} counts from {} and fires next at {}", model::label(known),
+                             time::to_rfc3339(anchor), time::to_rfc3339(*known.next_at)));
+  }
+  return true;
 }
 
 void Promises::check_firings(model::TaskId id) {
   const auto beat = beats_.find(id);
   if (beat == beats_.end()) {
+    return;
+  }
+  if (begins_anew(id, beat->second)) {
+    follow(id);
     return;
   }
   std::map<time::Instant, const model::Run*> rows;

@@ -60,3 +60,22 @@ TEST_CASE("a clock that is set back by hours was wrong: what is to come is found
     CHECK(shop.runs("job").back().nominal_at == shop.now());
   }
 }
+
+TEST_CASE("an interval that was begun while the clock was ahead begins when it is set right") {
+  TimedShop shop;
+  shop.step();
+  shop.clock.jump(24h * 365);
+  const time::Instant wrong = shop.now();
+  shop.every("job", "1h");
+  shop.every("named", "1h", [](model::Schedule& schedule) { schedule.anchor_given = true; });
+  shop.every("after", "1h", [](model::Schedule& schedule) { schedule.from_finish = true; });
+  shop.step();
+  shop.clock.jump(-24h * 365);
+  shop.step();
+  CHECK(shop.task("job").next_at == shop.now() + 1h);
+  CHECK(shop.task("after").next_at == shop.now() + 1h);
+  CHECK(shop.task("named").next_at == wrong);  // As a person said, whatever the clock was.
+  shop.pass(1h);
+  REQUIRE(shop.runs("job").size() == 1);
+  CHECK(shop.runs("job").back().nominal_at == shop.now());
+}
