@@ -22,7 +22,8 @@ struct Section {
   std::vector<Heading> columns;
   std::vector<std::vector<Cell>> rows;
   std::int64_t total = 0;
-  std::string more;  ///< The command that shows the rest.
+  std::string more;      ///< The command that shows the rest.
+  std::string one = {};  ///< The command that shows one of them, or empty.
 };
 
 std::vector<Cell> name_cells(const RunLine& line) {
@@ -122,15 +123,15 @@ Section coming(const StatusPage& page, const View& view) {
 Section dead(const StatusPage& page, const View& view) {
   Section section{"Dead letters",
                   Tone::bad,
-                  {{""}, {"", Fit::flexible}, {""}, {"", Fit::flexible}, {""}},
+                  {{""}, {"", Fit::flexible}, {""}, {"", Fit::flexible}},
                   {},
                   page.counts.dead,
-                  "sched dead list"};
+                  "sched dead list",
+                  "sched dead show RUN"};
   for (const RunLine& line : page.dead) {
     auto cells = name_cells(line);
     cells.push_back({when(line.run, view.now)});
     cells.push_back({line.run.reason, Tone::bad});
-    cells.push_back({"sched dead show " + model::label(line.run.id), Tone::dim});
     section.rows.push_back(std::move(cells));
   }
   return section;
@@ -163,6 +164,8 @@ std::string section_text(const Section& section, std::size_t rows, const View& v
   if (cut || section.total > static_cast<std::int64_t>(rows)) {
     heading += view.style.paint(
         Tone::dim, fmt::format(" ({}; all: {})", grouped(section.total), section.more));
+  } else if (!section.one.empty()) {
+    heading += view.style.paint(Tone::dim, fmt::format(" (one: {})", section.one));
   }
   return "\n" + heading + "\n" + to_text(table, view.width, view.style);
 }
