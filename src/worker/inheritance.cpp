@@ -22,6 +22,7 @@ void Inheritance::settle(Worker& worker, exec::Executor& executor) {
     worker.end_unknown(claim);
   }
   worker.take_ends(std::move(recovered.ends));
+  worker.let_go(recovered.over);
   if (!recovered.settled.empty()) {
     store::make_durable(store_.db());  // From here on the store alone knows of them.
     executor.forget(recovered.settled);

@@ -26,8 +26,8 @@ Recovered recover(store::Store& store, const std::vector<exec::Roster>& rosters,
     const bool of_this_boot = boot == boots.end() || boot->second == boot_id;
     const std::vector<model::Claim> open = store.attempts().open_of(roster.launcher);
     for (const exec::Ended& known : roster.ended) {
-      if (roster.alive && std::find(open.begin(), open.end(), known.claim) == open.end()) {
-        recovered.settled.push_back(known.claim);
+      if (std::find(open.begin(), open.end(), known.claim) == open.end()) {
+        (roster.alive ? recovered.settled : recovered.over).push_back(known.claim);
       }
     }
     for (const model::Claim& claim : roster.running) {

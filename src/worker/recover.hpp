@@ -13,6 +13,7 @@ struct Recovered {
   std::vector<exec::Ended> ends;      ///< To be settled as if they had just come.
   std::vector<model::Claim> settled;  ///< A living launcher tells their ends, and the store has
                                       ///< them: their worker died before it could say so.
+  std::vector<model::Claim> over;     ///< The same of a dead one: nothing more will be heard.
   std::vector<model::Claim> adopted;  ///< They go on under a launcher that this worker has now.
   std::vector<model::Claim> unknown;  ///< They go on there, and are no open attempts of the store,
                                       ///< which was replaced by an older one.

@@ -73,3 +73,20 @@ TEST_CASE(
     CHECK((shop.state("job") == "finished: lost") == !whole);
   }
 }
+
+TEST_CASE("a worker does not wait for what another settled, when its launcher is dead") {
+  Shop shop(1);
+  shop.once("job");
+  shop.step();
+  const auto claim = shop.claim("job");
+  Colleague other(shop);
+  other.worker.take_ends({{claim, exited(0)}});
+  other.worker.step(shop.now());
+  REQUIRE(shop.state("job") == "finished: succeeded");
+  REQUIRE(shop.worker.in_flight() == 1);
+  worker::Inheritance inheritance(shop.store, "this boot");
+  inheritance.take({{shop.launcher, false, {}, {{claim, exited(0)}}}});
+  inheritance.settle(shop.worker, shop.executor);
+  CHECK(shop.worker.in_flight() == 0);
+  CHECK(shop.worker.is_idle(shop.now()));
+}
