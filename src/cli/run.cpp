@@ -1,6 +1,7 @@
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
+#include "os/heap.hpp"
 #include "os/host.hpp"
 #include "worker/service.hpp"
 
@@ -35,6 +36,7 @@ int run(Session& session, const RunOptions& options) {
     service.tick = std::chrono::milliseconds(250);
     service.on_tick = [&progress] { progress.draw(); };
   }
+  os::keep_freed_memory();
   const worker::ServiceEnd end = worker::serve(session.store(), session.clock(), progress, service);
   progress.close();
   switch (end) {
