@@ -8,10 +8,13 @@ CREATE TABLE queues (
   name TEXT NOT NULL UNIQUE,
   state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'paused', 'draining')),
   slots INTEGER NOT NULL DEFAULT 0 CHECK (slots >= 0),
+  guaranteed INTEGER NOT NULL DEFAULT 0 CHECK (guaranteed >= 0),
   weight INTEGER NOT NULL DEFAULT 1 CHECK (weight BETWEEN 1 AND 1000),
   policy TEXT NOT NULL DEFAULT 'priority',
   ageing_ms INTEGER DEFAULT 600000 CHECK (ageing_ms > 0),
   defaults TEXT NOT NULL DEFAULT '[]',
+  fair TEXT,
+  eager_backfill INTEGER NOT NULL DEFAULT 0 CHECK (eager_backfill IN (0, 1)),
   turn_begin INTEGER NOT NULL DEFAULT 0,
   turn_end INTEGER NOT NULL DEFAULT 0,
   created_at_ms INTEGER NOT NULL DEFAULT 0
@@ -22,9 +25,18 @@ CREATE TABLE lanes (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   queue_id INTEGER NOT NULL REFERENCES queues (id) ON DELETE CASCADE,
   needs TEXT NOT NULL,
-  UNIQUE (queue_id, needs)
+  share TEXT NOT NULL DEFAULT '',
+  UNIQUE (queue_id, needs, share)
 ) STRICT;
 INSERT INTO lanes (id, queue_id, needs) VALUES (1, 1, '');
+
+CREATE TABLE shares (
+  queue_id INTEGER NOT NULL REFERENCES queues (id) ON DELETE CASCADE,
+  share TEXT NOT NULL,
+  used_ms INTEGER NOT NULL CHECK (used_ms >= 0),
+  as_of_ms INTEGER NOT NULL,
+  PRIMARY KEY (queue_id, share)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE resources (
   name TEXT PRIMARY KEY,
@@ -98,6 +110,7 @@ CREATE TABLE runs (
   priority INTEGER NOT NULL,
   lane_id INTEGER NOT NULL DEFAULT 1,
   rank INTEGER NOT NULL DEFAULT 0,
+  choice INTEGER NOT NULL DEFAULT 0,
   not_before_ms INTEGER NOT NULL,
   due_at_ms INTEGER CHECK (due_at_ms IS NULL OR state = 'waiting'),
   edges_total INTEGER NOT NULL DEFAULT 0,

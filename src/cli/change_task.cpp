@@ -98,6 +98,9 @@ void make_room(const std::string& field, TaskDraft& draft) {
   if (field == "need") {
     draft.task.needs.amounts.clear();
   }
+  if (field == "or-need") {
+    draft.task.needs.others.clear();
+  }
   if (field == "deadline") {
     draft.task.deadlines = {};
   }

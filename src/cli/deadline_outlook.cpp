@@ -4,6 +4,7 @@
 #include "rules/estimate.hpp"
 #include "rules/rank.hpp"
 #include "time/timestamp.hpp"
+#include "worker/queue_line.hpp"
 
 #include <fmt/format.h>
 
@@ -41,9 +42,20 @@ std::int64_t rank_of(const model::Queue& queue, const model::Run& run, Lengths& 
 
 /// The tasks of the queued runs that go before this one, or will as soon as it is queued too.
 std::vector<model::TaskId> tasks_before(store::Store& store, const model::Queue& queue,
-                                        const model::Run& run, Lengths& lengths) {
+                                        const model::Run& run, Lengths& lengths,
+                                        time::Instant now) {
   if (run.state == model::RunState::queued) {
-    return store.listing().tasks_ahead(run, k_most_ahead);
+    std::vector<model::TaskId> ahead;
+    if (!queue.policy.fair) {
+      return store.listing().tasks_ahead(run, k_most_ahead);
+    }
+    for (const store::RunRow& row : worker::line_of(store, queue, k_most_ahead, now)) {
+      if (row.run.id == run.id) {
+        break;
+      }
+      ahead.push_back(row.run.task);
+    }
+    return ahead;
   }
   std::vector<model::TaskId> found;
   const std::int64_t own = rank_of(queue, run, lengths);
@@ -73,7 +85,7 @@ void add_others(Session& session, const model::Task& task, const model::Run& run
         std::max(time::Duration::zero(), usual.value_or(time::Duration::zero()) -
                                              (session.now() - started.value_or(session.now()))));
   }
-  for (const model::TaskId other : tasks_before(store, queue, run, lengths)) {
+  for (const model::TaskId other : tasks_before(store, queue, run, lengths, session.now())) {
     const auto usual = lengths.of(other);
     facts.unknown += usual ? 0 : 1;
     facts.ahead.push_back(usual.value_or(time::Duration::zero()));

@@ -36,8 +36,8 @@ void read_new_field(const TaskField& field, const DraftContext& context, TaskDra
                       fmt::format("leave --{} out for none", name));
   };
   static const std::set<std::string_view> emptied = {
-      "after", "anchor", "count", "deadline",  "env-file",   "except", "except-on",
-      "limit", "lock",   "need",  "not-after", "not-before", "only",   "only-on"};
+      "after", "anchor", "count",     "deadline",   "env-file", "except",  "except-on", "limit",
+      "lock",  "need",   "not-after", "not-before", "only",     "only-on", "or-need"};
   if (emptied.contains(name) &&
       std::find(values.begin(), values.end(), std::string()) != values.end()) {
     refuse("'': the value is empty");

@@ -73,6 +73,7 @@ std::vector<std::string> losses_of(const ExportedTask& exported, ExportFormat fo
   lose(is_cron && task.surroundings.umask != k_usual_umask, "the umask");
   lose(task.queue != model::k_default_queue, "--queue");
   lose(!task.needs.amounts.empty(), "--need");
+  lose(!task.needs.others.empty(), "--or-need");
   lose(!task.needs.locks.empty(), "--lock");
   lose(!task.deadlines.empty(), "--deadline");
   lose(task.priority != 0, "--priority");

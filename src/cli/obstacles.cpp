@@ -2,6 +2,7 @@
 
 #include "cli/deadline_outlook.hpp"
 #include "worker/line.hpp"
+#include "worker/queue_line.hpp"
 
 #include <algorithm>
 #include <set>
@@ -67,6 +68,18 @@ std::vector<rules::EdgeFact> edges_of(store::Store& store, const model::Task& ta
   return facts;
 }
 
+/// How many go before it, in a fair queue at most a thousand.
+std::int64_t queued_ahead(Session& session, const model::Queue& queue, const model::Run& run) {
+  if (!queue.policy.fair) {
+    return session.store().listing().queued_ahead(run);
+  }
+  constexpr int k_looked_at = 1000;
+  const auto line = worker::line_of(session.store(), queue, k_looked_at, session.now());
+  const auto place = std::find_if(line.begin(), line.end(),
+                                  [&](const store::RunRow& row) { return row.run.id == run.id; });
+  return place - line.begin();
+}
+
 }  // namespace
 
 Workforce workforce(Session& session) {
@@ -115,12 +128,15 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
   facts.slots = force.slots;
   facts.running = static_cast<std::int64_t>(store.runs().running().size());
   facts.queue = store.queues().queue(task.queue);
-  for (const store::LaneRow& lane : store.queues().lanes()) {
-    facts.queue_running += lane.queue == task.queue ? lane.running : 0;
+  for (const model::LaneLoad& load : store.lanes().loads(session.now())) {
+    facts.queue_running += load.lane.queue == task.queue ? load.runs : 0;
   }
-  facts.shortages = worker::stock_of(store).shortages(task.needs);
+  facts.shortages = worker::stock_of(store, session.now()).shortages(task.needs);
   if (run && run->state == model::RunState::queued) {
-    facts.queued_ahead = store.listing().queued_ahead(*run);
+    facts.queued_ahead = queued_ahead(session, facts.queue, *run);
+    if (const auto lane = store.lanes().of_run(run->id)) {
+      facts.kept_for = worker::chooser_of(store, session.now()).kept_from(lane->id, run->id);
+    }
   }
   if (run && run->in_turn && run->state == model::RunState::waiting) {
     facts.ahead = store.runs().ahead_in_turn(run->task, run->id);

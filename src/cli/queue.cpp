@@ -5,6 +5,7 @@
 #include "cli/queues.hpp"
 #include "cli/reading.hpp"
 #include "render/queue_columns.hpp"
+#include "worker/queue_line.hpp"
 
 #include <fmt/format.h>
 
@@ -61,7 +62,7 @@ int show(Session& session, const QueueOptions& options) {
     const auto since = row.run.started_at;
     page.running.push_back({0, cli::line_of(std::move(row)), since});
   }
-  for (store::RunRow& row : store.listing().line_of(id, most)) {
+  for (store::RunRow& row : worker::line_of(store, page.line.queue, most, session.now())) {
     const auto since = row.run.not_before;
     page.next.push_back(
         {static_cast<std::int64_t>(page.next.size()) + 1, cli::line_of(std::move(row)), since});
@@ -160,10 +161,23 @@ void offer_queue(CLI::App& command, Session& session) {
                "Run at most so many of it at a time; 0 is any number (default)");
   offer_option(command, "--weight", fields.weight, "N",
                "Its share beside other queues, 1 to 1000 (default: 1)");
-  offer_option(command, "--policy", fields.policy, "POLICY",
-               "Its order: fifo, priority (default), shortest, deadline, or several with commas");
+  offer_option(
+      command, "--policy", fields.policy, "POLICY",
+      "Its order: fifo, priority (default), shortest, deadline, fair, or several with commas");
   offer_option(command, "--ageing", fields.ageing, "DURATION|never",
                "What a point of priority is worth in waiting (default: 10m)");
+  offer_option(
+      command, "--guarantee", fields.guarantee, "N",
+      "So many of its runs go before all others; it lends what it does not use (default: 0)");
+  offer_option(command, "--backfill", fields.backfill, "estimates|eager",
+               "What may go before its first run when that lacks something: only what by its "
+               "history or time limit ends in time (default), or what nobody knows it of too");
+  offer_option(command, "--fair-by", fields.fair_by, "user|tag",
+               "With fair: whose shares they are (default: user)");
+  offer_option(command, "--half-life", fields.half_life, "DURATION",
+               "With fair: after that long what a share has had counts half (default: 1d)");
+  offer_option(command, "--share", fields.shares, "NAME=WEIGHT",
+               "With fair: what a share is due, 1 to 1000 (default: 1)");
   offer_option(command, "--default", fields.defaults, "FIELD=VALUE",
                "What its new tasks get that do not say otherwise, as --default retries=2; an empty "
                "value takes it away");

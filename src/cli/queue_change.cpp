@@ -28,6 +28,63 @@ std::optional<time::Duration> read_ageing(const std::string& text) {
   return ageing;
 }
 
+bool read_backfill(const std::string& text) {
+  if (text != "estimates" && text != "eager") {
+    throw base::bad_input(fmt::format("--backfill {}: unknown", base::quote(text)),
+                          "estimates (what nobody knows the length of waits) or eager");
+  }
+  return text == "eager";
+}
+
+time::Duration read_half_life(const std::string& text) {
+  constexpr time::Duration k_shortest = std::chrono::seconds(1);
+  constexpr time::Duration k_longest = std::chrono::hours(24 * 365);
+  const time::Duration half_life = require("--half-life", text, time::parse_duration(text));
+  if (half_life < k_shortest || half_life > k_longest) {
+    throw base::bad_input(fmt::format("--half-life {}: not from 1s to a year", base::quote(text)),
+                          "after that long what a share has had counts half");
+  }
+  return half_life;
+}
+
+/// "alice=3", or "alice=" for what others have too.
+void read_share(const std::string& text, model::FairShares& fair) {
+  const std::size_t equals = text.rfind('=');
+  const std::string name = text.substr(0, equals);
+  if (equals == std::string::npos || name.empty() || !base::is_utf8(name)) {
+    throw base::bad_input(fmt::format("--share {}: not NAME=WEIGHT", base::quote(text)),
+                          "such as --share alice=3; --share alice= takes the weight away");
+  }
+  const std::string weight = text.substr(equals + 1);
+  if (weight.empty()) {
+    fair.weights.erase(name);
+  } else {
+    fair.weights[name] = static_cast<int>(number("--share " + name, weight, 1, 1000));
+  }
+}
+
+void read_fair_fields(const QueueFields& fields, model::Queue& queue) {
+  if (!fields.fair_by.empty()) {
+    const auto by = model::parse_share_by(fields.fair_by);
+    if (!by) {
+      throw base::bad_input(fmt::format("--fair-by {}: unknown", base::quote(fields.fair_by)),
+                            "user (who added the task) or tag");
+    }
+    queue.fair.by = *by;
+  }
+  if (!fields.half_life.empty()) {
+    queue.fair.half_life = read_half_life(fields.half_life);
+  }
+  for (const std::string& share : fields.shares) {
+    read_share(share, queue.fair);
+  }
+  const bool any = !fields.fair_by.empty() || !fields.half_life.empty() || !fields.shares.empty();
+  if (any && !queue.policy.fair) {
+    throw base::bad_input("--fair-by, --half-life and --share: the order of the queue is not fair",
+                          "--policy fair makes it so, or --policy fair,priority");
+  }
+}
+
 void read_fields(const QueueFields& fields, model::Queue& queue) {
   if (!fields.slots.empty()) {
     queue.slots = static_cast<int>(number("--slots", fields.slots, 0, 1'000'000));
@@ -41,6 +98,18 @@ void read_fields(const QueueFields& fields, model::Queue& queue) {
   if (!fields.ageing.empty()) {
     queue.ageing = read_ageing(fields.ageing);
   }
+  if (!fields.guarantee.empty()) {
+    queue.guaranteed = static_cast<int>(number("--guarantee", fields.guarantee, 0, 1'000'000));
+  }
+  if (queue.slots > 0 && queue.guaranteed > queue.slots) {
+    throw base::bad_input(
+        fmt::format("--guarantee {}: the queue has {} slots in all", queue.guaranteed, queue.slots),
+        "guarantee fewer, or give it more with --slots");
+  }
+  if (!fields.backfill.empty()) {
+    queue.eager_backfill = read_backfill(fields.backfill);
+  }
+  read_fair_fields(fields, queue);
   for (const std::string& text : fields.defaults) {
     auto given = read_default(text);
     std::erase_if(queue.defaults, [&](const auto& old) { return old.first == given.first; });
@@ -95,7 +164,7 @@ std::string edit_queue(store::Store& store, const std::string& name, const Queue
   const model::Queue before = queue;
   read_fields(fields, queue);
   store.queues().update(queue);
-  if (queue.policy != before.policy || queue.ageing != before.ageing) {
+  if (queue.policy != before.policy || queue.ageing != before.ageing || queue.fair != before.fair) {
     line_up_all(store, queue.id);
   }
   return fmt::format("changed queue {}", name);

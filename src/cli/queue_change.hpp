@@ -16,9 +16,16 @@ struct QueueFields {
   std::string weight;
   std::string policy;
   std::string ageing;
+  std::string guarantee;
+  std::string backfill;
+  std::string fair_by;
+  std::string half_life;
+  std::vector<std::string> shares;
   std::vector<std::string> defaults;
   bool empty() const {
-    return slots.empty() && weight.empty() && policy.empty() && ageing.empty() && defaults.empty();
+    return slots.empty() && weight.empty() && policy.empty() && ageing.empty() &&
+           guarantee.empty() && backfill.empty() && fair_by.empty() && half_life.empty() &&
+           shares.empty() && defaults.empty();
   }
 };
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace sched::cli {
 namespace {
@@ -35,32 +36,47 @@ model::Resource select_resource(store::Store& store, const std::string& name) {
 }
 
 /// Resources, and below them the locks that runs hold or wait for.
-std::vector<render::ResourceLine> resource_lines(store::Store& store) {
+std::vector<render::ResourceLine> resource_lines(store::Store& store, time::Instant now) {
   std::map<std::string, render::ResourceLine> resources;
   std::map<std::string, render::ResourceLine> locks;
   for (const model::Resource& resource : store.resources().all()) {
     resources[resource.name] = {resource.name, false, resource.capacity};
   }
-  for (const store::LaneRow& lane : store.queues().lanes()) {
+  const auto add_lock = [&](const model::Lock& lock, std::int64_t holders, std::int64_t queued) {
+    if (holders > 0 || queued > 0) {
+      render::ResourceLine& line = locks[lock.name];
+      line.name = lock.name;
+      line.is_lock = true;
+      line.used += holders * model::k_one;
+      line.queued += queued;
+    }
+  };
+  for (const model::LaneLoad& load : store.lanes().loads(now)) {
+    for (const model::Need& need : load.lane.needs.amounts_of(load.choice)) {
+      if (const auto line = resources.find(need.resource); line != resources.end()) {
+        line->second.used += need.amount * load.runs;
+      }
+    }
+    for (const model::Lock& lock : load.lane.needs.locks) {
+      add_lock(lock, load.runs, 0);
+    }
+  }
+  for (const model::Lane& lane : store.lanes().all()) {
     if (lane.needs.empty()) {
       continue;
     }
-    const std::int64_t queued = store.queues().queued_in(lane.id);
-    for (const model::Need& need : lane.needs.amounts) {
-      const auto line = resources.find(need.resource);
-      if (line != resources.end()) {
-        line->second.used += need.amount * lane.running;
-        line->second.queued += queued;
+    const std::int64_t queued = store.lanes().queued_in(lane.id);
+    std::set<std::string> named;
+    for (int choice = 0; choice < lane.needs.choices(); ++choice) {
+      for (const model::Need& need : lane.needs.amounts_of(choice)) {
+        const auto line = resources.find(need.resource);
+        if (line != resources.end() && named.insert(need.resource).second) {
+          line->second.queued += queued;
+        }
       }
     }
     for (const model::Lock& lock : lane.needs.locks) {
-      if (lane.running > 0 || queued > 0) {
-        render::ResourceLine& line = locks[lock.name];
-        line.name = lock.name;
-        line.is_lock = true;
-        line.used += lane.running * model::k_one;
-        line.queued += queued;
-      }
+      add_lock(lock, 0, queued);
     }
   }
   std::vector<render::ResourceLine> lines;
@@ -73,7 +89,7 @@ std::vector<render::ResourceLine> resource_lines(store::Store& store) {
 }
 
 int list(Session& session) {
-  const auto lines = resource_lines(session.store());
+  const auto lines = resource_lines(session.store(), session.now());
   if (session.json) {
     print_json(session, render::to_json_array(render::resource_columns(), lines));
   } else if (lines.empty()) {

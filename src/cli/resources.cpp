@@ -32,10 +32,9 @@ base::Error no_such(store::Store& store, const std::string& name) {
       base::did_you_mean(name, names, fmt::format("make it: sched resource add {} N", name)));
 }
 
-}  // namespace
-
-void settle_needs(store::Store& store, const model::Needs& needs, time::Instant now) {
-  for (const model::Need& need : needs.amounts) {
+void settle_amounts(store::Store& store, const std::vector<model::Need>& amounts,
+                    const char* option, time::Instant now) {
+  for (const model::Need& need : amounts) {
     auto resource = store.resources().find(need.resource);
     if (!resource) {
       const auto own = own_capacity(need.resource);
@@ -47,12 +46,24 @@ void settle_needs(store::Store& store, const model::Needs& needs, time::Instant 
     }
     if (need.amount > resource->capacity) {
       throw base::bad_input(
-          fmt::format("--need {}={}: there are {} in all", need.resource,
+          fmt::format("{} {}={}: there are {} in all", option, need.resource,
                       model::amount_to_string(need.amount),
                       model::amount_to_string(resource->capacity)),
           fmt::format("ask for less, or say that there are more: sched resource edit {} N",
                       need.resource));
     }
+  }
+}
+
+}  // namespace
+
+void settle_needs(store::Store& store, const model::Needs& needs, time::Instant now) {
+  if (!needs.others.empty() && needs.amounts.empty()) {
+    throw base::bad_input("--or-need without --need", "it is what does in the place of that");
+  }
+  settle_amounts(store, needs.amounts, "--need", now);
+  for (const std::vector<model::Need>& other : needs.others) {
+    settle_amounts(store, other, "--or-need", now);
   }
 }
 

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "cli/deadline_field.hpp"
 #include "cli/draft.hpp"
+#include "cli/needs_fields.hpp"
 #include "cli/schedule_fields.hpp"
 #include "security/names.hpp"
 #include "time/duration.hpp"
@@ -260,16 +261,11 @@ const std::vector<TaskField>& plain_fields() {
          draft.task.priority = static_cast<int>(whole(value, -1000, 1000));
        }},
       {"need", "NEEDS", "Hold so much while it runs: cpu=2,memory=4G,licence.matlab", true,
-       [](const Context&, TaskDraft& draft, const std::string& value) {
-         draft.task.needs = value.empty() ? model::Needs{{}, draft.task.needs.locks}
-                                          : model::parse_needs(value, draft.task.needs).value();
-       }},
+       read_need},
+      {"or-need", "NEEDS", "Where that can't be had: what does as well in its place", true,
+       read_or_need},
       {"lock", "NAME[:shared]", "Hold this lock while it runs, alone or with others that share it",
-       true,
-       [](const Context&, TaskDraft& draft, const std::string& value) {
-         draft.task.needs = value.empty() ? model::Needs{draft.task.needs.amounts, {}}
-                                          : model::parse_lock(value, draft.task.needs).value();
-       }},
+       true, read_lock},
       {"tag", "TAG", "A word to find it by", true, read_tag},
       {"key", "KEY", "The same key twice is one task", false, read_key},
   };

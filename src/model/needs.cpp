@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::int64_t k_most = std::int64_t{1} << 52U;  // of thousandths: 4 T
 constexpr std::string_view k_units = "kMGT";
+constexpr std::size_t k_most_others = 8;
 
 base::Error no_amount(std::string_view text) {
   return base::bad_input(fmt::format("{} is no amount", base::quote(text)),
@@ -130,9 +131,32 @@ base::Result<Needs> parse_lock(std::string_view text, Needs needs) {
   return needs;
 }
 
-std::string amounts_to_string(const Needs& needs) {
+const std::vector<Need>& Needs::amounts_of(int choice) const {
+  return choice == 0 || choice >= choices() ? amounts
+                                            : others[static_cast<std::size_t>(choice) - 1];
+}
+
+base::Result<Needs> parse_other_needs(std::string_view text, Needs needs) {
+  const auto other = parse_needs(text);
+  if (!other) {
+    return other.error();
+  }
+  const auto is_same = [&](const std::vector<Need>& one) { return one == other->amounts; };
+  if (is_same(needs.amounts) || std::any_of(needs.others.begin(), needs.others.end(), is_same)) {
+    return base::bad_input(fmt::format("{} stands twice", base::quote(text)),
+                           "name each alternative once");
+  }
+  if (needs.others.size() == k_most_others) {
+    return base::bad_input(fmt::format("more than {} alternatives", k_most_others),
+                           "each is tried in turn whenever something is free");
+  }
+  needs.others.push_back(other->amounts);
+  return needs;
+}
+
+std::string amounts_to_string(const std::vector<Need>& amounts) {
   std::vector<std::string> words;
-  for (const Need& need : needs.amounts) {
+  for (const Need& need : amounts) {
     words.push_back(fmt::format("{}={}", need.resource, amount_to_string(need.amount)));
   }
   return base::join(words, ",");
@@ -150,7 +174,11 @@ std::string write_needs(const Needs& needs) {
   for (const Lock& lock : needs.locks) {
     words.push_back(to_string(lock));
   }
-  return amounts_to_string(needs) + ";" + base::join(words, ",");
+  std::string amounts = amounts_to_string(needs.amounts);
+  for (const std::vector<Need>& other : needs.others) {
+    amounts += "|" + amounts_to_string(other);
+  }
+  return amounts + ";" + base::join(words, ",");
 }
 
 Needs read_needs(std::string_view text) {
@@ -160,7 +188,13 @@ Needs read_needs(std::string_view text) {
     return needs;
   }
   if (end > 0) {
-    needs = parse_needs(text.substr(0, end)).value();
+    const auto choices = base::split(text.substr(0, end), '|');
+    if (!choices.front().empty()) {
+      needs = parse_needs(choices.front()).value();
+    }
+    for (std::size_t i = 1; i < choices.size(); ++i) {
+      needs.others.push_back(parse_needs(choices[i]).value().amounts);
+    }
   }
   for (const std::string& word : base::split(text.substr(end + 1), ',')) {
     if (!word.empty()) {

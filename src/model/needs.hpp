@@ -30,7 +30,11 @@ struct Lock {
 struct Needs {
   std::vector<Need> amounts;
   std::vector<Lock> locks;
-  bool empty() const { return amounts.empty() && locks.empty(); }
+  /// Amounts that do as well, in place of the first; those that come first are taken first.
+  std::vector<std::vector<Need>> others;
+  bool empty() const { return amounts.empty() && locks.empty() && others.empty(); }
+  int choices() const { return 1 + static_cast<int>(others.size()); }
+  const std::vector<Need>& amounts_of(int choice) const;
   bool operator==(const Needs&) const = default;
 };
 
@@ -40,13 +44,15 @@ std::string amount_to_string(std::int64_t amount);
 
 /// Adds what "cpu=2,memory=4G,licence" names to `needs`; a name alone is one of it.
 base::Result<Needs> parse_needs(std::string_view text, Needs needs = {});
+/// Adds an alternative, as parse_needs() reads it.
+base::Result<Needs> parse_other_needs(std::string_view text, Needs needs);
 /// Adds "NAME" or "NAME:shared".
 base::Result<Needs> parse_lock(std::string_view text, Needs needs = {});
 
-/// One text for equal needs: "cpu=2,memory=4G,lock=db,shared=site".
-std::string amounts_to_string(const Needs& needs);
+/// "cpu=2,memory=4G".
+std::string amounts_to_string(const std::vector<Need>& amounts);
 std::string to_string(const Lock& lock);
-/// How a lane remembers them; read_needs() undoes it.
+/// One text for equal needs, as a lane remembers them; read_needs() undoes it.
 std::string write_needs(const Needs& needs);
 Needs read_needs(std::string_view text);
 

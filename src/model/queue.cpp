@@ -10,18 +10,19 @@ base::Result<QueuePolicy> parse_queue_policy(std::string_view text) {
   if (text == "priority") {
     return QueuePolicy{true};  // As nearly always; it is read with each run that is queued.
   }
-  const std::vector<std::string> keys = {"fifo", "priority", "shortest", "deadline"};
+  const std::vector<std::string> keys = {"fifo", "priority", "shortest", "deadline", "fair"};
   QueuePolicy policy;
   for (const std::string& word : base::split(text, ',')) {
     bool* key = word == "priority"   ? &policy.priority
                 : word == "shortest" ? &policy.shortest
                 : word == "deadline" ? &policy.deadline
+                : word == "fair"     ? &policy.fair
                                      : nullptr;
     if (word != "fifo" && key == nullptr) {
       return base::Error(
           base::ErrorKind::invalid_input, fmt::format("there is no policy {}", base::quote(word)),
           base::did_you_mean(word, keys,
-                             "fifo, priority, shortest, deadline, or several with commas"));
+                             "fifo, priority, shortest, deadline, fair, or several with commas"));
     }
     if (key != nullptr && std::exchange(*key, true)) {
       return base::Error(base::ErrorKind::invalid_input, fmt::format("{} stands twice", word),
@@ -33,6 +34,9 @@ base::Result<QueuePolicy> parse_queue_policy(std::string_view text) {
 
 std::string to_string(const QueuePolicy& policy) {
   std::vector<std::string> keys;
+  if (policy.fair) {
+    keys.emplace_back("fair");
+  }
   if (policy.priority) {
     keys.emplace_back("priority");
   }
@@ -55,6 +59,19 @@ const char* to_string(QueueState state) {
       return "draining";
   }
   return "?";
+}
+
+const char* to_string(FairShares::By by) {
+  return by == FairShares::By::user ? "user" : "tag";
+}
+
+std::optional<FairShares::By> parse_share_by(std::string_view text) {
+  for (const FairShares::By by : {FairShares::By::user, FairShares::By::tag}) {
+    if (text == to_string(by)) {
+      return by;
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<QueueState> parse_queue_state(std::string_view text) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "model/fair.hpp"
 #include "model/ids.hpp"
 #include "time/instant.hpp"
 
@@ -20,11 +21,13 @@ inline constexpr LaneId k_default_lane{1};
 /// In which order the runs of a queue go. Each run has a moment from which it waits, and the
 /// earliest goes first; a key moves that moment by a fixed amount. So keys add up, the place of a
 /// run never changes while it waits, and nothing starves: who comes late enough comes behind.
+/// `fair` stands before them: the share that has had the least goes first, and they order its runs.
 struct QueuePolicy {
   bool priority = false;  ///< A point of priority counts like `ageing` of waiting.
   bool shortest = false;  ///< What is short counts as if it had waited for longer.
   bool deadline =
       false;  ///< The moment is the run's deadline, in place of that from which it waits.
+  bool fair = false;
   bool operator==(const QueuePolicy&) const = default;
 };
 
@@ -54,12 +57,17 @@ struct Queue {
   QueueId id;
   std::string name;
   QueueState state = QueueState::open;
-  int slots = 0;   ///< Runs of it at a time, whoever works on them; 0 is any number.
+  int slots = 0;  ///< Runs of it at a time, whoever works on them; 0 is any number.
+  int guaranteed =
+      0;           ///< So many of its runs go before those of others; who needs none lends them.
   int weight = 1;  ///< Its share beside others that have runs waiting; 1 to 1000.
   QueuePolicy policy{true};
   std::optional<time::Duration> ageing = k_default_ageing;  ///< Empty: priority is never made up.
   /// What a new task of it gets that does not say otherwise: fields of `add` and their values.
   std::vector<std::pair<std::string, std::string>> defaults;
+  FairShares fair;
+  /// Runs of which nobody knows how long they take may take what is kept for its first.
+  bool eager_backfill = false;
   QueueTurn turn;
   time::Instant created_at{};
 };

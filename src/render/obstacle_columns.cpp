@@ -22,8 +22,9 @@ void append(std::string& text, const std::string& first, const std::string& next
 const std::vector<Column<ObstacleLine>>& obstacle_columns() {
   static const std::vector<Column<ObstacleLine>> columns = {
       {"kind", "string",
-       "held, paused, upstream, upstream_refused, upstream_not_fired, no_run, moment, retry, "
-       "queue_paused, queue_slots, resource, no_worker, slots, starting, deadline, running or "
+       "held, paused, upstream, upstream_refused, upstream_not_fired, no_run, moment, retry, turn, "
+       "queue_paused, queue_slots, resource, kept, no_worker, slots, starting, deadline, running "
+       "or "
        "finished",
        [](const ObstacleLine& line) { return Json(line.kind); }},
       {"what", "string", "What stands in the way, in words",

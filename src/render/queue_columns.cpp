@@ -25,6 +25,16 @@ Cell running_of(const QueueLine& line, const View&) {
       slots > 0 && line.running >= slots ? Tone::active : Tone::plain};
 }
 
+Json fair_json(const QueueLine& line) {
+  if (!line.queue.policy.fair) {
+    return nullptr;
+  }
+  const model::FairShares& fair = line.queue.fair;
+  return Json{{"by", model::to_string(fair.by)},
+              {"half_life_ms", fair.half_life.count()},
+              {"shares", fair.weights}};
+}
+
 Json defaults_json(const QueueLine& line) {
   Json json = Json::object();
   for (const auto& [field, value] : line.queue.defaults) {
@@ -60,6 +70,8 @@ const std::vector<Column<QueueLine>>& queue_columns() {
        [](const Q& q) { return Json(q.queue.weight); }, "WEIGHT",
        [](const Q& q, const View&) { return Cell{fmt::format("{}", q.queue.weight)}; },
        Fit::number},
+      {"guaranteed", "integer", "So many of its runs go before those of others",
+       [](const Q& q) { return Json(q.queue.guaranteed); }},
       {"policy", "string", "Its order, as --policy takes it",
        [](const Q& q) { return Json(model::to_string(q.queue.policy)); }, "POLICY",
        [](const Q& q, const View&) { return Cell{model::to_string(q.queue.policy)}; },
@@ -67,6 +79,10 @@ const std::vector<Column<QueueLine>>& queue_columns() {
       {"ageing_ms", "integer or null",
        "What a point of priority counts for in waiting; null: no waiting makes up for it",
        [](const Q& q) { return q.queue.ageing ? Json(q.queue.ageing->count()) : Json(nullptr); }},
+      {"backfill", "string", "What may go before its first run, as --backfill takes it",
+       [](const Q& q) { return Json(q.queue.eager_backfill ? "eager" : "estimates"); }},
+      {"fair", "object or null", "With `fair` in its policy: by, half_life_ms, and shares by name",
+       fair_json},
       {"defaults", "object of strings", "What its new tasks get, by the option of `add`",
        defaults_json},
       {"created_at", "time or null", "When it was made; null: with the store", [](const Q& q) {

@@ -19,6 +19,19 @@ std::string order_of(const model::Queue& queue) {
                       : policy + " (without ageing)";
 }
 
+/// "by user, half-life 1d: alice 3, bob 2, others 1".
+std::string shares_of(const model::Queue& queue) {
+  if (!queue.policy.fair) {
+    return {};
+  }
+  std::string text = fmt::format("by {}, half-life {}: ", model::to_string(queue.fair.by),
+                                 time::to_string(queue.fair.half_life));
+  for (const auto& [name, weight] : queue.fair.weights) {
+    text += fmt::format("{} {}, ", name, weight);
+  }
+  return text + (queue.fair.weights.empty() ? "each 1" : "others 1");
+}
+
 std::string defaults_of(const model::Queue& queue) {
   std::vector<std::string> words;
   for (const auto& [field, value] : queue.defaults) {
@@ -41,7 +54,10 @@ std::string to_text(const QueuePage& page, const View& view) {
       {"Queued", {fmt::format("{}", page.line.queued)}},
       {"Tasks", {fmt::format("{}", page.line.tasks)}},
       {"Weight", {fmt::format("{}", queue.weight)}},
+      {"Guaranteed", {queue.guaranteed == 0 ? "" : fmt::format("{} slots", queue.guaranteed)}},
       {"Order", {order_of(queue)}},
+      {"Shares", {shares_of(queue)}},
+      {"Backfill", {queue.eager_backfill ? "eager" : ""}},
       {"Defaults", {defaults_of(queue)}}};
   std::string text = to_text(details, view.width, view.style);
   std::vector<PlaceLine> line = page.running;

@@ -115,6 +115,14 @@ std::string deadlines_text(const model::TaskDeadlines& deadlines, time::Instant 
   return base::join(words, "; ");
 }
 
+std::string amounts_of(const model::Needs& needs) {
+  std::string text = model::amounts_to_string(needs.amounts);
+  for (const std::vector<model::Need>& other : needs.others) {
+    text += ", or " + model::amounts_to_string(other);
+  }
+  return text;
+}
+
 std::string locks_of(const model::Needs& needs) {
   std::string text;
   for (const model::Lock& lock : needs.locks) {
@@ -140,7 +148,7 @@ std::vector<Detail> details_of(const TaskPage& page, time::Instant now) {
       {"Tags", {base::join(task.tags, ", ")}},
       {"Key", {task.key}},
       {"Queue", {page.queue == "default" ? "" : page.queue}},
-      {"Needs", {model::amounts_to_string(task.needs)}},
+      {"Needs", {amounts_of(task.needs)}},
       {"Locks", {locks_of(task.needs)}},
       {"Deadline", {deadlines_text(task.deadlines, now)}},
       {"Priority", {task.priority == 0 ? "" : fmt::format("{}", task.priority)}},

@@ -75,7 +75,15 @@ const std::vector<Column<TaskPage>>& task_page_columns() {
       {"queue", "string", "The queue in which its runs wait",
        [](const P& p) { return Json(p.queue); }},
       {"needs", "string or null", "What it holds while it runs, as --need takes it",
-       [](const P& p) { return json_of(model::amounts_to_string(p.task.needs)); }},
+       [](const P& p) { return json_of(model::amounts_to_string(p.task.needs.amounts)); }},
+      {"other_needs", "array of strings", "What does as well in their place, as --or-need takes it",
+       [](const P& p) {
+         Json json = Json::array();
+         for (const auto& amounts : p.task.needs.others) {
+           json.push_back(model::amounts_to_string(amounts));
+         }
+         return json;
+       }},
       {"locks", "array of strings", "The locks that it holds, as --lock takes them",
        [](const P& p) {
          Json json = Json::array();

@@ -1,29 +1,41 @@
 #include "rules/choose.hpp"
 
+#include "rules/fair.hpp"
 #include "rules/turns.hpp"
 
 #include <algorithm>
-#include <cassert>
+#include <numeric>
 #include <tuple>
+#include <utility>
 
 namespace sched::rules {
+namespace {
+
+/// What a start is worth before it is known what the run takes, so that shares alternate.
+constexpr double k_start_ms = 1;
+/// So many of a lane are asked how long they take, when its first must wait.
+constexpr int k_deepest = 32;
+
+}  // namespace
 
 Chooser::Chooser(std::vector<model::Queue> queues, const std::vector<model::Resource>& resources,
-                 const std::vector<LaneFacts>& lanes)
-    : stock_(resources), clock_(turn_clock(queues)) {
-  for (model::Queue& queue : queues) {
-    lines_.push_back({std::move(queue), 0, false});
+                 std::vector<model::LaneLoad> loads, Lookup lookup, time::Instant now)
+    : loads_(std::move(loads)),
+      lookup_(std::move(lookup)),
+      now_(now),
+      stock_(resources),
+      backfill_(now, [this] { return holdings(); }),
+      clock_(turn_clock(queues)) {
+  std::map<model::QueueId, std::int64_t> running;
+  for (const model::LaneLoad& load : loads_) {
+    running[load.lane.queue] += load.runs;
+    stock_.take(stock_.demand(load.lane.needs, load.choice), load.runs);
   }
-  for (const LaneFacts& facts : lanes) {
-    const auto line = std::find_if(lines_.begin(), lines_.end(), [&](const Line& candidate) {
-      return candidate.queue.id == facts.queue;
-    });
-    if (line == lines_.end()) {
-      continue;
-    }
-    line->running += facts.running;
-    stock_.take(facts.needs, facts.running);
-    lanes_.push_back({facts.id, static_cast<std::size_t>(line - lines_.begin()), facts.needs, {}});
+  for (model::Queue& queue : queues) {
+    Line line;
+    line.running = running[queue.id];
+    line.queue = std::move(queue);
+    lines_.push_back(std::move(line));
   }
 }
 
@@ -32,75 +44,238 @@ bool Chooser::has_room(const Line& line) {
          (line.queue.slots == 0 || line.running < line.queue.slots);
 }
 
-std::vector<model::LaneId> Chooser::open_lanes() const {
-  std::vector<model::LaneId> open;
-  for (const Lane& lane : lanes_) {
-    if (has_room(lines_[lane.line])) {
-      open.push_back(lane.id);
+void Chooser::sort_lines() {
+  order_.resize(lines_.size());
+  std::iota(order_.begin(), order_.end(), std::size_t{0});
+  const auto key = [this](std::size_t at) {
+    const Line& line = lines_[at];
+    return std::tuple(line.running >= line.queue.guaranteed, next_turn(line.queue.turn, clock_),
+                      line.queue.id);
+  };
+  std::sort(order_.begin(), order_.end(),
+            [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+}
+
+void Chooser::add_shares(Line& line) {
+  const auto uses =
+      lookup_.uses_of ? lookup_.uses_of(line.queue) : std::map<std::string, model::ShareUse>();
+  for (const Place& place : line.places) {
+    Share& share = line.shares[place.lane.share];
+    share.weight = line.queue.fair.weight_of(place.lane.share);
+    const auto use = uses.find(place.lane.share);
+    if (use != uses.end()) {
+      share.used =
+          static_cast<double>(used_at(use->second, line.queue.fair.half_life, now_).count()) /
+          share.weight;
     }
   }
-  return open;
-}
-
-std::size_t Chooser::index_of(model::LaneId id) const {
-  const auto found =
-      std::find_if(lanes_.begin(), lanes_.end(), [&](const Lane& lane) { return lane.id == id; });
-  assert(found != lanes_.end());  // Only those that were told are asked for.
-  return static_cast<std::size_t>(found - lanes_.begin());
-}
-
-void Chooser::set_head(model::LaneId lane, std::optional<Head> head) {
-  lanes_[index_of(lane)].head = head;
-}
-
-const Head& Chooser::head(model::LaneId lane) const {
-  const std::optional<Head>& head = lanes_[index_of(lane)].head;
-  assert(head);  // Asked of what next() named.
-  return *head;
-}
-
-const model::Queue& Chooser::queue_of(model::LaneId lane) const {
-  return lines_[lanes_[index_of(lane)].line].queue;
-}
-
-std::optional<model::LaneId> Chooser::next() const {
-  using Place = std::tuple<std::int64_t, model::QueueId, std::int64_t, model::RunId, const Lane*>;
-  std::vector<Place> order;
-  for (const Lane& lane : lanes_) {
-    const Line& line = lines_[lane.line];
-    if (lane.head && has_room(line)) {
-      order.emplace_back(next_turn(line.queue.turn, clock_), line.queue.id, lane.head->rank,
-                         lane.head->run, &lane);
+  for (const model::LaneLoad& load : loads_) {
+    const auto share = line.shares.find(load.lane.share);
+    if (load.lane.queue == line.queue.id && share != line.shares.end()) {
+      share->second.used +=
+          (static_cast<double>(load.taken.count()) + k_start_ms * static_cast<double>(load.runs)) /
+          share->second.weight;
     }
   }
-  std::sort(order.begin(), order.end());
-  Reserved reserved;
-  for (const Place& place : order) {
-    const Lane& lane = *std::get<const Lane*>(place);
-    const auto missing = stock_.shortages(lane.needs);
-    if (missing.empty() && !reserved.touches(lane.needs)) {
-      return lane.id;
+}
+
+void Chooser::prepare(Line& line) {
+  if (!line.is_open) {
+    open(line);
+  }
+  if (!line.is_sorted) {
+    sort_places(line);
+  }
+}
+
+void Chooser::open(Line& line) {
+  line.is_open = true;
+  for (model::Lane& lane : lookup_.lanes_of(line.queue)) {
+    Place place;
+    for (int choice = 0; choice < lane.needs.choices(); ++choice) {
+      place.demands.push_back(stock_.demand(lane.needs, choice));
     }
-    // What can never run would keep others from it for ever.
-    if (stock_.is_possible(lane.needs)) {
-      reserved.add(missing);
+    place.lane = std::move(lane);
+    line.places.push_back(std::move(place));
+  }
+  if (line.queue.policy.fair) {
+    add_shares(line);
+  }
+}
+
+void Chooser::sort_places(Line& line) {
+  line.is_sorted = true;
+  for (Place& place : line.places) {
+    // Of what waits for the last of something it need not be known who is first.
+    const bool is_exhausted =
+        std::all_of(place.demands.begin(), place.demands.end(),
+                    [this](const Demand& demand) { return stock_.is_exhausted(demand); });
+    if (!place.is_asked && !is_exhausted) {
+      place.is_asked = true;
+      const auto heads = lookup_.heads_of(place.lane.id, 1);
+      place.head = heads.empty() ? std::nullopt : std::optional(heads.front());
+      empty_lanes_ += place.head ? 0 : 1;
+    }
+  }
+  const auto key = [&line](const Place& place) {
+    const double used = line.queue.policy.fair ? line.shares[place.lane.share].used : 0;
+    const Head head = place.head.value_or(Head{});
+    return std::tuple(!place.head, used, head.rank, head.run);
+  };
+  std::sort(line.places.begin(), line.places.end(),
+            [&](const Place& a, const Place& b) { return key(a) < key(b); });
+}
+
+std::optional<Choice> Chooser::choose(const Line& line, const Place& place, const Head& head) {
+  const Length length = [&] {
+    return lookup_.length_of ? lookup_.length_of(head.run) : std::nullopt;
+  };
+  for (std::size_t choice = 0; choice < place.demands.size(); ++choice) {
+    const Demand& demand = place.demands[choice];
+    if (stock_.fits(demand) && !backfill_.waits_for(stock_, demand, length)) {
+      return Choice{place.lane.id, head.run, static_cast<int>(choice), line.queue.name};
     }
   }
   return std::nullopt;
 }
 
-void Chooser::start(model::LaneId lane) {
-  Lane& started = lanes_[index_of(lane)];
-  started.head.reset();
-  Line& line = lines_[started.line];
-  ++line.running;
-  stock_.take(started.needs);
+/// Of those behind the head of a lane, which are told from it by nothing but how long they take.
+std::optional<Choice> Chooser::choose_behind(const Line& line, const Place& place) {
+  for (const Head& head : lookup_.heads_of(place.lane.id, k_deepest)) {
+    if (head.run != place.head->run) {
+      if (auto choice = choose(line, place, head)) {
+        return choice;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Choice> Chooser::first_of(Line& line) {
+  for (Place& place : line.places) {
+    if (!place.head) {
+      break;  // They stand behind.
+    }
+    if (auto choice = choose(line, place, *place.head)) {
+      return choice;
+    }
+    const auto fits = [this](const Demand& demand) { return stock_.fits(demand); };
+    if (std::any_of(place.demands.begin(), place.demands.end(), fits)) {
+      // It waits for somebody's turn; one behind it may be short enough not to.
+      if (auto choice = choose_behind(line, place)) {
+        return choice;
+      }
+    }
+    keep_for(line, place);
+  }
+  return std::nullopt;
+}
+
+void Chooser::keep_for(const Line& line, const Place& place) {
+  // What can never run would keep others from it for ever.
+  const Demand& first = place.demands.front();
+  if (place.head && stock_.is_possible(first) && !stock_.fits(first)) {
+    backfill_.keep(first, place.head->run, line.queue.eager_backfill);
+  }
+}
+
+std::optional<Choice> Chooser::next() {
+  if (order_.empty()) {
+    sort_lines();
+  }
+  backfill_.clear();
+  for (const std::size_t at : order_) {
+    Line& line = lines_[at];
+    if (!has_room(line)) {
+      continue;
+    }
+    prepare(line);
+    if (auto choice = first_of(line)) {
+      return choice;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<KeptFor> Chooser::kept_from(model::LaneId lane, model::RunId run) {
+  sort_lines();
+  backfill_.clear();
+  for (const std::size_t at : order_) {
+    Line& line = lines_[at];
+    if (!has_room(line)) {
+      continue;
+    }
+    prepare(line);
+    for (const Place& place : line.places) {
+      if (place.lane.id != lane) {
+        keep_for(line, place);
+        continue;
+      }
+      const Length length = [&] {
+        return lookup_.length_of ? lookup_.length_of(run) : std::nullopt;
+      };
+      std::optional<KeptFor> found;
+      for (const Demand& demand : place.demands) {
+        if (!stock_.fits(demand)) {
+          continue;
+        }
+        const auto kept = backfill_.waits_for(stock_, demand, length);
+        if (!kept) {
+          return std::nullopt;
+        }
+        found = found ? found : kept;
+      }
+      return found;
+    }
+  }
+  return std::nullopt;
+}
+
+void Chooser::start(const Choice& choice) {
+  const auto is_chosen = [&](const Place& place) { return place.lane.id == choice.lane; };
+  const auto line = std::find_if(lines_.begin(), lines_.end(), [&](const Line& one) {
+    return std::any_of(one.places.begin(), one.places.end(), is_chosen);
+  });
+  if (line == lines_.end()) {
+    return;
+  }
+  Place& place = *std::find_if(line->places.begin(), line->places.end(), is_chosen);
+  const Demand& demand = place.demands[static_cast<std::size_t>(choice.amounts)];
+  stock_.take(demand);
+  backfill_.started(
+      demand, [&] { return lookup_.length_of ? lookup_.length_of(choice.run) : std::nullopt; });
+  if (line->queue.policy.fair) {
+    Share& share = line->shares[place.lane.share];
+    share.used += k_start_ms / share.weight;
+  }
+  place.head.reset();
+  place.is_asked = false;
+  line->is_sorted = false;
+  ++line->running;
   // Alone, a queue takes no turns: there is nobody to share with, and nothing to be written.
   if (lines_.size() > 1) {
-    line.queue.turn = take_turn(line.queue, clock_);
-    line.moved = true;
-    clock_ = std::max(clock_, line.queue.turn.begin);
+    line->queue.turn = take_turn(line->queue, clock_);
+    line->moved = true;
+    clock_ = std::max(clock_, line->queue.turn.begin);
+    order_.clear();
   }
+}
+
+std::vector<Holding> Chooser::holdings() {
+  std::vector<Holding> found;
+  for (const model::LaneLoad& load : loads_) {
+    const Demand demand = stock_.demand(load.lane.needs, load.choice);
+    if (demand.empty()) {
+      continue;
+    }
+    auto ends =
+        lookup_.ends_of ? lookup_.ends_of(load) : std::vector<std::optional<time::Instant>>();
+    ends.resize(static_cast<std::size_t>(load.runs));
+    for (const auto& end : ends) {
+      found.push_back({demand, end});
+    }
+  }
+  return found;
 }
 
 std::vector<model::Queue> Chooser::moved() const {

@@ -1,23 +1,20 @@
 #pragma once
 
+#include "model/lane.hpp"
 #include "model/queue.hpp"
 #include "model/resource.hpp"
+#include "rules/backfill.hpp"
 #include "rules/stock.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace sched::rules {
-
-/// Queued runs that only their order tells apart: of one queue, with the same needs.
-struct LaneFacts {
-  model::LaneId id;
-  model::QueueId queue;
-  model::Needs needs;
-  std::int64_t running = 0;  ///< Runs of it that run, whoever works on them.
-};
 
 /// Who is first in a lane.
 struct Head {
@@ -25,48 +22,95 @@ struct Head {
   model::RunId run;
 };
 
-/// Says of which lane the next run starts. Limits are asked of lanes before any run is looked at:
-/// what is full is never read, so it keeps nobody waiting, however much is in it.
+/// What a Chooser asks while it goes from queue to queue. It stops as soon as somebody may start,
+/// so most is never asked. All but the first two may be left out.
+struct Lookup {
+  std::function<std::vector<model::Lane>(const model::Queue&)> lanes_of;
+  /// The first of a lane, in order, at most so many.
+  std::function<std::vector<Head>(model::LaneId, int)> heads_of;
+  std::function<std::map<std::string, model::ShareUse>(const model::Queue&)> uses_of;  ///< If fair.
+  std::function<std::optional<time::Duration>(model::RunId)> length_of;  ///< As Length.
+  /// When runs of this lane that run will have ended, by history or time limit; empty: unknown.
+  std::function<std::vector<std::optional<time::Instant>>(const model::LaneLoad&)> ends_of;
+};
+
+/// Who may start next.
+struct Choice {
+  model::LaneId lane;
+  model::RunId run;
+  int amounts = 0;  ///< Which choice of its needs it gets.
+  std::string queue;
+};
+
+/// Says which run starts next. Limits are asked of lanes before any run is looked at: what is full
+/// is never read, so it keeps nobody waiting, however much is in it.
+///
+/// Queues whose guaranteed slots are not in use go first, then each in its turn; in a queue the
+/// share that had the least, then by rank. Whoever is first but lacks something has that kept for
+/// it (see Backfill).
 class Chooser {
  public:
   Chooser(std::vector<model::Queue> queues, const std::vector<model::Resource>& resources,
-          const std::vector<LaneFacts>& lanes);
+          std::vector<model::LaneLoad> loads, Lookup lookup, time::Instant now);
+  Chooser(const Chooser&) = delete;
+  Chooser& operator=(const Chooser&) = delete;
+  Chooser(Chooser&&) = delete;
+  Chooser& operator=(Chooser&&) = delete;
+  ~Chooser() = default;
 
-  /// The lanes of queues that have room; their heads are wanted.
-  std::vector<model::LaneId> open_lanes() const;
-  std::size_t lane_count() const { return lanes_.size(); }
-  /// Empty: nothing is in it.
-  void set_head(model::LaneId lane, std::optional<Head> head);
-  /// Where the next run is to come from; empty when none may start. Whoever is first but lacks
-  /// something has that kept for it; those behind may go when they need nothing of it.
-  std::optional<model::LaneId> next() const;
-  const Head& head(model::LaneId lane) const;
-  const model::Queue& queue_of(model::LaneId lane) const;
-  /// Its head has started: the lane wants a new one.
-  void start(model::LaneId lane);
+  std::optional<Choice> next();
+  /// It has started: its lane wants a new head.
+  void start(const Choice& choice);
 
+  /// For whom a queued run must wait although all that it needs is there.
+  std::optional<KeptFor> kept_from(model::LaneId lane, model::RunId run);
+  /// Of how many lanes it was found that nothing is in them.
+  std::size_t empty_lanes() const { return empty_lanes_; }
   /// The queues whose turn is another now.
   std::vector<model::Queue> moved() const;
 
  private:
+  struct Place {
+    model::Lane lane;
+    std::vector<Demand> demands;  ///< Of each of its choices.
+    std::optional<Head> head;
+    bool is_asked = false;  ///< Whether `head` is known.
+  };
+  struct Share {
+    double used = 0;  ///< For its weight.
+    int weight = 1;
+  };
   struct Line {
     model::Queue queue;
     std::int64_t running = 0;
     bool moved = false;
-  };
-  struct Lane {
-    model::LaneId id;
-    std::size_t line = 0;
-    model::Needs needs;
-    std::optional<Head> head;
+    bool is_open = false;    ///< Its places are there.
+    bool is_sorted = false;  ///< And in order.
+    std::vector<Place> places;
+    std::map<std::string, Share> shares;
   };
   static bool has_room(const Line& line);
-  std::size_t index_of(model::LaneId id) const;
+  void sort_lines();
+  void open(Line& line);
+  void prepare(Line& line);
+  void add_shares(Line& line);
+  void sort_places(Line& line);
+  std::optional<Choice> first_of(Line& line);
+  std::optional<Choice> choose(const Line& line, const Place& place, const Head& head);
+  /// Keeps what its head needs for it, if that does not fit now.
+  void keep_for(const Line& line, const Place& place);
+  std::optional<Choice> choose_behind(const Line& line, const Place& place);
+  std::vector<Holding> holdings();
 
   std::vector<Line> lines_;
-  std::vector<Lane> lanes_;
+  std::vector<std::size_t> order_;  ///< Of lines_; empty: to be found anew.
+  std::vector<model::LaneLoad> loads_;
+  Lookup lookup_;
+  time::Instant now_;
   Stock stock_;
+  Backfill backfill_;
   std::int64_t clock_;
+  std::size_t empty_lanes_ = 0;
 };
 
 }  // namespace sched::rules

@@ -4,6 +4,7 @@
 #include "model/queue.hpp"
 #include "model/run.hpp"
 #include "model/task.hpp"
+#include "rules/backfill.hpp"
 #include "rules/forecast.hpp"
 #include "rules/stock.hpp"
 #include "time/instant.hpp"
@@ -41,6 +42,7 @@ struct ExplainFacts {
   model::Queue queue;                    ///< Where it waits for its turn.
   std::int64_t queue_running = 0;        ///< Runs that fill the slots of its queue.
   std::vector<Shortage> shortages;       ///< What it needs beside a slot, and is not there.
+  std::optional<KeptFor> kept_for;       ///< It is there, and kept for somebody.
   std::int64_t queued_ahead = 0;         ///< Queued runs of its queue that go before it.
   int workers = 0;                       ///< Living ones.
   int slots = 0;                         ///< Of all of them.
@@ -64,6 +66,7 @@ struct Obstacle {
     turn,                ///< An earlier run of its task is not over.
     queue_paused,
     resource,     ///< Others hold what it needs.
+    kept,         ///< What it needs is kept for one that goes before it.
     queue_slots,  ///< Its queue runs as many as it may.
     no_worker,
     slots,     ///< Others go first.

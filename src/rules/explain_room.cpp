@@ -1,6 +1,10 @@
 #include "rules/explain_room.hpp"
 
+#include "time/duration.hpp"
+
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace sched::rules {
 namespace {
@@ -34,6 +38,21 @@ Obstacle shortage(const Shortage& missing) {
                       missing.name)};
 }
 
+Obstacle kept(const KeptFor& kept, time::Instant now) {
+  const std::string first = model::label(kept.run);
+  const auto whole = [](time::Duration left) {
+    return time::to_string(std::chrono::duration_cast<std::chrono::seconds>(left));
+  };
+  return {Kind::kept,
+          kept.start ? fmt::format("what it needs is kept for {}, which is expected to start in {}",
+                                   first, whole(std::max(*kept.start - now, time::Duration())))
+                     : fmt::format("what it needs is kept for {}, of which nobody knows when it "
+                                   "can start",
+                                   first),
+          "it may go first with a --timeout that ends in time; or sched queue edit "
+          "QUEUE --backfill eager"};
+}
+
 }  // namespace
 
 void add_queue(const ExplainFacts& facts, const model::Run& run, std::vector<Obstacle>& found) {
@@ -53,6 +72,9 @@ void add_queue(const ExplainFacts& facts, const model::Run& run, std::vector<Obs
   if (run.state == model::RunState::queued) {
     for (const Shortage& missing : facts.shortages) {
       found.push_back(shortage(missing));
+    }
+    if (facts.kept_for) {
+      found.push_back(kept(*facts.kept_for, facts.now));
     }
   }
 }

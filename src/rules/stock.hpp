@@ -2,10 +2,11 @@
 
 #include "model/resource.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sched::rules {
@@ -20,43 +21,52 @@ struct Shortage {
   bool operator==(const Shortage&) const = default;
 };
 
+/// One choice of a run's needs, by the places of what it names in a Stock.
+struct Demand {
+  std::vector<std::pair<std::size_t, std::int64_t>> amounts;
+  std::vector<std::pair<std::size_t, bool>> locks;  ///< Whether it would share it.
+  bool empty() const { return amounts.empty() && locks.empty(); }
+};
+
 /// What is left of resources and locks beside what runs.
 class Stock {
  public:
   Stock() = default;
   explicit Stock(const std::vector<model::Resource>& resources);
 
-  /// So many runs with these needs run, or one starts.
-  void take(const model::Needs& needs, std::int64_t runs = 1);
-  /// Empty: all of it is there at once.
-  std::vector<Shortage> shortages(const model::Needs& needs) const;
+  Demand demand(const model::Needs& needs, int choice);
+  /// So many runs with these needs run, or one starts; a negative number gives back.
+  void take(const Demand& demand, std::int64_t runs = 1);
+  bool fits(const Demand& demand) const;  ///< All of it is there at once.
+  /// Nothing is left of any of it: whoever wants some of it waits too.
+  bool is_exhausted(const Demand& demand) const;
   /// Whether it could ever run, if nothing else did.
-  bool is_possible(const model::Needs& needs) const;
+  bool is_possible(const Demand& demand) const;
+  /// Whether both could run at once, with what is left.
+  bool fits_both(const Demand& one, const Demand& other) const;
+
+  /// What the needs lack as they are, by name; empty where one of their choices fits.
+  std::vector<Shortage> shortages(const model::Needs& needs) const;
   std::int64_t used(const std::string& resource) const;
 
  private:
-  struct Holders {
-    std::int64_t alone = 0;
-    std::int64_t together = 0;
-  };
   struct Level {
     std::int64_t capacity = 0;
     std::int64_t used = 0;
   };
-  std::map<std::string, Level> levels_;
-  std::map<std::string, Holders> locks_;
-};
+  struct Holders {
+    std::int64_t alone = 0;
+    std::int64_t together = 0;
+  };
+  static std::size_t place_of(std::map<std::string, std::size_t>& places, const std::string& name,
+                              std::size_t fresh);
+  bool is_free(std::size_t lock, bool shared) const;
+  std::vector<Shortage> shortages(const model::Needs& needs, int choice) const;
 
-/// What somebody who goes first is missing: nobody behind may take of it. So small runs never keep
-/// a large one waiting, and those that need nothing of it go on.
-class Reserved {
- public:
-  void add(const std::vector<Shortage>& shortages);
-  bool touches(const model::Needs& needs) const;
-
- private:
-  std::set<std::string> resources_;
-  std::set<std::string> locks_;
+  std::map<std::string, std::size_t> resource_places_;
+  std::map<std::string, std::size_t> lock_places_;
+  std::vector<Level> levels_;
+  std::vector<Holders> locks_;
 };
 
 }  // namespace sched::rules

@@ -9,7 +9,23 @@ namespace {
 
 #define SCHED_QUEUE_COLUMNS                                                                   \
   "SELECT id, name, state, slots, weight, policy, ageing_ms, defaults, turn_begin, turn_end," \
-  " created_at_ms FROM queues"
+  " created_at_ms, guaranteed, fair, eager_backfill FROM queues"
+
+std::string fair_text(const model::FairShares& fair) {
+  if (fair == model::FairShares{}) {
+    return {};
+  }
+  return base::to_text(base::Json{{"by", model::to_string(fair.by)},
+                                  {"half_life_ms", fair.half_life.count()},
+                                  {"weights", fair.weights}});
+}
+
+model::FairShares read_fair(const std::string& text) {
+  const base::Json json = base::Json::parse(text);
+  return {model::parse_share_by(json.at("by").get<std::string>()).value(),
+          time::Duration(json.at("half_life_ms").get<std::int64_t>()),
+          json.at("weights").get<std::map<std::string, int>>()};
+}
 
 model::Queue read_queue(Query& query) {
   model::Queue queue;
@@ -30,6 +46,11 @@ model::Queue read_queue(Query& query) {
   }
   queue.turn = {query.integer(8), query.integer(9)};
   queue.created_at = query.instant(10);
+  queue.guaranteed = static_cast<int>(query.integer(11));
+  if (!query.is_null(12)) {
+    queue.fair = read_fair(query.text(12));
+  }
+  queue.eager_backfill = query.integer(13) != 0;
   return queue;
 }
 
@@ -42,7 +63,10 @@ void bind_fields(Query& query, const model::Queue& queue) {
       .bind(":state", model::to_string(queue.state))
       .bind(":slots", queue.slots)
       .bind(":weight", queue.weight)
+      .bind(":guaranteed", queue.guaranteed)
       .bind(":policy", model::to_string(queue.policy))
+      .bind_or_null(":fair", fair_text(queue.fair))
+      .bind(":eager", queue.eager_backfill ? 1 : 0)
       .bind(":defaults", base::to_text(defaults));
   if (queue.ageing) {
     query.bind(":ageing", queue.ageing->count());
@@ -55,9 +79,9 @@ void bind_fields(Query& query, const model::Queue& queue) {
 
 model::QueueId Queues::add(const model::Queue& queue) {
   Query query(db_,
-              "INSERT INTO queues (name, state, slots, weight, policy, ageing_ms, defaults,"
-              " created_at_ms) VALUES (:name, :state, :slots, :weight, :policy, :ageing, :defaults,"
-              " :created)");
+              "INSERT INTO queues (name, state, slots, guaranteed, weight, policy, ageing_ms,"
+              " defaults, fair, eager_backfill, created_at_ms) VALUES (:name, :state, :slots,"
+              " :guaranteed, :weight, :policy, :ageing, :defaults, :fair, :eager, :created)");
   bind_fields(query, queue);
   query.bind(":created", queue.created_at).run();
   return model::QueueId(db_.last_insert_id());
@@ -65,8 +89,9 @@ model::QueueId Queues::add(const model::Queue& queue) {
 
 void Queues::update(const model::Queue& queue) {
   Query query(db_,
-              "UPDATE queues SET name = :name, state = :state, slots = :slots, weight = :weight,"
-              " policy = :policy, ageing_ms = :ageing, defaults = :defaults WHERE id = :id");
+              "UPDATE queues SET name = :name, state = :state, slots = :slots,"
+              " guaranteed = :guaranteed, weight = :weight, policy = :policy, ageing_ms = :ageing,"
+              " defaults = :defaults, fair = :fair, eager_backfill = :eager WHERE id = :id");
   bind_fields(query, queue);
   query.bind(":id", queue.id.value).run();
 }
@@ -144,57 +169,6 @@ bool Queues::runs_anything(model::QueueId queue) {
                " (SELECT id FROM lanes WHERE queue_id = :queue) LIMIT 1")
       .bind(":queue", queue.value)
       .step();
-}
-
-std::vector<LaneRow> Queues::lanes() {
-  // Counted through runs_running, which has no more rows than there are slots.
-  Query query(db_,
-              "SELECT id, queue_id, needs, (SELECT count(*) FROM runs WHERE state = 'running'"
-              " AND lane_id = lanes.id) FROM lanes");
-  std::vector<LaneRow> found;
-  while (query.step()) {
-    found.push_back({model::LaneId(query.integer(0)), model::QueueId(query.integer(1)),
-                     model::read_needs(query.text(2)), query.integer(3)});
-  }
-  return found;
-}
-
-model::LaneId Queues::lane_of(model::QueueId queue, const std::string& needs) {
-  if (queue == model::k_default_queue && needs.empty()) {
-    return model::k_default_lane;
-  }
-  {
-    Query query(db_, "SELECT id FROM lanes WHERE queue_id = :queue AND needs = :needs");
-    if (query.bind(":queue", queue.value).bind(":needs", needs).step()) {
-      return model::LaneId(query.integer(0));
-    }
-  }
-  Query(db_, "INSERT INTO lanes (queue_id, needs) VALUES (:queue, :needs)")
-      .bind(":queue", queue.value)
-      .bind(":needs", needs)
-      .run();
-  return model::LaneId(db_.last_insert_id());
-}
-
-std::int64_t Queues::queued_in(model::LaneId lane) {
-  Query query(db_, "SELECT count(*) FROM runs WHERE state = 'queued' AND lane_id = :lane");
-  return query.bind(":lane", lane.value).step() ? query.integer(0) : 0;
-}
-
-void Queues::remove_empty_lanes() {
-  Query(db_,
-        "DELETE FROM lanes WHERE needs <> '' AND NOT EXISTS (SELECT 1 FROM runs"
-        " WHERE state = 'queued' AND lane_id = lanes.id) AND NOT EXISTS (SELECT 1 FROM runs"
-        " WHERE state = 'running' AND lane_id = lanes.id)")
-      .run();
-}
-
-std::optional<model::QueueId> Queues::queue_of_run(model::RunId run) {
-  Query query(db_,
-              "SELECT l.queue_id FROM runs AS r JOIN lanes AS l ON l.id = r.lane_id"
-              " WHERE r.id = :run");
-  return query.bind(":run", run.value).step() ? std::optional(model::QueueId(query.integer(0)))
-                                              : std::nullopt;
 }
 
 }  // namespace sched::store

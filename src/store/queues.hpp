@@ -1,6 +1,5 @@
 #pragma once
 
-#include "model/needs.hpp"
 #include "model/queue.hpp"
 #include "store/database.hpp"
 
@@ -10,15 +9,6 @@
 
 namespace sched::store {
 
-/// A lane, and how many of its runs run. That is counted from the runs, never kept: nothing that
-/// dies can take a slot with it.
-struct LaneRow {
-  model::LaneId id;
-  model::QueueId queue;
-  model::Needs needs;
-  std::int64_t running = 0;
-};
-
 /// How many unfinished runs of a queue stand where.
 struct QueueCounts {
   std::int64_t tasks = 0;
@@ -26,7 +16,7 @@ struct QueueCounts {
   std::int64_t running = 0;
 };
 
-/// Queues and their lanes. Changes want a Transaction around them.
+/// Queues. Changes want a Transaction around them.
 class Queues {
  public:
   explicit Queues(Database& db) : db_(db) {}
@@ -43,15 +33,6 @@ class Queues {
   std::vector<model::TaskId> tasks_of(model::QueueId queue);
   QueueCounts counts(model::QueueId queue);
   bool runs_anything(model::QueueId queue);
-
-  std::vector<LaneRow> lanes();
-  /// The lane of this queue for runs with these needs; made when there is none.
-  model::LaneId lane_of(model::QueueId queue, const std::string& needs);
-  std::int64_t queued_in(model::LaneId lane);
-  /// Removes lanes that nothing is in, those of the queues themselves excepted.
-  void remove_empty_lanes();
-  /// That of the lane in which the run stood last.
-  std::optional<model::QueueId> queue_of_run(model::RunId run);
 
  private:
   Database& db_;

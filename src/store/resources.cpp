@@ -47,8 +47,10 @@ std::optional<model::TaskId> Resources::needed_by(const std::string& name) {
   Query query(db_, "SELECT id, needs FROM tasks WHERE needs IS NOT NULL ORDER BY id");
   while (query.step()) {
     const model::Needs needs = model::read_needs(query.text(1));
-    for (const model::Need& need : needs.amounts) {
-      if (need.resource == name) {
+    for (int choice = 0; choice < needs.choices(); ++choice) {
+      const auto& amounts = needs.amounts_of(choice);
+      if (std::any_of(amounts.begin(), amounts.end(),
+                      [&](const model::Need& need) { return need.resource == name; })) {
         return model::TaskId(query.integer(0));
       }
     }

@@ -4,11 +4,13 @@
 
 namespace sched::store {
 
-bool Runs::start(model::RunId id, int attempt, time::Instant now) {
+bool Runs::start(model::RunId id, int attempt, int choice, time::Instant now) {
   return Query(db_,
-               "UPDATE runs SET state = 'running', attempts = :attempt, started_at_ms = :now,"
-               " reason = NULL WHERE id = :id AND state = 'queued' AND attempts = :attempt - 1")
+               "UPDATE runs SET state = 'running', attempts = :attempt, choice = :choice,"
+               " started_at_ms = :now, reason = NULL WHERE id = :id AND state = 'queued' AND "
+               "attempts = :attempt - 1")
              .bind(":attempt", attempt)
+             .bind(":choice", choice)
              .bind(":now", now)
              .bind(":id", id.value)
              .run() == 1;

@@ -71,8 +71,9 @@ class Runs {
   /// Something is running, due or waits for a further attempt, whoever works on it.
   bool is_busy(time::Instant now);
 
-  bool start(model::RunId id, int attempt, time::Instant now);  ///< queued → running
-  bool hold(model::RunId id);                                   ///< waiting, queued → held
+  /// queued → running, with that choice of what it needs.
+  bool start(model::RunId id, int attempt, int choice, time::Instant now);
+  bool hold(model::RunId id);  ///< waiting, queued → held
   bool enqueue(model::RunId id, model::LaneId lane, std::int64_t rank);  ///< waiting → queued
   /// Gives a queued run another place.
   bool move_in_line(model::RunId id, model::LaneId lane, std::int64_t rank);

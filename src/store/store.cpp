@@ -94,6 +94,7 @@ Store::Store(Places places)
       db_(prepare_database(places_), Database::Mode::open),
       tasks_(db_),
       queues_(db_),
+      lanes_(db_),
       resources_(db_),
       runs_(db_),
       attempts_(db_),

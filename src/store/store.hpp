@@ -6,6 +6,7 @@
 #include "store/database.hpp"
 #include "store/dead_letters.hpp"
 #include "store/deadlines.hpp"
+#include "store/lanes.hpp"
 #include "store/launchers.hpp"
 #include "store/listing.hpp"
 #include "store/places.hpp"
@@ -31,6 +32,7 @@ class Store {
   Database& db() { return db_; }
   Tasks& tasks() { return tasks_; }
   Queues& queues() { return queues_; }
+  Lanes& lanes() { return lanes_; }
   Resources& resources() { return resources_; }
   Runs& runs() { return runs_; }
   Attempts& attempts() { return attempts_; }
@@ -47,6 +49,7 @@ class Store {
   Database db_;
   Tasks tasks_;
   Queues queues_;
+  Lanes lanes_;
   Resources resources_;
   Runs runs_;
   Attempts attempts_;

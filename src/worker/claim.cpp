@@ -8,8 +8,8 @@
 namespace sched::worker {
 namespace {
 
-/// A lane costs a look in each pass, and is soon made again.
-constexpr std::size_t k_lanes_kept = 64;
+/// An empty lane costs a look in each pass, and is soon made again.
+constexpr std::size_t k_empty_lanes_kept = 32;
 
 /// One pass of claims.
 class Pass {
@@ -20,42 +20,42 @@ class Pass {
 
   void take_from_one_line(int count) {
     for (const store::QueuedRun& queued : store_.runs().queued(model::k_default_lane, count)) {
-      claim(queued.id, "default");
+      claim({model::k_default_lane, queued.id, 0, "default"});
     }
   }
 
   void take_from_lanes(int count) {
-    rules::Chooser chooser = chooser_of(store_);
+    rules::Chooser chooser = chooser_of(store_, now_);
     for (int i = 0; i < count; ++i) {
-      const auto lane = chooser.next();
-      if (!lane) {
+      const auto choice = chooser.next();
+      if (!choice) {
         break;
       }
-      claim(chooser.head(*lane).run, chooser.queue_of(*lane).name);
-      chooser.start(*lane);
-      bring_head(store_, chooser, *lane);
+      claim(*choice);
+      chooser.start(*choice);
     }
     for (const model::Queue& queue : chooser.moved()) {
       store_.queues().set_turn(queue);
     }
-    if (chooser.lane_count() > k_lanes_kept) {
-      store_.queues().remove_empty_lanes();
+    if (chooser.empty_lanes() > k_empty_lanes_kept) {
+      store_.lanes().remove_empty();
     }
   }
 
   Claimed take() { return std::move(claimed_); }
 
  private:
-  void claim(model::RunId id, const std::string& queue) {
+  void claim(const rules::Choice& choice) {
+    const model::RunId id = choice.run;
     const model::Run run = store_.runs().run(id);
     const model::Task task = store_.tasks().task(run.task);
     const model::Claim claim{id, run.attempts + 1, token_()};
-    if (!store_.runs().start(id, claim.attempt, now_)) {
+    if (!store_.runs().start(id, claim.attempt, choice.amounts, now_)) {
       return;
     }
     store_.attempts().add(claim, launcher_, now_);
-    claimed_.launches.push_back(
-        launch_of(task, run, claim, {store_.places().directory.string(), queue}));
+    claimed_.launches.push_back(launch_of(
+        task, run, claim, {store_.places().directory.string(), choice.queue, choice.amounts}));
     claimed_.launches.back().timeout = rules::attempt_limit(task.timeout, run.deadlines.hard, now_);
     Notice notice;
     notice.kind = Notice::Kind::started;

@@ -30,6 +30,10 @@ exec::Launch launch_of(const model::Task& task, const model::Run& run, const mod
   for (const auto& [name, value] : marks) {
     launch.environment.push_back(fmt::format("{}={}", name, value));
   }
+  if (!task.needs.others.empty()) {
+    launch.environment.push_back("SCHED_NEEDS=" +
+                                 model::amounts_to_string(task.needs.amounts_of(place.choice)));
+  }
   launch.env_file = task.env_file;
   launch.directory = task.surroundings.directory;
   launch.umask = static_cast<mode_t>(task.surroundings.umask);

@@ -12,6 +12,7 @@ namespace sched::worker {
 struct Place {
   std::string store;
   std::string queue;
+  int choice = 0;  ///< Which of its alternatives it got.
 };
 
 /// Everything that a launcher must know to carry out this attempt; the command is told by its

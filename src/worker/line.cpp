@@ -1,11 +1,14 @@
 #include "worker/line.hpp"
 
 #include "rules/estimate.hpp"
+#include "rules/fair.hpp"
 #include "rules/rank.hpp"
 #include "rules/turns.hpp"
 #include "store/one_line.hpp"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <optional>
 
 namespace sched::worker {
@@ -28,9 +31,12 @@ class Places {
       queue_ = store_.queues().queue(comer.queue);
       lane_.reset();
     }
-    if (!lane_ || needs_ != comer.needs) {
+    const std::string share =
+        queue_->policy.fair ? rules::share_of(queue_->fair, store_.tasks().task(comer.task)) : "";
+    if (!lane_ || needs_ != comer.needs || share_ != share) {
       needs_ = comer.needs;
-      lane_ = store_.queues().lane_of(comer.queue, needs_);
+      share_ = share;
+      lane_ = store_.lanes().with(comer.queue, needs_, share_);
     }
     rules::RankFacts facts{comer.not_before, comer.priority, std::nullopt, comer.deadline};
     if (queue_->policy.shortest) {
@@ -43,8 +49,63 @@ class Places {
   store::Store& store_;
   std::optional<model::Queue> queue_;
   std::string needs_;
+  std::string share_;
   std::optional<model::LaneId> lane_;
 };
+
+/// How long runs take at most: as long as the longest of the last, and never more than their time
+/// limit. Each task is asked once.
+class Longest {
+ public:
+  explicit Longest(store::Store& store) : store_(store) {}
+
+  std::optional<time::Duration> of(model::TaskId task) {
+    const auto [place, is_new] = known_.try_emplace(task);
+    if (is_new) {
+      const time::Duration limit = store_.tasks().task(task).timeout;
+      const auto history = store_.attempts().durations(task, k_history);
+      if (!history.empty()) {
+        place->second = *std::max_element(history.begin(), history.end());
+      }
+      if (limit.count() > 0) {
+        place->second = std::min(place->second.value_or(limit), limit);
+      }
+    }
+    return place->second;
+  }
+
+ private:
+  store::Store& store_;
+  std::map<model::TaskId, std::optional<time::Duration>> known_;
+};
+
+rules::Lookup lookup_of(store::Store& store) {
+  const auto longest = std::make_shared<Longest>(store);
+  rules::Lookup lookup;
+  lookup.lanes_of = [&store](const model::Queue& queue) {
+    return store.lanes().of_queue(queue.id);
+  };
+  lookup.heads_of = [&store](model::LaneId lane, int limit) {
+    std::vector<rules::Head> heads;
+    for (const store::QueuedRun& run : store.runs().queued(lane, limit)) {
+      heads.push_back({run.rank, run.id});
+    }
+    return heads;
+  };
+  lookup.uses_of = [&store](const model::Queue& queue) { return store.lanes().uses_of(queue.id); };
+  lookup.length_of = [&store, longest](model::RunId run) {
+    return longest->of(store.runs().run(run).task);
+  };
+  lookup.ends_of = [&store, longest](const model::LaneLoad& load) {
+    std::vector<std::optional<time::Instant>> ends;
+    for (const store::LaneRunner& runner : store.lanes().runners(load)) {
+      const auto length = longest->of(runner.task);
+      ends.push_back(length ? std::optional(runner.started_at + *length) : std::nullopt);
+    }
+    return ends;
+  };
+  return lookup;
+}
 
 }  // namespace
 
@@ -73,39 +134,25 @@ void line_up_anew(store::Store& store, model::TaskId task) {
   }
 }
 
-void bring_head(store::Store& store, rules::Chooser& chooser, model::LaneId lane) {
-  const auto first = store.runs().queued(lane, 1);
-  chooser.set_head(lane, first.empty()
-                             ? std::nullopt
-                             : std::optional(rules::Head{first.front().rank, first.front().id}));
+rules::Chooser chooser_of(store::Store& store, time::Instant now) {
+  return {store.queues().all(), store.resources().all(), store.lanes().loads(now), lookup_of(store),
+          now};
 }
 
-rules::Chooser chooser_of(store::Store& store) {
-  std::vector<rules::LaneFacts> lanes;
-  for (const store::LaneRow& lane : store.queues().lanes()) {
-    lanes.push_back({lane.id, lane.queue, lane.needs, lane.running});
-  }
-  rules::Chooser chooser(store.queues().all(), store.resources().all(), lanes);
-  for (const model::LaneId lane : chooser.open_lanes()) {
-    bring_head(store, chooser, lane);
-  }
-  return chooser;
-}
-
-rules::Stock stock_of(store::Store& store) {
+rules::Stock stock_of(store::Store& store, time::Instant now) {
   rules::Stock stock(store.resources().all());
-  for (const store::LaneRow& lane : store.queues().lanes()) {
-    stock.take(lane.needs, lane.running);
+  for (const model::LaneLoad& load : store.lanes().loads(now)) {
+    stock.take(stock.demand(load.lane.needs, load.choice), load.runs);
   }
   return stock;
 }
 
-bool can_start(store::Store& store) {
+bool can_start(store::Store& store, time::Instant now) {
   return store.runs().any_queued() &&
-         (store::has_one_line(store.db()) || chooser_of(store).next().has_value());
+         (store::has_one_line(store.db()) || chooser_of(store, now).next().has_value());
 }
 
-void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends) {
+void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends, time::Instant now) {
   if (ends.empty() || store::has_one_line(store.db())) {
     return;  // There is nobody to take turns with.
   }
@@ -114,12 +161,21 @@ void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends) {
     if (!store.attempts().is_open(end.claim)) {
       continue;  // A stale word.
     }
-    const model::QueueId id = store.queues().queue_of_run(end.claim.run).value_or(model::QueueId());
-    const auto queue = std::find_if(queues.begin(), queues.end(),
-                                    [id](const model::Queue& one) { return one.id == id; });
-    if (queue != queues.end()) {
-      queue->turn = rules::pay(*queue, end.ending.elapsed);
-      store.queues().set_turn(*queue);
+    const auto lane = store.lanes().of_run(end.claim.run);
+    const auto queue = std::find_if(queues.begin(), queues.end(), [&](const model::Queue& one) {
+      return lane && one.id == lane->queue;
+    });
+    if (queue == queues.end()) {
+      continue;
+    }
+    queue->turn = rules::pay(*queue, end.ending.elapsed);
+    store.queues().set_turn(*queue);
+    if (queue->policy.fair) {
+      const auto uses = store.lanes().uses_of(queue->id);
+      const auto use = uses.find(lane->share);
+      store.lanes().set_use(queue->id, lane->share,
+                            rules::paid(use == uses.end() ? model::ShareUse{{}, now} : use->second,
+                                        queue->fair.half_life, end.ending.elapsed, now));
     }
   }
 }

@@ -18,16 +18,14 @@ int line_up_due(store::Store& store, time::Instant now, int limit);
 /// priority or queue, or of the order of its queue.
 void line_up_anew(store::Store& store, model::TaskId task);
 
-/// Who may start now, with the heads of all lanes that have room.
-rules::Chooser chooser_of(store::Store& store);
-/// Looks the next run of a lane up.
-void bring_head(store::Store& store, rules::Chooser& chooser, model::LaneId lane);
+/// Says who may start now; it looks into the store as it goes.
+rules::Chooser chooser_of(store::Store& store, time::Instant now);
 /// What is left of resources and locks.
-rules::Stock stock_of(store::Store& store);
+rules::Stock stock_of(store::Store& store, time::Instant now);
 /// Whether any queued run could start, if a worker had a free slot.
-bool can_start(store::Store& store);
+bool can_start(store::Store& store, time::Instant now);
 
-/// Has queues pay for what their runs took.
-void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends);
+/// Has queues and their shares pay for what their runs took.
+void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends, time::Instant now);
 
 }  // namespace sched::worker

@@ -36,6 +36,13 @@ void Worker::take_ends(std::vector<exec::Ended> ends) {
   std::move(ends.begin(), ends.end(), std::back_inserter(ends_));
 }
 
+void Worker::let_go(const std::vector<model::Claim>& over) {
+  for (const model::Claim& claim : over) {
+    in_flight_.erase(claim);
+    cancelled_.erase(claim);
+  }
+}
+
 void Worker::adopt(const model::Claim& claim) {
   if (in_flight_.contains(claim)) {
     return;
@@ -89,7 +96,7 @@ bool Worker::has_work(time::Instant now) {
     return true;
   }
   const Room now_free = room();
-  return may_claim() && now_free.free() + now_free.ahead > 0 && can_start(store_);
+  return may_claim() && now_free.free() + now_free.ahead > 0 && can_start(store_, now);
 }
 
 void Worker::hear() {
@@ -147,7 +154,7 @@ void Worker::step(time::Instant now) {
     if (unsure_) {
       hand_back_unsent(now);
     }
-    pay_turns(store_, ends_);
+    pay_turns(store_, ends_, now);
     notices = finish_runs(store_, ends_, now);
     if (!ends_.empty() && notices.empty()) {
       change.touch();  // All stale: what settled them must last before launchers forget them.
@@ -250,7 +257,7 @@ void Worker::tell(const std::vector<Notice>& notices) {
 
 bool Worker::is_idle(time::Instant now) {
   return in_flight_.empty() && ends_.empty() && !is_firing_due(now) &&
-         !store_.runs().is_busy(now) && !can_start(store_);
+         !store_.runs().is_busy(now) && !can_start(store_, now);
 }
 
 std::optional<time::Instant> Worker::next_moment() {

@@ -26,6 +26,8 @@ class Worker {
   void take_ends(std::vector<exec::Ended> ends);
   /// An attempt of a dead worker that goes on under our executor.
   void adopt(const model::Claim& claim);
+  /// Attempts of a dead launcher that somebody else has settled: nothing will be heard of them.
+  void let_go(const std::vector<model::Claim>& over);
   /// What the executor runs and the store knows nothing of is ended; until then nothing is claimed,
   /// for it may be a run that the store means to start again.
   void end_unknown(const model::Claim& claim);

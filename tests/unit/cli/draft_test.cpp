@@ -112,6 +112,7 @@ TEST_CASE("whatever is wrong with a value, the option and the value are named") 
       {"deadline", "soon", ""},
       {"need", "cpu=0", "'0' is no amount"},
       {"need", "cpu,cpu", "stands twice"},
+      {"or-need", "cpu=0", "'0' is no amount"},
       {"lock", "a:both", "neither shared nor exclusive"},
       {"priority", "1001", "not a whole number from -1000 to 1000"},
       {"tag", "a b", ""},

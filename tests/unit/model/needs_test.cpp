@@ -36,7 +36,7 @@ TEST_CASE("amounts are read and written back") {
 TEST_CASE("needs are equal whatever the order in which they are named") {
   const model::Needs needs = model::parse_needs("memory=4G,cpu=2,licence").value();
   CHECK(needs == model::parse_needs("licence=1,memory=4096M,cpu=2").value());
-  CHECK(model::amounts_to_string(needs) == "cpu=2,licence=1,memory=4G");
+  CHECK(model::amounts_to_string(needs.amounts) == "cpu=2,licence=1,memory=4G");
   const model::Needs all =
       model::parse_lock("db:shared", model::parse_lock("a", needs).value()).value();
   CHECK(model::write_needs(all) == "cpu=2,licence=1,memory=4G;a,db:shared");
@@ -58,8 +58,9 @@ TEST_CASE("needs that make no sense are refused") {
 }
 
 TEST_CASE("policies are read and written back") {
-  for (const char* text : {"fifo", "priority", "shortest", "deadline", "priority,shortest",
-                           "priority,deadline", "priority,shortest,deadline"}) {
+  for (const char* text :
+       {"fifo", "priority", "shortest", "deadline", "fair", "fair,priority", "priority,shortest",
+        "priority,deadline", "priority,shortest,deadline"}) {
     CAPTURE(text);
     CHECK(model::to_string(model::parse_queue_policy(text).value()) == text);
   }
@@ -69,4 +70,17 @@ TEST_CASE("policies are read and written back") {
     CAPTURE(text);
     CHECK_FALSE(model::parse_queue_policy(text).ok());
   }
+}
+
+TEST_CASE("alternatives are kept in their order") {
+  model::Needs needs = model::parse_needs("gpu").value();
+  needs = model::parse_other_needs("cpu=16", needs).value();
+  needs = model::parse_other_needs("cpu=8,memory=4G", needs).value();
+  CHECK(model::write_needs(needs) == "gpu=1|cpu=16|cpu=8,memory=4G;");
+  CHECK(model::read_needs(model::write_needs(needs)) == needs);
+  CHECK(needs.choices() == 3);
+  CHECK(model::amounts_to_string(needs.amounts_of(2)) == "cpu=8,memory=4G");
+  CHECK_FALSE(model::parse_other_needs("gpu=1", needs).ok());
+  CHECK_FALSE(model::parse_other_needs("cpu=16", needs).ok());
+  CHECK_FALSE(model::parse_other_needs("", needs).ok());
 }

@@ -1,6 +1,7 @@
 #include "rules/choose.hpp"
 
 #include "rules/turns.hpp"
+#include "unit/rules/choose_at_hand.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,22 +14,10 @@ using namespace sched;
 using namespace std::chrono_literals;
 using model::LaneId;
 using model::QueueId;
+using test::needs_of;
+using test::queue_of;
 
 namespace {
-
-model::Queue queue_of(std::int64_t id, int slots = 0, int weight = 1) {
-  model::Queue queue;
-  queue.id = QueueId(id);
-  queue.name = "q" + std::to_string(id);
-  queue.slots = slots;
-  queue.weight = weight;
-  return queue;
-}
-
-model::Needs needs_of(const std::string& amounts, const std::string& lock = {}) {
-  model::Needs needs = amounts.empty() ? model::Needs{} : model::parse_needs(amounts).value();
-  return lock.empty() ? needs : model::parse_lock(lock, needs).value();
-}
 
 struct Waiting {
   std::int64_t queue;
@@ -37,31 +26,22 @@ struct Waiting {
   std::int64_t rank;
 };
 
-/// What starts of these runs, one lane each, by their places in the list; `running` of them run
-/// already.
+/// What starts of these runs, by their places in the list; `running` of them run already.
 std::string starts(const std::vector<model::Queue>& queues,
                    const std::vector<model::Resource>& resources,
                    const std::vector<Waiting>& waiting, const std::vector<Waiting>& running = {}) {
-  std::vector<rules::LaneFacts> lanes;
+  test::Market market;
+  market.queues = queues;
+  market.resources = resources;
   for (const Waiting& run : waiting) {
-    lanes.push_back({LaneId(static_cast<std::int64_t>(lanes.size()) + 1), QueueId(run.queue),
-                     needs_of(run.amounts, run.lock), 0});
+    market.come(market.lane(run.queue, needs_of(run.amounts, run.lock)), run.rank);
   }
   for (const Waiting& run : running) {
-    lanes.push_back({LaneId(static_cast<std::int64_t>(lanes.size()) + 1), QueueId(run.queue),
-                     needs_of(run.amounts, run.lock), 1});
-  }
-  rules::Chooser chooser(queues, resources, lanes);
-  for (const LaneId lane : chooser.open_lanes()) {
-    const auto at = static_cast<std::size_t>(lane.value - 1);
-    if (at < waiting.size()) {
-      chooser.set_head(lane, rules::Head{waiting[at].rank, model::RunId(lane.value)});
-    }
+    market.runs_already(market.lane(run.queue, needs_of(run.amounts, run.lock)));
   }
   std::string started;
-  while (const auto lane = chooser.next()) {
-    started += static_cast<char>('a' + lane->value - 1);
-    chooser.start(*lane);
+  for (const model::RunId run : market.pass()) {
+    started += static_cast<char>('a' + run.value - 1);
   }
   return started;
 }
@@ -154,20 +134,13 @@ TEST_CASE("queues share slots by their weights, whatever their runs take") {
     std::int64_t now = 0;
     int runs = 0;
     for (; runs < 1000 || now < 100'000; ++runs) {
-      std::vector<rules::LaneFacts> lanes;
+      test::Market market;
+      market.queues = queues;
       for (const model::Queue& queue : queues) {
-        lanes.push_back({LaneId(queue.id.value), queue.id, {}, 0});
+        market.come(market.lane(queue.id.value, {}), 0);
       }
-      rules::Chooser chooser(queues, {}, lanes);
-      for (const LaneId lane : chooser.open_lanes()) {
-        chooser.set_head(lane, rules::Head{0, model::RunId(lane.value)});
-      }
-      const LaneId next = chooser.next().value();
-      chooser.start(next);
-      for (const model::Queue& moved : chooser.moved()) {
-        queues[static_cast<std::size_t>(moved.id.value - 1)].turn = moved.turn;
-      }
-      const auto at = static_cast<std::size_t>(next.value - 1);
+      const auto at = static_cast<std::size_t>(market.pass(1).front().value - 1);
+      queues = market.queues;
       ends.emplace(now + row.lengths_ms[at], at);
       if (ends.size() == static_cast<std::size_t>(row.slots)) {
         const auto [moment, ended] = *ends.begin();
@@ -202,12 +175,72 @@ TEST_CASE("a queue that had nothing to start is owed nothing") {
 }
 
 TEST_CASE("a queue that is alone writes down no turns") {
-  rules::Chooser chooser({queue_of(1)}, {}, {{LaneId(1), QueueId(1), {}, 0}});
-  chooser.set_head(LaneId(1), rules::Head{1, model::RunId(1)});
-  REQUIRE(chooser.next() == LaneId(1));
-  chooser.start(LaneId(1));
+  test::Market market;
+  market.queues = {queue_of(1)};
+  market.come(market.lane(1, {}), 1);
+  rules::Chooser chooser(market.queues, {}, {}, market.lookup(), {});
+  const auto choice = chooser.next();
+  REQUIRE(choice);
+  market.waiting.clear();
+  chooser.start(*choice);
   CHECK(chooser.moved().empty());
   CHECK_FALSE(chooser.next().has_value());
+}
+
+TEST_CASE("of what waits for the last of something nobody is looked up") {
+  test::Market market;
+  market.queues = {queue_of(1), queue_of(2, 1)};
+  market.resources = {{"r", 1000, {}}};
+  market.come(market.lane(1, needs_of("r")), 1);
+  market.come(market.lane(1, needs_of("", "l")), 1);
+  market.come(market.lane(2, {}), 1);
+  market.runs_already(market.lane(1, needs_of("r")));
+  market.runs_already(market.lane(1, needs_of("", "l")));
+  market.runs_already(market.lane(2, {}));
+  CHECK(market.pass().empty());
+  CHECK(market.asked.empty());
+  market.running.clear();
+  CHECK(market.pass().size() == 3);
+}
+
+TEST_CASE("guaranteed slots go first, and are lent while nobody wants them") {
+  test::Market market;
+  market.queues = {queue_of(1), queue_of(2, 0, 1)};
+  market.queues[1].guaranteed = 2;
+  for (int i = 0; i < 6; ++i) {
+    market.come(market.lane(1, {}), i);  // runs 1 to 6
+  }
+  CHECK(market.pass(4).size() == 4);  // All slots are lent.
+  for (int i = 0; i < 4; ++i) {
+    market.come(market.lane(2, {}), 100 + i);  // runs 7 to 10
+  }
+  market.running.erase(market.running.begin(), market.running.begin() + 2);
+  using Runs = std::vector<model::RunId>;
+  CHECK(market.pass(2) == Runs{model::RunId(7), model::RunId(8)});
+  // From then on in turns.
+  market.running.clear();
+  market.runs_already(market.lane(2, {}));
+  market.runs_already(market.lane(2, {}));
+  CHECK(market.pass(3) == Runs{model::RunId(5), model::RunId(6), model::RunId(9)});
+}
+
+TEST_CASE("where the first choice can't be had, the next that fits is taken") {
+  test::Market market;
+  market.queues = {queue_of(1)};
+  market.resources = {{"gpu", 1000, {}}, {"cpu", 16000, {}}};
+  model::Needs needs = needs_of("gpu");
+  needs = model::parse_other_needs("cpu=8", needs).value();
+  for (int i = 0; i < 5; ++i) {
+    market.come(market.lane(1, needs), i);
+  }
+  CHECK(market.pass().size() == 3);
+  std::map<int, int> taken;
+  for (const auto& run : market.running) {
+    ++taken[run.choice];
+  }
+  CHECK(taken[0] == 1);
+  CHECK(taken[1] == 2);
+  CHECK(market.pass().empty());
 }
 
 TEST_CASE("whatever comes, nothing is exceeded, and all that is possible runs in the end") {
@@ -222,60 +255,47 @@ TEST_CASE("whatever comes, nothing is exceeded, and all that is possible runs in
     for (int i = 0; i < 1 + below(3); ++i) {
       queues.push_back(queue_of(i + 1, below(3), 1 + below(5)));
     }
-    std::vector<rules::LaneFacts> lanes;
-    std::map<LaneId, int> left;
+    test::Market market;
+    market.queues = queues;
+    market.resources = resources;
+    int open = 0;
     for (int i = 0; i < 1 + below(8); ++i) {
       model::Needs needs;
       if (below(2) == 0) {
         needs.amounts.push_back({"r", 500 * (1 + below(2))});
+        if (below(3) == 0) {
+          needs.others.push_back({{"s", 500}});
+        }
       }
-      if (below(3) == 0) {
+      if (needs.others.empty() && below(3) == 0) {
         needs.amounts.push_back({"s", 500});
       }
       if (below(4) == 0) {
         needs.locks.push_back({"l", below(2) == 0});
       }
-      lanes.push_back(
-          {LaneId(i + 1), QueueId(1 + below(static_cast<int>(queues.size()))), needs, 0});
-      left[LaneId(i + 1)] = 1 + below(5);
-    }
-    int open = 0;
-    for (const auto& [lane, runs] : left) {
-      open += runs;
+      const std::size_t lane = market.lane(1 + below(static_cast<int>(queues.size())), needs);
+      for (int run = 0; run < 1 + below(5); ++run) {
+        market.come(lane, below(10),
+                    below(2) == 0 ? std::nullopt : std::optional(time::Duration(below(5000))));
+        ++open;
+      }
     }
     for (int pass = 0; open > 0; ++pass) {
       REQUIRE(pass < 1000);
-      rules::Chooser chooser(queues, resources, lanes);
-      for (const LaneId lane : chooser.open_lanes()) {
-        if (left[lane] > 0) {
-          chooser.set_head(lane, rules::Head{below(10), model::RunId(lane.value)});
-        }
-      }
-      const int slots = 1 + below(3);
-      for (int i = 0; i < slots; ++i) {
-        const auto lane = chooser.next();
-        if (!lane) {
-          break;
-        }
-        chooser.start(*lane);
-        ++lanes[static_cast<std::size_t>(lane->value - 1)].running;
-        --left[*lane];
-        --open;
-      }
-      for (const model::Queue& moved : chooser.moved()) {
-        queues[static_cast<std::size_t>(moved.id.value - 1)].turn = moved.turn;
-      }
+      market.now += std::chrono::seconds(1);
+      open -= static_cast<int>(market.pass(1 + below(3)).size());
       std::map<std::string, std::int64_t> held;
       std::map<QueueId, std::int64_t> running;
       std::int64_t alone = 0;
       std::int64_t together = 0;
-      for (rules::LaneFacts& lane : lanes) {
-        running[lane.queue] += lane.running;
-        for (const model::Need& need : lane.needs.amounts) {
-          held[need.resource] += need.amount * lane.running;
+      for (const auto& run : market.running) {
+        const model::Lane& lane = market.lanes[run.lane];
+        ++running[lane.queue];
+        for (const model::Need& need : lane.needs.amounts_of(run.choice)) {
+          held[need.resource] += need.amount;
         }
         for (const model::Lock& lock : lane.needs.locks) {
-          (lock.shared ? together : alone) += lane.running;
+          ++(lock.shared ? together : alone);
         }
       }
       for (const model::Resource& resource : resources) {
@@ -286,11 +306,7 @@ TEST_CASE("whatever comes, nothing is exceeded, and all that is possible runs in
       }
       CHECK((alone == 0 || alone + together == 1));
       // Something ends: any one of what runs.
-      for (rules::LaneFacts& lane : lanes) {
-        if (lane.running > 0 && (below(2) == 0 || pass % 7 == 6)) {
-          --lane.running;
-        }
-      }
+      std::erase_if(market.running, [&](const auto&) { return below(2) == 0 || pass % 7 == 6; });
     }
   }
 }

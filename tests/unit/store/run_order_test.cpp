@@ -49,7 +49,7 @@ TEST_CASE("runs start by rank, then by their number, and each lane by itself") {
   const auto high = bench.fresh();
   const auto same = bench.fresh();
   const auto elsewhere = bench.fresh();
-  const model::LaneId other = bench.store.queues().lane_of(model::k_default_queue, "cpu=1;");
+  const model::LaneId other = bench.store.lanes().with(model::k_default_queue, "cpu=1;", "");
   for (const auto& [run, lane, rank] : {std::tuple{low, model::k_default_lane, 7},
                                         {high, model::k_default_lane, -5},
                                         {same, model::k_default_lane, 7},
@@ -71,23 +71,23 @@ TEST_CASE("runs start by rank, then by their number, and each lane by itself") {
 
 TEST_CASE("a lane goes once nothing is in it, but for that of its queue") {
   Bench bench;
-  auto& queues = bench.store.queues();
-  const model::LaneId lane = queues.lane_of(model::k_default_queue, "cpu=1;");
-  CHECK(queues.lane_of(model::k_default_queue, "cpu=1;") == lane);
+  auto& lanes = bench.store.lanes();
+  const model::LaneId lane = lanes.with(model::k_default_queue, "cpu=1;", "");
+  CHECK(lanes.with(model::k_default_queue, "cpu=1;", "") == lane);
   const auto run = bench.fresh();
   REQUIRE(bench.store.runs().enqueue(run, lane, 0));
-  queues.remove_empty_lanes();
-  CHECK(queues.lanes().size() == 2);
-  REQUIRE(bench.store.runs().start(run, 1, bench.now()));
-  queues.remove_empty_lanes();
-  REQUIRE(queues.lanes().size() == 2);
-  CHECK(queues.lanes().back().running == 1);
+  lanes.remove_empty();
+  CHECK(lanes.all().size() == 2);
+  REQUIRE(bench.store.runs().start(run, 1, 0, bench.now()));
+  lanes.remove_empty();
+  REQUIRE(lanes.all().size() == 2);
+  CHECK(lanes.loads(bench.now()).front().runs == 1);
   bench.store.attempts().add(bench.claim(run), bench.launcher, bench.now());
   REQUIRE(bench.store.runs().finish(bench.claim(run), Outcome::succeeded, 0, "", bench.now()));
-  queues.remove_empty_lanes();
-  CHECK(queues.lanes().size() == 1);
+  lanes.remove_empty();
+  CHECK(lanes.all().size() == 1);
   // Its number is not given again: runs that are over still have it.
-  CHECK(queues.lane_of(model::k_default_queue, "cpu=1;") != lane);
+  CHECK(lanes.with(model::k_default_queue, "cpu=1;", "") != lane);
 }
 
 TEST_CASE("what is due is moved, soonest first, and the next moment is told") {

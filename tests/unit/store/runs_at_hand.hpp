@@ -42,7 +42,7 @@ struct Bench : test::Scene {
     } else if (state != RunState::waiting) {
       enqueue(run);
       if (state != RunState::queued) {
-        REQUIRE(runs.start(run, 1, now()));
+        REQUIRE(runs.start(run, 1, 0, now()));
         store.attempts().add(claim(run), launcher, now());
         if (state == RunState::finished) {
           REQUIRE(runs.finish(claim(run), Outcome::failed, 3, "exit 3", now()));

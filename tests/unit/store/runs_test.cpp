@@ -33,7 +33,7 @@ TEST_CASE("every move begins and ends where the table of states says, and nowher
       {"start",
        RunState::running,
        {RunState::queued},
-       [&](model::RunId run) { return runs.start(run, 1, now); }},
+       [&](model::RunId run) { return runs.start(run, 1, 0, now); }},
       {"hold",
        RunState::held,
        {RunState::waiting, RunState::queued},
@@ -104,10 +104,10 @@ TEST_CASE("an end, a retry and a return are guarded by the attempt") {
 TEST_CASE("an attempt starts once: the number must be the next") {
   Bench bench;
   const model::RunId run = bench.in(RunState::queued);
-  CHECK_FALSE(bench.store.runs().start(run, 2, bench.now()));
-  CHECK_FALSE(bench.store.runs().start(run, 0, bench.now()));
-  CHECK(bench.store.runs().start(run, 1, bench.now()));
-  CHECK_FALSE(bench.store.runs().start(run, 2, bench.now()));
+  CHECK_FALSE(bench.store.runs().start(run, 2, 0, bench.now()));
+  CHECK_FALSE(bench.store.runs().start(run, 0, 0, bench.now()));
+  CHECK(bench.store.runs().start(run, 1, 0, bench.now()));
+  CHECK_FALSE(bench.store.runs().start(run, 2, 0, bench.now()));
 }
 
 TEST_CASE("a stale token changes nothing of an attempt") {

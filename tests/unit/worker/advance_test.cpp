@@ -143,7 +143,7 @@ TEST_CASE("a run that has gone on keeps its place, whatever else ends above it")
     CHECK(chain.state("any") == "ready");
   }
   SUBCASE("running") {
-    REQUIRE(chain.store.runs().start(run, 1, chain.now()));
+    REQUIRE(chain.store.runs().start(run, 1, 0, chain.now()));
     chain.end("b", Outcome::failed);
     CHECK(chain.state("any") == "running");
   }

@@ -141,7 +141,7 @@ TEST_CASE("a claim that was written and never sent is handed back") {
     store::Transaction change(shop.store.db());
     worker::line_up_due(shop.store, shop.now(), 10);
     const model::Claim claim{shop.run("unsent").id, 1, 777};
-    REQUIRE(shop.store.runs().start(claim.run, 1, shop.now()));
+    REQUIRE(shop.store.runs().start(claim.run, 1, 0, shop.now()));
     shop.store.attempts().add(claim, shop.launcher, shop.now());
     change.commit();
   }

@@ -1,0 +1,125 @@
+#include "store/lanes.hpp"
+
+#include "model/queue.hpp"
+
+namespace sched::store {
+namespace {
+
+model::Lane read_lane(Query& query) {
+  return {model::LaneId(query.integer(0)), model::QueueId(query.integer(1)),
+          model::read_needs(query.text(2)), query.text(3)};
+}
+
+std::vector<model::Lane> read_lanes(Query& query) {
+  std::vector<model::Lane> found;
+  while (query.step()) {
+    found.push_back(read_lane(query));
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<model::Lane> Lanes::all() {
+  Query query(db_, "SELECT id, queue_id, needs, share FROM lanes");
+  return read_lanes(query);
+}
+
+std::vector<model::Lane> Lanes::of_queue(model::QueueId queue) {
+  Query query(db_, "SELECT id, queue_id, needs, share FROM lanes WHERE queue_id = :queue");
+  query.bind(":queue", queue.value);
+  return read_lanes(query);
+}
+
+std::vector<model::LaneLoad> Lanes::loads(time::Instant now) {
+  // Through runs_running, which has no more rows than there are slots.
+  Query query(db_,
+              "SELECT l.id, l.queue_id, l.needs, l.share, r.choice, count(*),"
+              " sum(max(0, :now - r.started_at_ms)) FROM runs AS r INDEXED BY runs_running"
+              " CROSS JOIN lanes AS l ON l.id = r.lane_id WHERE r.state = 'running' GROUP BY "
+              "r.lane_id, r.choice");
+  query.bind(":now", now);
+  std::vector<model::LaneLoad> found;
+  while (query.step()) {
+    found.push_back({read_lane(query), static_cast<int>(query.integer(4)), query.integer(5),
+                     time::Duration(query.integer(6))});
+  }
+  return found;
+}
+
+std::vector<LaneRunner> Lanes::runners(const model::LaneLoad& load) {
+  Query query(db_,
+              "SELECT task_id, started_at_ms FROM runs WHERE state = 'running'"
+              " AND lane_id = :lane AND choice = :choice");
+  query.bind(":lane", load.lane.id.value).bind(":choice", load.choice);
+  std::vector<LaneRunner> found;
+  while (query.step()) {
+    found.push_back({model::TaskId(query.integer(0)), query.instant(1)});
+  }
+  return found;
+}
+
+std::map<std::string, model::ShareUse> Lanes::uses_of(model::QueueId queue) {
+  Query query(db_, "SELECT share, used_ms, as_of_ms FROM shares WHERE queue_id = :queue");
+  query.bind(":queue", queue.value);
+  std::map<std::string, model::ShareUse> found;
+  while (query.step()) {
+    found[query.text(0)] = {time::Duration(query.integer(1)), query.instant(2)};
+  }
+  return found;
+}
+
+void Lanes::set_use(model::QueueId queue, const std::string& share, const model::ShareUse& use) {
+  Query(db_,
+        "INSERT INTO shares (queue_id, share, used_ms, as_of_ms)"
+        " VALUES (:queue, :share, :used, :as_of)"
+        " ON CONFLICT DO UPDATE SET used_ms = excluded.used_ms, as_of_ms = excluded.as_of_ms")
+      .bind(":queue", queue.value)
+      .bind(":share", share)
+      .bind(":used", use.used.count())
+      .bind(":as_of", use.as_of)
+      .run();
+}
+
+model::LaneId Lanes::with(model::QueueId queue, const std::string& needs,
+                          const std::string& share) {
+  if (queue == model::k_default_queue && needs.empty() && share.empty()) {
+    return model::k_default_lane;
+  }
+  {
+    Query query(db_,
+                "SELECT id FROM lanes WHERE queue_id = :queue AND needs = :needs"
+                " AND share = :share");
+    if (query.bind(":queue", queue.value).bind(":needs", needs).bind(":share", share).step()) {
+      return model::LaneId(query.integer(0));
+    }
+  }
+  Query(db_, "INSERT INTO lanes (queue_id, needs, share) VALUES (:queue, :needs, :share)")
+      .bind(":queue", queue.value)
+      .bind(":needs", needs)
+      .bind(":share", share)
+      .run();
+  return model::LaneId(db_.last_insert_id());
+}
+
+std::int64_t Lanes::queued_in(model::LaneId lane) {
+  Query query(db_, "SELECT count(*) FROM runs WHERE state = 'queued' AND lane_id = :lane");
+  return query.bind(":lane", lane.value).step() ? query.integer(0) : 0;
+}
+
+void Lanes::remove_empty() {
+  Query(db_,
+        "DELETE FROM lanes WHERE (needs <> '' OR share <> '') AND NOT EXISTS (SELECT 1 FROM runs"
+        " WHERE state = 'queued' AND lane_id = lanes.id) AND NOT EXISTS (SELECT 1 FROM runs"
+        " WHERE state = 'running' AND lane_id = lanes.id)")
+      .run();
+}
+
+std::optional<model::Lane> Lanes::of_run(model::RunId run) {
+  Query query(db_,
+              "SELECT l.id, l.queue_id, l.needs, l.share FROM runs AS r"
+              " JOIN lanes AS l ON l.id = r.lane_id WHERE r.id = :run");
+  return query.bind(":run", run.value).step() ? std::optional(read_lane(query)) : std::nullopt;
+}
+
+}  // namespace sched::store
