@@ -72,12 +72,13 @@ _sched() {
         --deadline) :; return ;;
         --priority) :; return ;;
         --need) :; return ;;
+        --or-need) :; return ;;
         --lock) :; return ;;
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
         --if-exists) _sched_words skip replace error; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --lock --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
     edit)
       case $prev in
         --name) :; return ;;
@@ -121,21 +122,27 @@ _sched() {
         --deadline) :; return ;;
         --priority) :; return ;;
         --need) :; return ;;
+        --or-need) :; return ;;
         --lock) :; return ;;
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --lock --tag --key; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --tag --key; else _sched_live tasks; fi ;;
     queue)
       case $prev in
         --slots) :; return ;;
         --weight) :; return ;;
         --policy) :; return ;;
         --ageing) :; return ;;
+        --guarantee) :; return ;;
+        --backfill) :; return ;;
+        --fair-by) :; return ;;
+        --half-life) :; return ;;
+        --share) :; return ;;
         --default) :; return ;;
         --move-to) _sched_live queues; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --slots --weight --policy --ageing --default --move-to --json; else _sched_live queues; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --slots --weight --policy --ageing --guarantee --backfill --fair-by --half-life --share --default --move-to --json; else _sched_live queues; fi ;;
     resource)
       if [[ $cur == -* ]]; then _sched_words --help --store --json; else :; fi ;;
     rm)

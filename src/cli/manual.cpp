@@ -40,7 +40,7 @@ int manual(Session& session, const ManualOptions& options) {
 void offer_manual(CLI::App& command, Session& session) {
   auto options = std::make_shared<ManualOptions>();
   offer_option(command, "page", options->page, "PAGE",
-               "A command, sched-json or sched-time; none: sched(1)");
+               "A command, sched-json, sched-policy or sched-time; none: sched(1)");
   offer_flag(command, "--list", options->list, "Name all pages");
   when_chosen(command, [options, &session] { session.exit_code = manual(session, *options); });
 }

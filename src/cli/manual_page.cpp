@@ -69,6 +69,7 @@ std::vector<ManualPage> manual_pages() {
     pages.push_back({"sched-" + command.name, 1, summary, command.name});
   }
   pages.push_back({"sched-json", 5, "what sched prints with --json", ""});
+  pages.push_back({"sched-policy", 7, "who goes next, and who may go at all", ""});
   pages.push_back({"sched-time", 7, "how sched reads moments, durations, schedules and sizes", ""});
   return pages;
 }

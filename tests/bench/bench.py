@@ -17,6 +17,7 @@ import sys
 import time
 
 import adding
+import choosing
 import drain
 import idle
 import keeping
@@ -26,7 +27,7 @@ import scale
 import sharing
 from table import as_markdown
 
-FIGURES = {number: function for module in (drain, adding, scale, sharing, idle, keeping)
+FIGURES = {number: function for module in (drain, adding, scale, sharing, idle, keeping, choosing)
            for name, function in vars(module).items() if name.startswith("figure_")
            for number in [int(name[len("figure_"):])]}
 

@@ -19,6 +19,7 @@ class Place:
         self.sched = os.path.abspath(sched)
         self.floor = os.path.abspath(programs) + "/sched_bench_floor"
         self.cycle_program = os.path.abspath(programs) + "/sched_bench_cycle"
+        self.choose_program = os.path.abspath(programs) + "/sched_bench_choose"
         self.quick = quick
         self.directory = tempfile.mkdtemp(prefix="sched-bench-", dir=os.environ.get("TMPDIR", "/var/tmp"))
         self.environment = {"PATH": os.environ["PATH"], "HOME": self.directory, "TZ": "UTC",
@@ -115,6 +116,12 @@ class Store:
     def cycle(self, slots, count, *more):
         """What sched_bench_cycle says: us of processor and of time a run, runs, longest pass in ms."""
         done = subprocess.run([self.place.cycle_program, self.path, str(slots), str(count), *more],
+                              env=self.environment, check=True, capture_output=True, text=True)
+        return [float(word) for word in done.stdout.split()]
+
+    def choose(self, slots, passes):
+        """What sched_bench_choose says, in us: a pass, a choice, a look when all is blocked."""
+        done = subprocess.run([self.place.choose_program, self.path, str(slots), str(passes)],
                               env=self.environment, check=True, capture_output=True, text=True)
         return [float(word) for word in done.stdout.split()]
 
