@@ -102,7 +102,8 @@ std::string outlook_line(const char* which, const rules::ForecastFacts& facts,
 
 std::optional<rules::ForecastFacts> forecast_facts(Session& session, const model::Task& task,
                                                    const model::Run& run) {
-  if (!run.deadlines.first() || run.state == model::RunState::finished) {
+  const bool is_asked = run.deadlines.first() || run.state == model::RunState::queued;
+  if (!is_asked || run.state == model::RunState::finished) {
     return std::nullopt;
   }
   Lengths lengths(session.store());

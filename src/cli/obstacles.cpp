@@ -135,7 +135,9 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
   if (run && run->state == model::RunState::queued) {
     facts.queued_ahead = queued_ahead(session, facts.queue, *run);
     if (const auto lane = store.lanes().of_run(run->id)) {
-      facts.kept_for = worker::chooser_of(store, session.now()).kept_from(lane->id, run->id);
+      rules::Chooser chooser = worker::chooser_of(store, session.now());
+      facts.kept_for = chooser.kept_from(lane->id, run->id);
+      facts.stock_at = chooser.start_of(task.needs);
     }
   }
   if (run && run->in_turn && run->state == model::RunState::waiting) {

@@ -64,6 +64,16 @@ bool Backfill::lets_pass(const Stock& stock, Kept& kept, const Demand& demand,
   return kept.then.fits_both(kept.demand, demand);
 }
 
+std::optional<time::Instant> Backfill::start_of(const Stock& stock, const Demand& demand) {
+  if (stock.fits(demand)) {
+    return now_;
+  }
+  Kept kept;
+  kept.demand = demand;
+  foresee(stock, kept);
+  return kept.start;
+}
+
 std::optional<KeptFor> Backfill::waits_for(const Stock& stock, const Demand& demand,
                                            const Length& length) {
   for (Kept& kept : kept_) {

@@ -41,6 +41,8 @@ class Backfill {
   }
   /// For whom one must wait, the first of them; empty: it may pass.
   std::optional<KeptFor> waits_for(const Stock& stock, const Demand& demand, const Length& length);
+  /// When what it lacks is expected to have come free; empty: nobody knows.
+  std::optional<time::Instant> start_of(const Stock& stock, const Demand& demand);
   /// What it takes is taken from the stock already.
   void started(const Demand& demand, const Length& length);
 

@@ -231,6 +231,15 @@ std::optional<KeptFor> Chooser::kept_from(model::LaneId lane, model::RunId run) 
   return std::nullopt;
 }
 
+std::optional<time::Instant> Chooser::start_of(const model::Needs& needs) {
+  std::optional<time::Instant> soonest;
+  for (int choice = 0; choice < needs.choices(); ++choice) {
+    const auto start = backfill_.start_of(stock_, stock_.demand(needs, choice));
+    soonest = soonest && start ? std::min(*soonest, *start) : soonest ? soonest : start;
+  }
+  return soonest;
+}
+
 void Chooser::start(const Choice& choice) {
   const auto is_chosen = [&](const Place& place) { return place.lane.id == choice.lane; };
   const auto line = std::find_if(lines_.begin(), lines_.end(), [&](const Line& one) {

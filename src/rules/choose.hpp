@@ -64,6 +64,8 @@ class Chooser {
 
   /// For whom a queued run must wait although all that it needs is there.
   std::optional<KeptFor> kept_from(model::LaneId lane, model::RunId run);
+  /// When what runs with these needs lack is expected to have come free; empty: nobody knows.
+  std::optional<time::Instant> start_of(const model::Needs& needs);
   /// Of how many lanes it was found that nothing is in them.
   std::size_t empty_lanes() const { return empty_lanes_; }
   /// The queues whose turn is another now.

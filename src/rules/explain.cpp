@@ -207,6 +207,8 @@ const char* to_string(Obstacle::Kind kind) {
       return "slots";
     case Kind::starting:
       return "starting";
+    case Kind::expected:
+      return "expected";
     case Kind::deadline:
       return "deadline";
     case Kind::running:
@@ -272,6 +274,7 @@ std::vector<Obstacle> explain(const ExplainFacts& facts) {
   add_moment(facts, *facts.run, found);
   add_queue(facts, *facts.run, found);
   add_room(facts, *facts.run, found);
+  add_expected_start(facts, *facts.run, found);
   add_deadlines(facts, *facts.run, found);
   return found;
 }

@@ -43,12 +43,14 @@ struct ExplainFacts {
   std::int64_t queue_running = 0;        ///< Runs that fill the slots of its queue.
   std::vector<Shortage> shortages;       ///< What it needs beside a slot, and is not there.
   std::optional<KeptFor> kept_for;       ///< It is there, and kept for somebody.
+  /// When that is expected to be otherwise, as far as resources go; empty: nobody knows.
+  std::optional<time::Instant> stock_at;
   std::int64_t queued_ahead = 0;         ///< Queued runs of its queue that go before it.
   int workers = 0;                       ///< Living ones.
   int slots = 0;                         ///< Of all of them.
   std::int64_t running = 0;              ///< Runs that fill slots.
   time::Instant now{};
-  /// Where it has deadlines.
+  /// Where it is queued, or has deadlines.
   std::optional<ForecastFacts> forecast;
 };
 
@@ -71,6 +73,7 @@ struct Obstacle {
     no_worker,
     slots,     ///< Others go first.
     starting,  ///< None: a worker is about to start it.
+    expected,  ///< None: when it will start, as far as can be said.
     deadline,  ///< None: by when it is to have ended.
     running,   ///< None: it runs.
     finished,  ///< It is over.

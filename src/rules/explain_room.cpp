@@ -102,4 +102,42 @@ void add_room(const ExplainFacts& facts, const model::Run& run, std::vector<Obst
                    "nothing to do"});
 }
 
+void add_expected_start(const ExplainFacts& facts, const model::Run& run,
+                        std::vector<Obstacle>& found) {
+  const auto waits_for_others = [](const Obstacle& obstacle) {
+    return obstacle.kind == Kind::resource || obstacle.kind == Kind::kept ||
+           obstacle.kind == Kind::queue_slots || obstacle.kind == Kind::slots;
+  };
+  if (run.state != model::RunState::queued || !facts.forecast || found.empty() ||
+      !std::all_of(found.begin(), found.end(), waits_for_others) ||
+      std::any_of(facts.shortages.begin(), facts.shortages.end(),
+                  [](const Shortage& missing) { return missing.needed > missing.capacity; })) {
+    return;
+  }
+  auto start = facts.shortages.empty() ? std::optional(facts.now) : facts.stock_at;
+  if (start) {
+    start = std::max(*start, start_of(*facts.forecast));
+  }
+  if (facts.kept_for) {
+    start = start && facts.kept_for->start ? std::max(start, facts.kept_for->start) : std::nullopt;
+  }
+  const std::int64_t unknown = facts.forecast->unknown;
+  if (!start) {
+    found.push_back({Kind::expected,
+                     "nobody knows when it will start: what it waits for has no history",
+                     "a --timeout tells too how long a run takes at most"});
+    return;
+  }
+  found.push_back(
+      {Kind::expected,
+       fmt::format("it is expected to start in {}{}",
+                   time::to_string(std::chrono::duration_cast<std::chrono::seconds>(
+                       std::max(*start - facts.now, time::Duration()))),
+                   unknown == 0 ? ""
+                   : unknown == 1
+                       ? ", or later: 1 run before it has no history"
+                       : fmt::format(", or later: {} runs before it have no history", unknown)),
+       "nothing to do"});
+}
+
 }  // namespace sched::rules

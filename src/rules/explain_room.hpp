@@ -13,5 +13,8 @@ void add_queue(const ExplainFacts& facts, const model::Run& run, std::vector<Obs
 
 /// Slots of the workers; says that it is about to start where nothing was found.
 void add_room(const ExplainFacts& facts, const model::Run& run, std::vector<Obstacle>& found);
+/// When a queued run that only waits for others is expected to start.
+void add_expected_start(const ExplainFacts& facts, const model::Run& run,
+                        std::vector<Obstacle>& found);
 
 }  // namespace sched::rules

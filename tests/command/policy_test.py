@@ -151,7 +151,9 @@ class Policies(CommandTest):
         for name in ("unknown", "long"):
             told = {line["kind"]: line["what"] for line in self.json("explain", name)}
             self.assertRegex(told["kept"], f"^what it needs is kept for {first}, which is expected to start in 59m")
-        self.assertNotIn("kept", {line["kind"] for line in self.json("explain", "first")})
+        told = {line["kind"]: line["what"] for line in self.json("explain", "first")}
+        self.assertNotIn("kept", told)
+        self.assertRegex(told["expected"], "^it is expected to start in 59m")
         self.sched("queue", "edit", "default", "--backfill", "eager")
         self.sched("wait", "unknown")
         self.assertEqual(self.run_of("long")["state"], "queued")

@@ -89,6 +89,15 @@ TEST_CASE("every obstacle says what it is and what takes it away") {
        {Kind::resource},
        "needs 2 of licence; 0.5 of 3 are free",
        "sched resource edit licence N"},
+      {"kept for another",
+       [](auto& f) {
+         f.kept_for = {model::RunId(7), f.now + 90s};
+         f.forecast.emplace();
+         f.forecast->since = f.now;
+       },
+       {Kind::kept, Kind::expected},
+       "what it needs is kept for run-7, which is expected to start in 1m30s",
+       "--backfill eager"},
       {"more than there is",
        [](auto& f) {
          f.shortages = {{"licence", false, 4000, 3000, 3000}};
