@@ -195,6 +195,8 @@ const char* to_string(Obstacle::Kind kind) {
       return "turn";
     case Kind::queue_paused:
       return "queue_paused";
+    case Kind::file_lock:
+      return "file_lock";
     case Kind::queue_slots:
       return "queue_slots";
     case Kind::resource:

@@ -27,6 +27,12 @@ struct EdgeFact {
   std::optional<model::RunState> first_state;  ///< How that one stands.
 };
 
+/// Somebody outside of the store who has the flock of a file, in a way that leaves no room.
+struct FileHolder {
+  std::string path;
+  std::string who;  ///< "process 17 (rsync)", or several; "" where that can't be seen.
+};
+
 /// All that can keep a run from starting.
 struct ExplainFacts {
   std::string task;  ///< Its label.
@@ -41,6 +47,7 @@ struct ExplainFacts {
   model::Queue queue;                    ///< Where it waits for its turn.
   std::int64_t queue_running = 0;        ///< Runs that fill the slots of its queue.
   std::vector<Shortage> shortages;       ///< What it needs beside a slot, and is not there.
+  std::vector<FileHolder> file_holders;  ///< Who else has the locks of files that it needs.
   std::int64_t queued_ahead = 0;         ///< Queued runs of its queue that go before it.
   int workers = 0;                       ///< Living ones.
   int slots = 0;                         ///< Of all of them.
@@ -64,6 +71,7 @@ struct Obstacle {
     turn,                ///< An earlier run of its task is not over.
     queue_paused,
     resource,     ///< Others hold what it needs.
+    file_lock,    ///< Somebody outside holds the flock of a file.
     queue_slots,  ///< Its queue runs as many as it may.
     no_worker,
     slots,     ///< Others go first.

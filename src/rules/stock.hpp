@@ -17,14 +17,26 @@ struct Shortage {
   std::int64_t needed = 0;    ///< In thousandths, as all amounts; of a lock 0.
   std::int64_t free = 0;      ///< What is left.
   std::int64_t capacity = 0;  ///< All that there is; 0 when there is no such resource.
+  bool is_file = false;       ///< A lock that is the flock of a file.
+  bool is_space = false;      ///< Room where the path `name` lies; amounts are bytes.
+  std::int64_t reserved = 0;  ///< Of it, what is kept for runs that run.
+  std::uint64_t device = 0;   ///< The file system; 0 when there is no such path.
   bool operator==(const Shortage&) const = default;
 };
 
-/// What is left of resources and locks beside what runs.
+/// A file system, as it is now.
+struct Disk {
+  std::uint64_t device = 0;
+  std::int64_t free_bytes = 0;
+  std::int64_t all_bytes = 0;
+};
+
+/// What is left of resources, locks and room on disks beside what runs.
 class Stock {
  public:
   Stock() = default;
-  explicit Stock(const std::vector<model::Resource>& resources);
+  explicit Stock(const std::vector<model::Resource>& resources,
+                 const std::vector<Disk>& disks = {});
 
   /// So many runs with these needs run, or one starts.
   void take(const model::Needs& needs, std::int64_t runs = 1);
@@ -44,7 +56,17 @@ class Stock {
     std::int64_t used = 0;
   };
   std::map<std::string, Level> levels_;
+  struct Room {
+    std::int64_t free = 0;
+    std::int64_t all = 0;
+    std::int64_t reserved = 0;
+  };
+  void add_missing_locks(const model::Needs& needs, std::vector<Shortage>& missing) const;
+  void add_missing_space(const model::Needs& needs, std::vector<Shortage>& missing) const;
+
   std::map<std::string, Holders> locks_;
+  std::map<std::string, Holders> files_;
+  std::map<std::uint64_t, Room> disks_;
 };
 
 /// What somebody who goes first is missing: nobody behind may take of it. So small runs never keep
@@ -57,6 +79,8 @@ class Reserved {
  private:
   std::set<std::string> resources_;
   std::set<std::string> locks_;
+  std::set<std::string> files_;
+  std::set<std::uint64_t> disks_;
 };
 
 }  // namespace sched::rules

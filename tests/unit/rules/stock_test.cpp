@@ -1,0 +1,164 @@
+#include "rules/stock.hpp"
+
+#include "rules/choose.hpp"
+#include "rules/explain.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace sched;
+using model::LaneId;
+
+namespace {
+
+constexpr std::int64_t k_giga = 1LL << 30U;
+
+/// Room in gigabytes on a device, wanted by way of a path.
+model::Needs room(std::uint64_t device, std::int64_t gigabytes, const char* path = "/d") {
+  model::Needs needs;
+  needs.space.push_back({path, gigabytes * k_giga, device});
+  return needs;
+}
+
+model::Needs file(const char* path, bool shared) {
+  model::Needs needs;
+  needs.files.push_back({path, shared});
+  return needs;
+}
+
+const std::vector<rules::Disk> k_two_disks = {{1, 10 * k_giga, 100 * k_giga},
+                                              {2, 5 * k_giga, 8 * k_giga}};
+
+/// Which of these lanes start, one run each, in this order.
+std::string begun(const std::vector<model::Needs>& lanes, const std::vector<rules::Disk>& disks) {
+  model::Queue queue;
+  queue.id = model::QueueId(1);
+  std::vector<rules::LaneFacts> facts;
+  for (const model::Needs& needs : lanes) {
+    facts.push_back({LaneId(static_cast<std::int64_t>(facts.size()) + 1), queue.id, needs, 0});
+  }
+  rules::Chooser chooser({queue}, {}, facts, disks);
+  for (const rules::LaneFacts& lane : facts) {
+    chooser.set_head(lane.id, rules::Head{lane.id.value, model::RunId(lane.id.value)});
+  }
+  std::string names;
+  while (const auto lane = chooser.next()) {
+    names += static_cast<char>('a' + lane->value - 1);
+    chooser.start(*lane);
+  }
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("a run needs room beyond what is kept for those that run on the same file system") {
+  rules::Stock stock({}, k_two_disks);
+  CHECK(stock.shortages(room(1, 10)).empty());
+  CHECK(stock.shortages(room(1, 11)).size() == 1);
+  stock.take(room(1, 3), 2);
+  CHECK(stock.shortages(room(1, 4)).empty());
+  CHECK(stock.shortages(room(2, 5)).empty());  // Another file system.
+  const auto missing = stock.shortages(room(1, 5, "/d/out"));
+  REQUIRE(missing.size() == 1);
+  CHECK(missing[0].name == "/d/out");
+  CHECK(missing[0].is_space);
+  CHECK(missing[0].needed == 5 * k_giga);
+  CHECK(missing[0].free == 4 * k_giga);
+  CHECK(missing[0].reserved == 6 * k_giga);
+  CHECK(missing[0].capacity == 100 * k_giga);
+}
+
+TEST_CASE("more may be kept than there is by now, and two paths of one disk count together") {
+  rules::Stock stock({}, k_two_disks);
+  stock.take(room(2, 7));
+  REQUIRE(stock.shortages(room(2, 1)).size() == 1);
+  CHECK(stock.shortages(room(2, 1))[0].free == 0);
+  model::Needs both = room(1, 6, "/a");
+  both.space.push_back({"/b", 6 * k_giga, 1});
+  CHECK(stock.shortages(both).size() == 2);
+  both.space.back().device = 2;
+  both.space.back().bytes = 1;
+  CHECK(stock.shortages(both).size() == 1);
+}
+
+TEST_CASE("room for the first in line is kept from those behind, unless it can never be had") {
+  struct Row {
+    std::vector<model::Needs> lanes;
+    const char* expected;
+  };
+  for (const Row& row :
+       std::vector<Row>{{{room(1, 6), room(1, 6), room(1, 1)}, "a"},
+                        {{room(1, 6), room(1, 6), room(2, 1), {}}, "acd"},
+                        {{room(1, 6), room(1, 4)}, "ab"},
+                        {{room(1, 11), room(1, 1, "/d/other")}, ""},
+                        {{room(1, 101), room(1, 1)}, "b"},  // More than the disk has in all.
+                        {{room(0, 1), room(1, 1)}, "b"},    // No such path: it keeps nothing.
+                        {{room(0, 1)}, ""}}) {
+    CHECK(begun(row.lanes, k_two_disks) == row.expected);
+  }
+}
+
+TEST_CASE("the lock of a file is alone or shared, and no named lock") {
+  model::Needs named;
+  named.locks.push_back({"/f", false});
+  struct Row {
+    std::vector<model::Needs> lanes;
+    const char* expected;
+  };
+  for (const Row& row : std::vector<Row>{
+           {{file("/f", false), file("/f", false), file("/g", false)}, "ac"},
+           {{file("/f", true), file("/f", true), file("/f", false), file("/f", true)}, "ab"},
+           {{file("/f", false), named}, "ab"}}) {
+    CHECK(begun(row.lanes, {}) == row.expected);
+  }
+}
+
+TEST_CASE("a want of room or of a file's lock is explained with its figures") {
+  struct Row {
+    model::Needs running;
+    model::Needs needs;
+    const char* what;
+  };
+  for (const Row& row : std::vector<Row>{
+           {{}, room(1, 20), "needs 20G free in /d; 10G are"},
+           {room(1, 6), room(1, 5),
+            "needs 5G free in /d; 4G are beside the 6G kept for runs in progress"},
+           {{}, room(2, 9), "needs 9G free in /d, whose file system has 8G in all"},
+           {{}, room(0, 1), "needs room in /d, and there is no such path"},
+           {file("/f", true), file("/f", false), "another run holds the lock of /f"}}) {
+    rules::Stock stock({}, k_two_disks);
+    stock.take(row.running);
+    rules::ExplainFacts facts;
+    facts.workers = facts.slots = 1;
+    facts.run.emplace();
+    facts.run->state = model::RunState::queued;
+    facts.shortages = stock.shortages(row.needs);
+    const auto obstacles = rules::explain(facts);
+    REQUIRE(obstacles.size() == 1);
+    CHECK(obstacles[0].kind == rules::Obstacle::Kind::resource);
+    CHECK(obstacles[0].what == row.what);
+    CHECK_FALSE(obstacles[0].remove.empty());
+  }
+}
+
+TEST_CASE("who holds a file's lock outside is told once the run's moment has come") {
+  rules::ExplainFacts facts;
+  facts.workers = facts.slots = 1;
+  facts.now = time::from_ms(1'800'000'000'000);
+  facts.run.emplace();
+  facts.run->state = model::RunState::waiting;
+  facts.run->not_before = facts.now;
+  facts.file_holders = {{"/f", "process 17 (rsync)"}};
+  auto obstacles = rules::explain(facts);
+  REQUIRE(obstacles.size() == 1);
+  CHECK(obstacles[0].kind == rules::Obstacle::Kind::file_lock);
+  CHECK(obstacles[0].what == "process 17 (rsync) has the lock of /f");
+  facts.file_holders[0].who.clear();
+  CHECK(rules::explain(facts)[0].what == "somebody outside has the lock of /f");
+  facts.run->not_before += std::chrono::minutes(1);
+  obstacles = rules::explain(facts);
+  REQUIRE(obstacles.size() == 1);
+  CHECK(obstacles[0].kind == rules::Obstacle::Kind::moment);
+}
