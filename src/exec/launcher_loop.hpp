@@ -3,6 +3,7 @@
 #include "exec/attempt.hpp"
 #include "exec/backlog.hpp"
 #include "exec/channel.hpp"
+#include "exec/file_locks.hpp"
 #include "exec/journal.hpp"
 #include "exec/messages.hpp"
 #include "exec/strays.hpp"
@@ -69,11 +70,13 @@ class LauncherLoop {
   // What waits for a slot is in launcher_backlog.cpp.
   void take(const Launch& launch);
   void begin_next();
+  void give_back_locked(const model::Claim& claim);
   void give_back(const model::Claim& claim,
                  model::Ending::Cause cause = model::Ending::Cause::none);
 
-  void start(const Launch& launch);
+  void start(const Launch& launch, FileLocks locks);
   void watch(std::uint64_t serial, const Attempt& attempt);
+  void watch_usage();  // In launcher_watch.cpp.
   void end_attempt(std::uint64_t serial);
   void tell(const Ended& ended);
   void cancel(const Cancel& order);
