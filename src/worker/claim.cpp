@@ -4,6 +4,7 @@
 #include "store/one_line.hpp"
 #include "worker/launch.hpp"
 #include "worker/line.hpp"
+#include "worker/memory.hpp"
 
 namespace sched::worker {
 namespace {
@@ -48,7 +49,7 @@ class Pass {
  private:
   void claim(model::RunId id, const std::string& queue) {
     const model::Run run = store_.runs().run(id);
-    const model::Task task = store_.tasks().task(run.task);
+    const model::Task task = as_tried(store_, store_.tasks().task(run.task), run);
     const model::Claim claim{id, run.attempts + 1, token_()};
     if (!store_.runs().start(id, claim.attempt, now_)) {
       return;

@@ -4,6 +4,7 @@
 #include "rules/rank.hpp"
 #include "rules/turns.hpp"
 #include "store/one_line.hpp"
+#include "worker/disks.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -46,6 +47,18 @@ class Places {
   std::optional<model::LaneId> lane_;
 };
 
+rules::Stock stock_of(store::Store& store, Disks& disks) {
+  auto lanes = store.queues().lanes();
+  for (store::LaneRow& lane : lanes) {
+    disks.locate(lane.needs);
+  }
+  rules::Stock stock(store.resources().all(), disks.all());
+  for (const store::LaneRow& lane : lanes) {
+    stock.take(lane.needs, lane.running);
+  }
+  return stock;
+}
+
 }  // namespace
 
 void line_up(store::Store& store, model::RunId run) {
@@ -81,11 +94,13 @@ void bring_head(store::Store& store, rules::Chooser& chooser, model::LaneId lane
 }
 
 rules::Chooser chooser_of(store::Store& store) {
+  Disks disks;
   std::vector<rules::LaneFacts> lanes;
   for (const store::LaneRow& lane : store.queues().lanes()) {
     lanes.push_back({lane.id, lane.queue, lane.needs, lane.running});
+    disks.locate(lanes.back().needs);
   }
-  rules::Chooser chooser(store.queues().all(), store.resources().all(), lanes);
+  rules::Chooser chooser(store.queues().all(), store.resources().all(), lanes, disks.all());
   for (const model::LaneId lane : chooser.open_lanes()) {
     bring_head(store, chooser, lane);
   }
@@ -93,11 +108,14 @@ rules::Chooser chooser_of(store::Store& store) {
 }
 
 rules::Stock stock_of(store::Store& store) {
-  rules::Stock stock(store.resources().all());
-  for (const store::LaneRow& lane : store.queues().lanes()) {
-    stock.take(lane.needs, lane.running);
-  }
-  return stock;
+  Disks disks;
+  return stock_of(store, disks);
+}
+
+std::vector<rules::Shortage> shortages_of(store::Store& store, model::Needs needs) {
+  Disks disks;
+  disks.locate(needs);
+  return stock_of(store, disks).shortages(needs);
 }
 
 bool can_start(store::Store& store) {

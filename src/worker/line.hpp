@@ -22,8 +22,10 @@ void line_up_anew(store::Store& store, model::TaskId task);
 rules::Chooser chooser_of(store::Store& store);
 /// Looks the next run of a lane up.
 void bring_head(store::Store& store, rules::Chooser& chooser, model::LaneId lane);
-/// What is left of resources and locks.
+/// What is left of resources, locks and room on the disks that lanes name.
 rules::Stock stock_of(store::Store& store);
+/// What of these needs is missing now.
+std::vector<rules::Shortage> shortages_of(store::Store& store, model::Needs needs);
 /// Whether any queued run could start, if a worker had a free slot.
 bool can_start(store::Store& store);
 
