@@ -98,6 +98,12 @@ void make_room(const std::string& field, TaskDraft& draft) {
   if (field == "need") {
     draft.task.needs.amounts.clear();
   }
+  if (field == "flock") {
+    draft.task.needs.files.clear();
+  }
+  if (field == "need-free") {
+    draft.task.needs.space.clear();
+  }
   if (field == "deadline") {
     draft.task.deadlines = {};
   }

@@ -1,7 +1,12 @@
 #include "cli/obstacles.hpp"
 
+#include "base/text.hpp"
 #include "cli/deadline_outlook.hpp"
+#include "os/held_locks.hpp"
+#include "os/process.hpp"
 #include "worker/line.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
@@ -67,6 +72,33 @@ std::vector<rules::EdgeFact> edges_of(store::Store& store, const model::Task& ta
   return facts;
 }
 
+/// Those outside; a file that another run holds is among the shortages.
+std::vector<rules::FileHolder> file_holders(const model::Needs& needs,
+                                            const std::vector<rules::Shortage>& shortages) {
+  std::vector<rules::FileHolder> holders;
+  for (const model::FileLock& file : needs.files) {
+    const bool is_ours =
+        std::any_of(shortages.begin(), shortages.end(), [&](const rules::Shortage& missing) {
+          return missing.is_file && missing.name == file.path;
+        });
+    std::vector<std::string> words;
+    bool is_taken = false;
+    for (const os::HeldLock& lock : os::held_locks(file.path)) {
+      if (is_ours || lock.kind != os::HeldLock::Kind::flock || (file.shared && !lock.exclusive)) {
+        continue;
+      }
+      is_taken = true;
+      if (lock.pid > 0) {
+        words.push_back(fmt::format("process {} ({})", lock.pid, os::process_name(lock.pid)));
+      }
+    }
+    if (is_taken) {
+      holders.push_back({file.path, base::join(words, ", ")});
+    }
+  }
+  return holders;
+}
+
 }  // namespace
 
 Workforce workforce(Session& session) {
@@ -118,7 +150,8 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
   for (const store::LaneRow& lane : store.queues().lanes()) {
     facts.queue_running += lane.queue == task.queue ? lane.running : 0;
   }
-  facts.shortages = worker::stock_of(store).shortages(task.needs);
+  facts.shortages = worker::shortages_of(store, task.needs);
+  facts.file_holders = file_holders(task.needs, facts.shortages);
   if (run && run->state == model::RunState::queued) {
     facts.queued_ahead = store.listing().queued_ahead(*run);
   }

@@ -53,10 +53,17 @@ std::vector<render::ResourceLine> resource_lines(store::Store& store) {
         line->second.queued += queued;
       }
     }
+    std::vector<std::string> names;
     for (const model::Lock& lock : lane.needs.locks) {
+      names.push_back(lock.name);
+    }
+    for (const model::FileLock& file : lane.needs.files) {
+      names.push_back(file.path);
+    }
+    for (const std::string& name : names) {
       if (lane.running > 0 || queued > 0) {
-        render::ResourceLine& line = locks[lock.name];
-        line.name = lock.name;
+        render::ResourceLine& line = locks[name];
+        line.name = name;
         line.is_lock = true;
         line.used += lane.running * model::k_one;
         line.queued += queued;
