@@ -63,6 +63,12 @@ _sched() {
         --grace-kill) :; return ;;
         --limit) :; return ;;
         --nice) :; return ;;
+        --cpus) :; return ;;
+        --io-class) :; return ;;
+        --max-rss) :; return ;;
+        --max-cpu-time) :; return ;;
+        --memory-retry) :; return ;;
+        --launcher-prefix) :; return ;;
         --env) :; return ;;
         --env-file) _sched_paths -f; return ;;
         --cwd) _sched_paths -d; return ;;
@@ -73,11 +79,13 @@ _sched() {
         --priority) :; return ;;
         --need) :; return ;;
         --lock) :; return ;;
+        --flock) :; return ;;
+        --need-free) :; return ;;
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
         --if-exists) _sched_words skip replace error; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --lock --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --lock --flock --need-free --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
     edit)
       case $prev in
         --name) :; return ;;
@@ -112,6 +120,12 @@ _sched() {
         --grace-kill) :; return ;;
         --limit) :; return ;;
         --nice) :; return ;;
+        --cpus) :; return ;;
+        --io-class) :; return ;;
+        --max-rss) :; return ;;
+        --max-cpu-time) :; return ;;
+        --memory-retry) :; return ;;
+        --launcher-prefix) :; return ;;
         --env) :; return ;;
         --env-file) _sched_paths -f; return ;;
         --cwd) _sched_paths -d; return ;;
@@ -122,10 +136,12 @@ _sched() {
         --priority) :; return ;;
         --need) :; return ;;
         --lock) :; return ;;
+        --flock) :; return ;;
+        --need-free) :; return ;;
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --lock --tag --key; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --lock --flock --need-free --tag --key; else _sched_live tasks; fi ;;
     queue)
       case $prev in
         --slots) :; return ;;
