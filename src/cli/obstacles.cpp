@@ -79,12 +79,13 @@ std::vector<rules::FileHolder> file_holders(const model::Needs& needs,
   for (const model::FileLock& file : needs.files) {
     const bool is_ours =
         std::any_of(shortages.begin(), shortages.end(), [&](const rules::Shortage& missing) {
-          return missing.is_file && missing.name == file.path;
+          return missing.is_file && !missing.is_outside && missing.name == file.path;
         });
     std::vector<std::string> words;
     bool is_taken = false;
     for (const os::HeldLock& lock : os::held_locks(file.path)) {
-      if (is_ours || lock.kind != os::HeldLock::Kind::flock || (file.shared && !lock.exclusive)) {
+      const bool is_other = lock.kind != os::HeldLock::Kind::flock || !lock.same_device;
+      if (is_ours || is_other || (file.shared && !lock.exclusive)) {
         continue;
       }
       is_taken = true;

@@ -9,8 +9,8 @@
 namespace sched::rules {
 
 Chooser::Chooser(std::vector<model::Queue> queues, const std::vector<model::Resource>& resources,
-                 const std::vector<LaneFacts>& lanes, const std::vector<Disk>& disks)
-    : stock_(resources, disks), clock_(turn_clock(queues)) {
+                 const std::vector<LaneFacts>& lanes, const Outside& outside)
+    : stock_(resources, outside), clock_(turn_clock(queues)) {
   for (model::Queue& queue : queues) {
     lines_.push_back({std::move(queue), 0, false});
   }

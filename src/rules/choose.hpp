@@ -30,7 +30,7 @@ struct Head {
 class Chooser {
  public:
   Chooser(std::vector<model::Queue> queues, const std::vector<model::Resource>& resources,
-          const std::vector<LaneFacts>& lanes, const std::vector<Disk>& disks = {});
+          const std::vector<LaneFacts>& lanes, const Outside& outside = {});
 
   /// The lanes of queues that have room; their heads are wanted.
   std::vector<model::LaneId> open_lanes() const;

@@ -84,7 +84,9 @@ void add_queue(const ExplainFacts& facts, const model::Run& run, std::vector<Obs
   }
   if (run.state == model::RunState::queued) {
     for (const Shortage& missing : facts.shortages) {
-      found.push_back(shortage(missing));
+      if (!missing.is_outside) {  // Who that is, is told below.
+        found.push_back(shortage(missing));
+      }
     }
   }
   const bool has_come = run.state == model::RunState::waiting && run.not_before <= facts.now;
@@ -94,7 +96,7 @@ void add_queue(const ExplainFacts& facts, const model::Run& run, std::vector<Obs
           {Kind::file_lock,
            fmt::format("{} has the lock of {}",
                        holder.who.empty() ? "somebody outside" : holder.who, holder.path),
-           "it asks again by itself, every ten seconds at the latest"});
+           "it goes on by itself when that is free"});
     }
   }
 }

@@ -16,9 +16,12 @@ std::int64_t needed_on(std::uint64_t device, const model::Needs& needs) {
 
 }  // namespace
 
-Stock::Stock(const std::vector<model::Resource>& resources, const std::vector<Disk>& disks) {
-  for (const Disk& disk : disks) {
+Stock::Stock(const std::vector<model::Resource>& resources, const Outside& outside) {
+  for (const Disk& disk : outside.disks) {
     disks_[disk.device] = {disk.free_bytes, disk.all_bytes, 0};
+  }
+  for (const HeldFile& file : outside.files) {
+    (file.exclusive ? files_outside_[file.path].alone : files_outside_[file.path].together) += 1;
   }
   for (const model::Resource& resource : resources) {
     levels_[resource.name].capacity = resource.capacity;
@@ -70,9 +73,11 @@ void Stock::add_missing_locks(const model::Needs& needs, std::vector<Shortage>& 
     }
   }
   for (const model::FileLock& file : needs.files) {
-    if (is_taken(files_, file.path, file.shared)) {
+    const bool is_ours = is_taken(files_, file.path, file.shared);
+    if (is_ours || is_taken(files_outside_, file.path, file.shared)) {
       missing.push_back({file.path, true});
       missing.back().is_file = true;
+      missing.back().is_outside = !is_ours;
     }
   }
 }

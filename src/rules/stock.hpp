@@ -18,6 +18,7 @@ struct Shortage {
   std::int64_t free = 0;      ///< What is left.
   std::int64_t capacity = 0;  ///< All that there is; 0 when there is no such resource.
   bool is_file = false;       ///< A lock that is the flock of a file.
+  bool is_outside = false;    ///< Held by no run of this store.
   bool is_space = false;      ///< Room where the path `name` lies; amounts are bytes.
   std::int64_t reserved = 0;  ///< Of it, what is kept for runs that run.
   std::uint64_t device = 0;   ///< The file system; 0 when there is no such path.
@@ -31,12 +32,23 @@ struct Disk {
   std::int64_t all_bytes = 0;
 };
 
+/// A file whose flock somebody has, whoever that is.
+struct HeldFile {
+  std::string path;
+  bool exclusive = false;
+};
+
+/// What the store does not know by itself.
+struct Outside {
+  std::vector<Disk> disks;
+  std::vector<HeldFile> files;
+};
+
 /// What is left of resources, locks and room on disks beside what runs.
 class Stock {
  public:
   Stock() = default;
-  explicit Stock(const std::vector<model::Resource>& resources,
-                 const std::vector<Disk>& disks = {});
+  explicit Stock(const std::vector<model::Resource>& resources, const Outside& outside = {});
 
   /// So many runs with these needs run, or one starts.
   void take(const model::Needs& needs, std::int64_t runs = 1);
@@ -66,6 +78,7 @@ class Stock {
 
   std::map<std::string, Holders> locks_;
   std::map<std::string, Holders> files_;
+  std::map<std::string, Holders> files_outside_;  ///< Those of runs may be among them.
   std::map<std::uint64_t, Room> disks_;
 };
 

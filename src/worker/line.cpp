@@ -4,7 +4,7 @@
 #include "rules/rank.hpp"
 #include "rules/turns.hpp"
 #include "store/one_line.hpp"
-#include "worker/disks.hpp"
+#include "worker/outside.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -47,12 +47,12 @@ class Places {
   std::optional<model::LaneId> lane_;
 };
 
-rules::Stock stock_of(store::Store& store, Disks& disks) {
+rules::Stock stock_of(store::Store& store, Surroundings& surroundings) {
   auto lanes = store.queues().lanes();
   for (store::LaneRow& lane : lanes) {
-    disks.locate(lane.needs);
+    surroundings.look_at(lane.needs);
   }
-  rules::Stock stock(store.resources().all(), disks.all());
+  rules::Stock stock(store.resources().all(), surroundings.found());
   for (const store::LaneRow& lane : lanes) {
     stock.take(lane.needs, lane.running);
   }
@@ -94,13 +94,14 @@ void bring_head(store::Store& store, rules::Chooser& chooser, model::LaneId lane
 }
 
 rules::Chooser chooser_of(store::Store& store) {
-  Disks disks;
+  Surroundings surroundings;
   std::vector<rules::LaneFacts> lanes;
   for (const store::LaneRow& lane : store.queues().lanes()) {
     lanes.push_back({lane.id, lane.queue, lane.needs, lane.running});
-    disks.locate(lanes.back().needs);
+    surroundings.look_at(lanes.back().needs);
   }
-  rules::Chooser chooser(store.queues().all(), store.resources().all(), lanes, disks.all());
+  rules::Chooser chooser(store.queues().all(), store.resources().all(), lanes,
+                         surroundings.found());
   for (const model::LaneId lane : chooser.open_lanes()) {
     bring_head(store, chooser, lane);
   }
@@ -108,19 +109,32 @@ rules::Chooser chooser_of(store::Store& store) {
 }
 
 rules::Stock stock_of(store::Store& store) {
-  Disks disks;
-  return stock_of(store, disks);
+  Surroundings surroundings;
+  return stock_of(store, surroundings);
 }
 
 std::vector<rules::Shortage> shortages_of(store::Store& store, model::Needs needs) {
-  Disks disks;
-  disks.locate(needs);
-  return stock_of(store, disks).shortages(needs);
+  Surroundings surroundings;
+  surroundings.look_at(needs);
+  return stock_of(store, surroundings).shortages(needs);
 }
 
 bool can_start(store::Store& store) {
   return store.runs().any_queued() &&
          (store::has_one_line(store.db()) || chooser_of(store).next().has_value());
+}
+
+bool awaits_file(store::Store& store) {
+  Surroundings surroundings;
+  return std::ranges::any_of(store.queues().lanes(), [&](store::LaneRow& lane) {
+    if (lane.needs.files.empty() || store.queues().queued_in(lane.id) == 0) {
+      return false;
+    }
+    surroundings.look_at(lane.needs);
+    const auto missing =
+        rules::Stock({}, surroundings.found()).shortages({{}, {}, {}, lane.needs.files});
+    return !missing.empty();
+  });
 }
 
 void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends) {

@@ -29,6 +29,9 @@ std::vector<rules::Shortage> shortages_of(store::Store& store, model::Needs need
 /// Whether any queued run could start, if a worker had a free slot.
 bool can_start(store::Store& store);
 
+/// Whether any queued run waits for the lock of a file that somebody has now.
+bool awaits_file(store::Store& store);
+
 /// Has queues pay for what their runs took.
 void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends);
 

@@ -250,7 +250,7 @@ void Worker::tell(const std::vector<Notice>& notices) {
 
 bool Worker::is_idle(time::Instant now) {
   return in_flight_.empty() && ends_.empty() && !is_firing_due(now) &&
-         !store_.runs().is_busy(now) && !can_start(store_);
+         !store_.runs().is_busy(now) && !can_start(store_) && !awaits_file(store_);
 }
 
 std::optional<time::Instant> Worker::next_moment() {

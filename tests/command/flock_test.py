@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 
-from support import CommandTest, main, until
+from support import SCHED, CommandTest, main, until
 
 
 class FileLocks(CommandTest):
@@ -38,12 +38,41 @@ class FileLocks(CommandTest):
         self.add("b", "--", "true")
         self.worker()
         self.sched("wait", "b")
-        run = until(lambda: self.given_back("a"), "it was given back")
-        self.assertEqual((run["attempts"], run["attempt"]), ([], 0))
-        self.assertRegex(run["reason"], r"^somebody else has the lock of .*/x\.lock; asked for again in 1s")
+        run = self.run_of("a")
+        self.assertEqual((run["state"], run["attempts"], run["attempt"]), ("queued", [], 0))
         self.assertRegex(self.obstacles("a")["file_lock"], rf"^process {holder.pid} \(flock\)")
         holder.stdin.close()
         self.sched("wait", "a")
+        self.assertEqual(self.logs("a"), "1\n")
+        self.assertEqual(len(self.run_of("a")["attempts"]), 1)
+
+    def test_one_that_runs_all_that_is_due_waits_for_it_too(self):
+        holder = self.hold()
+        self.add("a", "--flock", self.lock, "--", "true")
+        worker = self.start("run", "--until-idle", "--progress", "none")
+        until(lambda: self.json("status")["workers"], "the worker is there")
+        with self.assertRaises(subprocess.TimeoutExpired):
+            worker.wait(timeout=1)
+        holder.stdin.close()
+        self.finish(worker)
+        self.assertEqual(self.end_of("a")[0], "succeeded")
+
+    def test_what_nobody_shows_is_found_out_at_the_start_and_asked_for_again(self):
+        # Of a PID namespace that is not ours /proc/locks shows nothing: the launcher is told no.
+        holder = self.hold()
+        self.add("a", "--flock", self.lock, "--shell", "echo \"$SCHED_ATTEMPT\"")
+        words = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child", SCHED, "run", "--progress", "none"]
+        if subprocess.run([*words[:5], "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("no PID namespace can be made here")
+        worker = subprocess.Popen(words, env=self.environment, cwd=self.home, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL)
+        self.addCleanup(worker.wait)
+        self.addCleanup(worker.kill)
+        run = until(lambda: self.given_back("a"), "it was given back")
+        self.assertEqual((run["attempts"], run["attempt"]), ([], 0))
+        self.assertRegex(run["reason"], r"^somebody else has the lock of .*/x\.lock; asked for again in 1s")
+        holder.stdin.close()
+        until(lambda: self.run_of("a")["outcome"] == "succeeded", "it has run")
         self.assertEqual(self.logs("a"), "1\n")
         self.assertEqual(len(self.run_of("a")["attempts"]), 1)
 
@@ -85,7 +114,8 @@ class FileLocks(CommandTest):
         self.add("write", "--flock", self.lock, "--", "true")
         self.worker()
         self.sched("wait", "read")
-        until(lambda: self.given_back("write"), "the other was given back")
+        self.assertEqual(self.run_of("write")["state"], "queued")
+        self.assertIn("file_lock", self.obstacles("write"))
 
     def test_a_killed_worker_leaves_the_lock_with_the_launcher(self):
         self.add("a", "--flock", self.lock, "--shell", "touch began; while ! test -e go; do sleep 0.02; done")
@@ -115,7 +145,7 @@ class FileLocks(CommandTest):
         self.hold()
         self.add("a", "--flock", self.lock, "--", "true")
         self.worker()
-        until(lambda: self.given_back("a"), "it was given back")
+        self.until_state("a", "queued")
         self.sched("cancel", "a")
         self.sched("wait", "a", code=1)
         self.assertEqual(self.end_of("a")[0], "cancelled")

@@ -28,18 +28,18 @@ model::Needs file(const char* path, bool shared) {
   return needs;
 }
 
-const std::vector<rules::Disk> k_two_disks = {{1, 10 * k_giga, 100 * k_giga},
-                                              {2, 5 * k_giga, 8 * k_giga}};
+const rules::Outside k_two_disks = {{{1, 10 * k_giga, 100 * k_giga}, {2, 5 * k_giga, 8 * k_giga}},
+                                    {}};
 
 /// Which of these lanes start, one run each, in this order.
-std::string begun(const std::vector<model::Needs>& lanes, const std::vector<rules::Disk>& disks) {
+std::string begun(const std::vector<model::Needs>& lanes, const rules::Outside& outside) {
   model::Queue queue;
   queue.id = model::QueueId(1);
   std::vector<rules::LaneFacts> facts;
   for (const model::Needs& needs : lanes) {
     facts.push_back({LaneId(static_cast<std::int64_t>(facts.size()) + 1), queue.id, needs, 0});
   }
-  rules::Chooser chooser({queue}, {}, facts, disks);
+  rules::Chooser chooser({queue}, {}, facts, outside);
   for (const rules::LaneFacts& lane : facts) {
     chooser.set_head(lane.id, rules::Head{lane.id.value, model::RunId(lane.id.value)});
   }
@@ -113,6 +113,18 @@ TEST_CASE("the lock of a file is alone or shared, and no named lock") {
            {{file("/f", false), named}, "ab"}}) {
     CHECK(begun(row.lanes, {}) == row.expected);
   }
+}
+
+TEST_CASE("what somebody outside has locked is not begun, and told apart from what a run has") {
+  const rules::Outside outside = {{}, {{"/alone", true}, {"/shared", false}}};
+  CHECK(begun({file("/alone", false), file("/alone", true), file("/free", false)}, outside) == "c");
+  CHECK(begun({file("/shared", true), file("/shared", false)}, outside) == "a");
+  // Who wants it alone and comes first is not overtaken for ever.
+  CHECK(begun({file("/shared", false), file("/shared", true)}, outside).empty());
+  rules::Stock stock({}, outside);
+  CHECK(stock.shortages(file("/alone", true))[0].is_outside);
+  stock.take(file("/alone", false));  // It was a run of ours.
+  CHECK_FALSE(stock.shortages(file("/alone", true))[0].is_outside);
 }
 
 TEST_CASE("a want of room or of a file's lock is explained with its figures") {
