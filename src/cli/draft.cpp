@@ -36,10 +36,10 @@ void read_new_field(const TaskField& field, const DraftContext& context, TaskDra
                       fmt::format("leave --{} out for none", name));
   };
   static const std::set<std::string_view> emptied = {
-      "after",      "anchor",    "count",        "cpus",     "deadline",        "env-file",
-      "except",     "except-on", "flock",        "io-class", "launcher-prefix", "limit",
-      "lock",       "max-rss",   "memory-retry", "need",     "need-free",       "not-after",
-      "not-before", "only",      "only-on"};
+      "after",     "anchor",     "count",        "cpus",     "deadline",        "env-file",
+      "except",    "except-on",  "flock",        "io-class", "launcher-prefix", "limit",
+      "lock",      "max-rss",    "memory-retry", "need",     "need-free",       "nice-map",
+      "not-after", "not-before", "only",         "only-on"};
   if (emptied.contains(name) &&
       std::find(values.begin(), values.end(), std::string()) != values.end()) {
     refuse("'': the value is empty");

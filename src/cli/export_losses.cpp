@@ -76,6 +76,7 @@ std::vector<std::string> losses_of(const ExportedTask& exported, ExportFormat fo
   lose(!task.needs.locks.empty(), "--lock");
   lose(!task.needs.files.empty(), "--flock");
   lose(!task.needs.space.empty(), "--need-free");
+  lose(!task.machine.nice_map.empty(), "--nice-map");
   lose(!task.machine.cpus.empty(), "--cpus");
   lose(task.machine.io_class.has_value(), "--io-class");
   lose(task.machine.max_rss_bytes.has_value(), "--max-rss");

@@ -42,6 +42,11 @@ void read_io_class(const DraftContext&, TaskDraft& draft, const std::string& val
   }
 }
 
+void read_nice_map(const DraftContext&, TaskDraft& draft, const std::string& value) {
+  draft.task.machine.nice_map =
+      value.empty() ? std::vector<model::NiceStep>() : model::parse_nice_map(value).value();
+}
+
 void read_max_rss(const DraftContext&, TaskDraft& draft, const std::string& value) {
   constexpr std::uint64_t k_least = 1U << 20U;
   draft.task.machine.max_rss_bytes.reset();
@@ -137,6 +142,9 @@ void read_flock(const DraftContext& context, TaskDraft& draft, const std::string
 
 const std::vector<TaskField>& machine_fields() {
   static const std::vector<TaskField> fields = {
+      {"nice-map", "MAP",
+       "Niceness, and I/O class, by priority, where it says neither: 10=0,0=10,-10=19:idle", false,
+       read_nice_map},
       {"cpus", "LIST", "Run it on these CPUs alone: 0-3,7", false, read_cpus},
       {"io-class", "CLASS",
        "How its disk accesses rank: idle, best-effort[:0-7], realtime[:0-7] (0 goes first)", false,

@@ -32,6 +32,7 @@ struct Launch {
   model::Limits limits;
   std::optional<int> nice;
   model::MachineLimits machine;  ///< Its prefix stands in `argv` already, and nothing grows here.
+  bool pin = false;              ///< Without CPUs of its own: to the one of its slot.
   std::vector<model::FileLock> flocks;  ///< Held by the launcher from before exec to the end.
   bool contain = false;                 ///< In a PID namespace that ends with it.
   time::Duration timeout{};             ///< Wall clock of the attempt; 0 is none.

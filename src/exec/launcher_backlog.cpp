@@ -16,7 +16,10 @@ void LauncherLoop::take(const Launch& launch) {
 }
 
 void LauncherLoop::begin_next() {
-  while (const auto launch = backlog_.next()) {
+  while (auto launch = backlog_.next()) {
+    if (launch->pin && launch->machine.cpus.empty()) {
+      launch->machine.cpus = spread_.cpu_of(backlog_.slot_of(launch->claim));
+    }
     FileLocks locks = take_file_locks(launch->flocks);
     if (locks.is_taken()) {
       backlog_.free(launch->claim);

@@ -7,6 +7,7 @@
 #include "exec/journal.hpp"
 #include "exec/messages.hpp"
 #include "exec/strays.hpp"
+#include "os/cpu_spread.hpp"
 #include "os/poller.hpp"
 #include "os/signals.hpp"
 
@@ -100,6 +101,7 @@ class LauncherLoop {
   time::Duration now_{};
   std::uint64_t last_serial_ = 0;
   Backlog backlog_;
+  os::CpuSpread spread_;
   std::map<std::uint64_t, std::unique_ptr<Attempt>> attempts_;  ///< Those that run, by serial.
   std::map<model::Claim, std::uint64_t> serials_;
   std::map<model::Claim, Remembered> ended_;  ///< Until they are forgotten.

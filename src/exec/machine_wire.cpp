@@ -9,6 +9,7 @@ void put_machine(Writer& out, const Launch& launch) {
   out.put_u8(machine.max_rss_bytes ? 1 : 0);
   out.put_u64(machine.max_rss_bytes.value_or(0));
   out.put_i64(machine.max_cpu_time.count());
+  out.put_u8(launch.pin ? 1 : 0);
   std::vector<std::string> files;
   for (const model::FileLock& file : launch.flocks) {
     files.push_back(model::to_string(file));
@@ -33,6 +34,7 @@ void take_machine(Reader& in, Launch& launch) {
     machine.max_rss_bytes = rss;
   }
   machine.max_cpu_time = time::Duration(in.take_i64());
+  launch.pin = in.take_u8() != 0;
   for (const std::string& file : in.take_list()) {
     const bool shared = file.starts_with(k_shared);
     launch.flocks.push_back({shared ? file.substr(k_shared.size()) : file, shared});

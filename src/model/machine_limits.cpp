@@ -104,6 +104,57 @@ std::string cpus_to_string(const std::vector<int>& cpus) {
   return base::join(words, ",");
 }
 
+base::Result<std::vector<NiceStep>> parse_nice_map(std::string_view text) {
+  std::vector<NiceStep> map;
+  for (const std::string& word : base::split(text, ',')) {
+    const std::size_t equals = word.find('=');
+    const std::size_t colon = word.find(':');
+    const auto priority = base::parse_int(std::string_view(word).substr(0, equals));
+    const auto nice = equals == std::string::npos
+                          ? std::nullopt
+                          : base::parse_int(word.substr(equals + 1, colon - equals - 1));
+    if (!priority || !nice || *priority < -1000 || *priority > 1000 || *nice < -20 || *nice > 19) {
+      return base::bad_input(
+          fmt::format("{} is no niceness of a priority", base::quote(word)),
+          "PRIORITY=NICE, from -1000 to 1000 and -20 to 19, as in 10=0,0=10,-10=19:idle");
+    }
+    NiceStep step{static_cast<int>(*priority), static_cast<int>(*nice), std::nullopt};
+    if (colon != std::string::npos) {
+      const auto io_class = parse_io_class(std::string_view(word).substr(colon + 1));
+      if (!io_class) {
+        return io_class.error();
+      }
+      step.io_class = *io_class;
+    }
+    map.push_back(step);
+  }
+  std::sort(map.begin(), map.end(),
+            [](const NiceStep& a, const NiceStep& b) { return a.priority > b.priority; });
+  const auto twice = std::adjacent_find(
+      map.begin(), map.end(),
+      [](const NiceStep& a, const NiceStep& b) { return a.priority == b.priority; });
+  if (twice != map.end()) {
+    return base::bad_input(fmt::format("the priority {} stands twice", twice->priority),
+                           "name each priority once");
+  }
+  return map;
+}
+
+std::string nice_map_to_string(const std::vector<NiceStep>& map) {
+  std::vector<std::string> words;
+  for (const NiceStep& step : map) {
+    words.push_back(fmt::format("{}={}{}", step.priority, step.nice,
+                                step.io_class ? ":" + to_string(*step.io_class) : ""));
+  }
+  return base::join(words, ",");
+}
+
+const NiceStep* step_for(const std::vector<NiceStep>& map, int priority) {
+  const auto found = std::find_if(map.begin(), map.end(),
+                                  [&](const NiceStep& step) { return step.priority <= priority; });
+  return found == map.end() ? nullptr : &*found;
+}
+
 base::Result<MemoryRetry> parse_memory_retry(std::string_view text) {
   const std::size_t dots = text.find("..");
   if (!text.starts_with('x') || dots == std::string_view::npos) {

@@ -41,11 +41,27 @@ struct MemoryRetry {
 base::Result<MemoryRetry> parse_memory_retry(std::string_view text);
 std::string to_string(const MemoryRetry& retry);
 
+/// How runs go from a priority on.
+struct NiceStep {
+  int priority = 0;
+  int nice = 0;
+  std::optional<IoClass> io_class;  ///< Empty: as without.
+  bool operator==(const NiceStep&) const = default;
+};
+
+/// Reads "10=0,0=10,-10=19:idle": a niceness and perhaps an I/O class for each priority. They come
+/// back highest first.
+base::Result<std::vector<NiceStep>> parse_nice_map(std::string_view text);
+std::string nice_map_to_string(const std::vector<NiceStep>& map);
+/// The step of the highest priority that is not above this one; nullptr below all of them.
+const NiceStep* step_for(const std::vector<NiceStep>& map, int priority);
+
 /// How an attempt stands to the machine, beside what setrlimit() bounds. Those of the whole are
 /// watched: looked at about once a second, and then ended as by a time limit.
 struct MachineLimits {
   std::vector<int> cpus;                       ///< It runs on these alone; empty: wherever it may.
   std::optional<IoClass> io_class;             ///< Empty: the launcher's own.
+  std::vector<NiceStep> nice_map;              ///< For those that say no niceness or class.
   std::optional<std::uint64_t> max_rss_bytes;  ///< Of all its processes together.
   time::Duration max_cpu_time{};               ///< The same; 0 is none.
   std::optional<MemoryRetry> memory_retry;

@@ -42,6 +42,7 @@ std::vector<Detail> machine_details(const model::Task& task) {
   return {
       {"File locks", {listed(task.needs.files)}},
       {"Room on disk", {listed(task.needs.space)}},
+      {"Nice by priority", {model::nice_map_to_string(machine.nice_map)}},
       {"CPUs", {model::cpus_to_string(machine.cpus)}},
       {"I/O class", {machine.io_class ? model::to_string(*machine.io_class) : ""}},
       {"Memory in all", {rss ? "at most " + model::size_to_string(*rss) : ""}},
@@ -60,6 +61,8 @@ std::vector<Column<TaskPage>> machine_columns() {
       {"need_free", "array of strings",
        "The room on disks that it waits for and keeps, as --need-free takes it",
        [](const P& p) { return listed_json(p.task.needs.space); }},
+      {"nice_map", "string or null", "Niceness and I/O class by priority, as --nice-map takes it",
+       [](const P& p) { return json_of(model::nice_map_to_string(p.task.machine.nice_map)); }},
       {"cpus", "string or null", "The CPUs it runs on, as --cpus takes them",
        [](const P& p) { return json_of(model::cpus_to_string(p.task.machine.cpus)); }},
       {"io_class", "string or null", "How its disk accesses rank, as --io-class takes it",

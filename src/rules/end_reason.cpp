@@ -73,6 +73,9 @@ std::string not_executed(const Ending& ending, const model::Task& task) {
       return fmt::format("nice {} can't be set: {}", task.nice.value_or(0), why);
     case Ending::Step::cpus: {
       const std::string cpus = model::cpus_to_string(task.machine.cpus);
+      if (cpus.empty()) {
+        return "it can't be bound to the CPU of its slot: " + why;
+      }
       return ending.code == EINVAL
                  ? fmt::format(
                        "not all of the CPUs {} are there for it, on this machine or in the "

@@ -9,6 +9,9 @@ void put_machine(base::Json& json, const model::MachineLimits& machine) {
   if (machine.io_class) {
     json["io_class"] = model::to_string(*machine.io_class);
   }
+  if (!machine.nice_map.empty()) {
+    json["nice_map"] = model::nice_map_to_string(machine.nice_map);
+  }
   if (machine.max_rss_bytes) {
     json["max_rss"] = *machine.max_rss_bytes;
   }
@@ -30,6 +33,9 @@ model::MachineLimits read_machine(const base::Json& json) {
   }
   if (json.contains("io_class")) {
     machine.io_class = model::parse_io_class(json["io_class"].get<std::string>()).value();
+  }
+  if (json.contains("nice_map")) {
+    machine.nice_map = model::parse_nice_map(json["nice_map"].get<std::string>()).value();
   }
   if (json.contains("max_rss")) {
     machine.max_rss_bytes = json["max_rss"].get<std::uint64_t>();

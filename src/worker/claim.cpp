@@ -2,9 +2,9 @@
 
 #include "rules/deadline.hpp"
 #include "store/one_line.hpp"
+#include "worker/as_tried.hpp"
 #include "worker/launch.hpp"
 #include "worker/line.hpp"
-#include "worker/memory.hpp"
 
 namespace sched::worker {
 namespace {

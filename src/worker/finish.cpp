@@ -3,9 +3,9 @@
 #include "rules/makes_good.hpp"
 #include "rules/settle.hpp"
 #include "worker/advance.hpp"
+#include "worker/as_tried.hpp"
 #include "worker/deadline.hpp"
 #include "worker/line.hpp"
-#include "worker/memory.hpp"
 #include "worker/notices.hpp"
 
 #include <fmt/format.h>

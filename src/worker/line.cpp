@@ -47,11 +47,27 @@ class Places {
   std::optional<model::LaneId> lane_;
 };
 
+/// Looks at what lanes ask of the machine in which something waits, and at what those have that
+/// run. Nothing else: a file system that does not answer must stop nobody who has no need of it.
+void look_around(store::Store& store, Surroundings& surroundings,
+                 std::vector<store::LaneRow>& lanes) {
+  const auto asks = [&](const store::LaneRow& lane) {
+    return (!lane.needs.space.empty() || !lane.needs.files.empty()) &&
+           !store.runs().queued(lane.id, 1).empty();
+  };
+  if (std::none_of(lanes.begin(), lanes.end(), asks)) {
+    return;
+  }
+  for (store::LaneRow& lane : lanes) {
+    if (lane.running > 0 || asks(lane)) {
+      surroundings.look_at(lane.needs);
+    }
+  }
+}
+
 rules::Stock stock_of(store::Store& store, Surroundings& surroundings) {
   auto lanes = store.queues().lanes();
-  for (store::LaneRow& lane : lanes) {
-    surroundings.look_at(lane.needs);
-  }
+  look_around(store, surroundings, lanes);
   rules::Stock stock(store.resources().all(), surroundings.found());
   for (const store::LaneRow& lane : lanes) {
     stock.take(lane.needs, lane.running);

@@ -166,8 +166,9 @@ void Worker::step(time::Instant now) {
     if (may_claim()) {
       claimed = claim_runs(store_, room(), launcher_, now, token_);
     }
-    for (const exec::Launch& launch : claimed.launches) {
+    for (exec::Launch& launch : claimed.launches) {
       fresh.insert(launch.claim);
+      launch.pin = pins_;
     }
     for (const exec::Ended& end : ends_) {
       settled.push_back(end.claim);

@@ -6,6 +6,11 @@ import sys
 from support import CommandTest, main
 
 CPUS = sorted(os.sched_getaffinity(0))
+OWN_NICE = os.nice(0)  # What nice(1) adds to.
+
+
+def nicer(by):
+    return min(19, OWN_NICE + by)
 
 
 class Machine(CommandTest):
@@ -42,7 +47,7 @@ class Machine(CommandTest):
     def test_a_prefix_stands_before_the_arguments_and_no_shell_reads_it(self):
         self.add("a", "--launcher-prefix", "env 'X=a  b;$HOME' nice -n 3", "--shell", "nice; echo \"$X\"")
         self.work()
-        self.assertEqual(self.logs("a"), "3\na  b;$HOME\n")
+        self.assertEqual(self.logs("a"), f"{nicer(3)}\na  b;$HOME\n")
         self.assertEqual(self.json("show", "a")["launcher_prefix"], ["env", "X=a  b;$HOME", "nice", "-n", "3"])
         self.add("b", "--launcher-prefix", "trickle-that-is-not-there -d 100", "--", "true")
         self.work(code=1)
@@ -54,9 +59,36 @@ class Machine(CommandTest):
         self.add("a", "--queue", "slow", "--shell", "ionice -p $$; nice")
         self.add("b", "--queue", "slow", "--io-class", "best-effort:2", "--shell", "ionice -p $$; nice")
         self.work()
-        self.assertEqual(self.logs("a"), "idle\n4\n")
-        self.assertEqual(self.logs("b"), "best-effort: prio 2\n4\n")
+        self.assertEqual(self.logs("a"), f"idle\n{nicer(4)}\n")
+        self.assertEqual(self.logs("b"), f"best-effort: prio 2\n{nicer(4)}\n")
         self.assertEqual(self.json("show", "a")["max_rss_bytes"], 1 << 30)
+
+    def test_niceness_by_priority(self):
+        self.sched("queue", "add", "q", "--default", "nice-map=10=2,0=12:idle")
+        self.add("high", "--queue", "q", "--priority", "11", "--shell", "nice; ionice -p $$")
+        self.add("usual", "--queue", "q", "--shell", "nice; ionice -p $$")
+        self.add("own", "--queue", "q", "--nice", "4", "--io-class", "best-effort:3", "--shell", "nice; ionice -p $$")
+        self.add("low", "--queue", "q", "--priority", "-1", "--shell", "nice")
+        self.work()
+        self.assertTrue(self.logs("high").startswith("2\n"))
+        self.assertEqual(self.logs("usual"), "12\nidle\n")
+        self.assertEqual(self.logs("own"), "4\nbest-effort: prio 3\n")
+        self.assertEqual(self.logs("low"), f"{OWN_NICE}\n")
+        self.assertEqual(self.json("show", "usual")["nice_map"], "10=2,0=12:idle")
+        self.sched("edit", "usual", "--nice-map", "")
+        self.assertIsNone(self.json("show", "usual")["nice_map"])
+
+    def test_a_worker_pins_each_slot_to_a_cpu_of_its_own(self):
+        words = "while test $(ls at.* | wc -l) -lt 2; do sleep 0.02; done; grep Cpus_allowed_list /proc/self/status"
+        for name in ("a", "b"):
+            self.add(name, "--shell", f"touch at.$SCHED_SLOT; {words}")
+        self.add("own", "--cpus", ",".join(map(str, CPUS)), "--", sys.executable, "-c",
+                 "import os; print(sorted(os.sched_getaffinity(0)))")
+        self.work("--pin", slots=2)
+        pinned = [self.logs(name).split()[1] for name in ("a", "b")]
+        self.assertEqual(len(set(pinned)), min(2, len(CPUS)))
+        self.assertLessEqual({int(cpu) for cpu in pinned}, set(CPUS))
+        self.assertEqual(self.logs("own"), f"{CPUS}\n")
 
     def test_edit_changes_them_and_takes_them_away(self):
         self.add("a", "--manual", "--cpus", str(CPUS[0]), "--io-class", "idle", "--max-rss", "1G",
@@ -86,7 +118,7 @@ class Machine(CommandTest):
     def test_bad_input_changes_nothing(self):
         before = self.snapshot()
         for words, says in ((("--cpus", "3-1"), "backwards"), (("--cpus", ""), "empty"),
-                            (("--cpus", "first"), "no list of CPUs"), (("--io-class", "idle:3"), "no levels"),
+                            (("--cpus", "first"), "no list of CPUs"), (("--nice-map", "0=99"), "no niceness"), (("--io-class", "idle:3"), "no levels"),
                             (("--io-class", "fast"), "no I/O class"), (("--launcher-prefix", "a | b"), "'|' stands"),
                             (("--launcher-prefix", ""), "empty"), (("--cpus", "0", "--cpus", "1"), "2 times")):
             with self.subTest(words=words):

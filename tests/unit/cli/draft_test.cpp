@@ -115,6 +115,8 @@ TEST_CASE("whatever is wrong with a value, the option and the value are named") 
       {"lock", "a:both", "neither shared nor exclusive"},
       {"cpus", "3-1", "runs backwards"},
       {"cpus", "all", "no list of CPUs"},
+      {"nice-map", "0=20", "no niceness of a priority"},
+      {"nice-map", "0=1,0=2", "stands twice"},
       {"io-class", "slow", "no I/O class"},
       {"max-rss", "1023k", "less than 1M"},
       {"max-rss", "much", "no size"},

@@ -28,6 +28,7 @@ exec::Launch full_launch() {
   launch.machine.io_class = model::IoClass{model::IoClass::Kind::best_effort, 7};
   launch.machine.max_rss_bytes = 1ULL << 40U;
   launch.machine.max_cpu_time = std::chrono::minutes(10);
+  launch.pin = true;
   launch.flocks = {{"/run/a.lock", false}, {"/run/b.lock", true}};
   launch.contain = true;
   launch.timeout = std::chrono::seconds(9);
@@ -71,6 +72,7 @@ TEST_CASE("a message comes back as it was sent") {
   CHECK(got.nice == -3);
   CHECK(got.machine == full_launch().machine);
   CHECK(got.flocks == full_launch().flocks);
+  CHECK(got.pin);
 }
 
 TEST_CASE("bytes that no message has are refused, cut or added anywhere") {

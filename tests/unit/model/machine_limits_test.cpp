@@ -65,6 +65,30 @@ TEST_CASE("an I/O class has the kernel's number, and a level where there are any
   CHECK(model::parse_io_class("ide").error().hint() == "did you mean 'idle'?");
 }
 
+TEST_CASE("niceness goes by the highest priority that a run has reached") {
+  const auto map = model::parse_nice_map("0=10,10=-5:best-effort:1,-10=19:idle").value();
+  CHECK(model::nice_map_to_string(map) == "10=-5:best-effort:1,0=10,-10=19:idle");
+  CHECK(model::parse_nice_map(model::nice_map_to_string(map)).value() == map);
+  struct Row {
+    int priority;
+    int nice;
+  };
+  for (const Row& row :
+       {Row{1000, -5}, Row{10, -5}, Row{9, 10}, Row{0, 10}, Row{-1, 19}, Row{-10, 19}}) {
+    CAPTURE(row.priority);
+    REQUIRE(model::step_for(map, row.priority) != nullptr);
+    CHECK(model::step_for(map, row.priority)->nice == row.nice);
+  }
+  CHECK(model::step_for(map, -11) == nullptr);
+  CHECK(model::step_for({}, 0) == nullptr);
+  for (const char* text : {"", "0", "0=", "=1", "0=20", "0=-21", "1001=0", "a=1",
+                           "0=1:", "0=1:fast", "0=1,0=2", "0=1,", "0:idle", "0=:idle"}) {
+    CAPTURE(text);
+    REQUIRE_FALSE(model::parse_nice_map(text).ok());
+    CHECK_FALSE(model::parse_nice_map(text).error().hint().empty());
+  }
+}
+
 TEST_CASE("the growth of memory is a factor above one, and a size") {
   struct Row {
     const char* text;

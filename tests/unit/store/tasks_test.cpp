@@ -71,6 +71,8 @@ const std::vector<std::pair<const char*, Change>>& changes() {
       {"io_class", [](auto& t) { t.machine.io_class = model::parse_io_class("realtime").value(); }},
       {"io_class idle",
        [](auto& t) { t.machine.io_class = model::parse_io_class("idle").value(); }},
+      {"nice_map",
+       [](auto& t) { t.machine.nice_map = model::parse_nice_map("10=0,-3=19:idle").value(); }},
       {"max_rss", [](auto& t) { t.machine.max_rss_bytes = 1ULL << 40U; }},
       {"max_cpu_time", [](auto& t) { t.machine.max_cpu_time = 1500ms; }},
       {"memory_retry",

@@ -48,6 +48,40 @@ TEST_CASE("each attempt gets the memory that those before it lacked, and others 
   CHECK(shop.task("a").machine.max_rss_bytes == 1ULL << 30U);
 }
 
+TEST_CASE("niceness goes by the priority that the run has at its start, unless the task says one") {
+  Shop shop(4);
+  const auto with = [&](const char* name, int priority, std::optional<int> nice) {
+    model::Task made = task_named(name);
+    made.priority = priority;
+    made.nice = nice;
+    made.machine.nice_map = model::parse_nice_map("10=0,0=10:idle").value();
+    shop.first_run(shop.add(made));
+  };
+  with("a", 10, std::nullopt);
+  with("b", 5, std::nullopt);
+  with("c", 4, 3);
+  with("d", -1, std::nullopt);
+  shop.step();
+  REQUIRE(shop.started() == Lines{"a", "b", "c", "d"});
+  const auto& launches = shop.executor.started;
+  CHECK(launches[0].nice == 0);
+  CHECK_FALSE(launches[0].machine.io_class.has_value());
+  CHECK(launches[1].nice == 10);
+  CHECK(launches[1].machine.io_class == model::parse_io_class("idle").value());
+  CHECK(launches[2].nice == 3);
+  CHECK_FALSE(launches[3].nice.has_value());
+  CHECK_FALSE(launches[0].pin);
+}
+
+TEST_CASE("a worker that pins says so with each attempt") {
+  Shop shop;
+  shop.worker.pin(true);
+  shop.task("a", 0);
+  shop.step();
+  REQUIRE(shop.executor.started.size() == 1);
+  CHECK(shop.executor.started[0].pin);
+}
+
 TEST_CASE("a run whose file is locked keeps its moment and its number of attempts") {
   Shop shop;
   model::Task made = task_named("a");
