@@ -69,7 +69,7 @@ std::string to_string(const IoClass& io_class) {
 }
 
 base::Result<std::vector<int>> parse_cpus(std::string_view text) {
-  std::vector<int> cpus;
+  std::vector<bool> named(k_highest_cpu + 1);
   for (const std::string& word : base::split(text, ',')) {
     const std::size_t dash = word.find('-', 1);
     const auto first = parse_cpu(word.substr(0, dash));
@@ -82,11 +82,15 @@ base::Result<std::vector<int>> parse_cpus(std::string_view text) {
                              fmt::format("write {}-{}", *last, *first));
     }
     for (int cpu = *first; cpu <= *last; ++cpu) {
+      named[static_cast<std::size_t>(cpu)] = true;
+    }
+  }
+  std::vector<int> cpus;
+  for (int cpu = 0; cpu <= k_highest_cpu; ++cpu) {
+    if (named[static_cast<std::size_t>(cpu)]) {
       cpus.push_back(cpu);
     }
   }
-  std::sort(cpus.begin(), cpus.end());
-  cpus.erase(std::unique(cpus.begin(), cpus.end()), cpus.end());
   return cpus;
 }
 

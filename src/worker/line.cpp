@@ -112,9 +112,10 @@ void bring_head(store::Store& store, rules::Chooser& chooser, model::LaneId lane
 rules::Chooser chooser_of(store::Store& store) {
   Surroundings surroundings;
   std::vector<rules::LaneFacts> lanes;
-  for (const store::LaneRow& lane : store.queues().lanes()) {
+  auto rows = store.queues().lanes();
+  look_around(store, surroundings, rows);
+  for (const store::LaneRow& lane : rows) {
     lanes.push_back({lane.id, lane.queue, lane.needs, lane.running});
-    surroundings.look_at(lanes.back().needs);
   }
   rules::Chooser chooser(store.queues().all(), store.resources().all(), lanes,
                          surroundings.found());
@@ -143,7 +144,8 @@ bool can_start(store::Store& store) {
 bool awaits_file(store::Store& store) {
   Surroundings surroundings;
   return std::ranges::any_of(store.queues().lanes(), [&](store::LaneRow& lane) {
-    if (lane.needs.files.empty() || store.queues().queued_in(lane.id) == 0) {
+    if (lane.needs.files.empty() || store.runs().queued(lane.id, 1).empty() ||
+        store.queues().queue(lane.queue).state == model::QueueState::paused) {
       return false;
     }
     surroundings.look_at(lane.needs);

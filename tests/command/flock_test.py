@@ -57,6 +57,14 @@ class FileLocks(CommandTest):
         self.finish(worker)
         self.assertEqual(self.end_of("a")[0], "succeeded")
 
+    def test_a_paused_queue_keeps_no_worker_for_a_lock(self):
+        self.hold()
+        self.sched("queue", "add", "q")
+        self.add("a", "--queue", "q", "--flock", self.lock, "--", "true")
+        self.sched("queue", "pause", "q")
+        self.work()
+        self.assertIn(self.run_of("a")["state"], ("waiting", "queued"))
+
     def test_what_nobody_shows_is_found_out_at_the_start_and_asked_for_again(self):
         # Of a PID namespace that is not ours /proc/locks shows nothing: the launcher is told no.
         holder = self.hold()
