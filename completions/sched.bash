@@ -65,7 +65,7 @@ _sched() {
         --nice) :; return ;;
         --nice-map) :; return ;;
         --cpus) :; return ;;
-        --io-class) :; return ;;
+        --io-class) _sched_words idle best-effort realtime; return ;;
         --max-rss) :; return ;;
         --max-cpu-time) :; return ;;
         --memory-retry) :; return ;;
@@ -80,7 +80,7 @@ _sched() {
         --priority) :; return ;;
         --need) :; return ;;
         --lock) :; return ;;
-        --flock) :; return ;;
+        --flock) _sched_paths -f; return ;;
         --need-free) :; return ;;
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
@@ -123,7 +123,7 @@ _sched() {
         --nice) :; return ;;
         --nice-map) :; return ;;
         --cpus) :; return ;;
-        --io-class) :; return ;;
+        --io-class) _sched_words idle best-effort realtime; return ;;
         --max-rss) :; return ;;
         --max-cpu-time) :; return ;;
         --memory-retry) :; return ;;
@@ -138,7 +138,7 @@ _sched() {
         --priority) :; return ;;
         --need) :; return ;;
         --lock) :; return ;;
-        --flock) :; return ;;
+        --flock) _sched_paths -f; return ;;
         --need-free) :; return ;;
         --tag) _sched_live tags; return ;;
         --key) :; return ;;

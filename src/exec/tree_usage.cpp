@@ -15,7 +15,7 @@ TreeUsage usage_below(const std::vector<pid_t>& roots) {
       if (usage.has_value()) {
         sum.rss_bytes += usage->rss_bytes;
         sum.cpu += usage->cpu;
-        ++sum.processes;
+        sum.processes += usage->rss_bytes > 0 ? 1 : 0;  // The dead are seen until they are reaped.
       }
     }
   }

@@ -40,8 +40,10 @@ UniqueFd open_lock_file(const std::filesystem::path& path) {
 
 UniqueFd open_public_lock_file(const std::filesystem::path& path) {
   constexpr int k_flags = O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
-  UniqueFd fd(::open(path.c_str(), k_flags | O_CREAT, 0666));
-  return fd || errno != EISDIR ? std::move(fd) : UniqueFd(::open(path.c_str(), k_flags));
+  // First as it is: in a directory like /tmp the kernel refuses O_CREAT for another user's file.
+  UniqueFd fd(::open(path.c_str(), k_flags));
+  return fd || errno != ENOENT ? std::move(fd)
+                               : UniqueFd(::open(path.c_str(), k_flags | O_CREAT, 0666));
 }
 
 bool try_lock(int fd) {
