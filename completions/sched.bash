@@ -63,6 +63,13 @@ _sched() {
         --grace-kill) :; return ;;
         --limit) :; return ;;
         --nice) :; return ;;
+        --nice-map) :; return ;;
+        --cpus) :; return ;;
+        --io-class) _sched_words idle best-effort realtime; return ;;
+        --max-rss) :; return ;;
+        --max-cpu-time) :; return ;;
+        --memory-retry) :; return ;;
+        --launcher-prefix) :; return ;;
         --env) :; return ;;
         --env-file) _sched_paths -f; return ;;
         --cwd) _sched_paths -d; return ;;
@@ -74,11 +81,13 @@ _sched() {
         --need) :; return ;;
         --or-need) :; return ;;
         --lock) :; return ;;
+        --flock) _sched_paths -f; return ;;
+        --need-free) :; return ;;
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
         --if-exists) _sched_words skip replace error; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
     edit)
       case $prev in
         --name) :; return ;;
@@ -113,6 +122,13 @@ _sched() {
         --grace-kill) :; return ;;
         --limit) :; return ;;
         --nice) :; return ;;
+        --nice-map) :; return ;;
+        --cpus) :; return ;;
+        --io-class) _sched_words idle best-effort realtime; return ;;
+        --max-rss) :; return ;;
+        --max-cpu-time) :; return ;;
+        --memory-retry) :; return ;;
+        --launcher-prefix) :; return ;;
         --env) :; return ;;
         --env-file) _sched_paths -f; return ;;
         --cwd) _sched_paths -d; return ;;
@@ -124,10 +140,12 @@ _sched() {
         --need) :; return ;;
         --or-need) :; return ;;
         --lock) :; return ;;
+        --flock) _sched_paths -f; return ;;
+        --need-free) :; return ;;
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --tag --key; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key; else _sched_live tasks; fi ;;
     queue)
       case $prev in
         --slots) :; return ;;
@@ -158,7 +176,7 @@ _sched() {
         --slots) _sched_words auto; return ;;
         --progress) _sched_words auto bar plain none; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --slots --until-idle --standby --progress; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --slots --until-idle --standby --pin --progress; else :; fi ;;
     worker)
       if [[ $cur == -* ]]; then _sched_words --help --store --wait --json; else :; fi ;;
     start)

@@ -101,6 +101,12 @@ void make_room(const std::string& field, TaskDraft& draft) {
   if (field == "or-need") {
     draft.task.needs.others.clear();
   }
+  if (field == "flock") {
+    draft.task.needs.files.clear();
+  }
+  if (field == "need-free") {
+    draft.task.needs.space.clear();
+  }
   if (field == "deadline") {
     draft.task.deadlines = {};
   }

@@ -36,8 +36,10 @@ void read_new_field(const TaskField& field, const DraftContext& context, TaskDra
                       fmt::format("leave --{} out for none", name));
   };
   static const std::set<std::string_view> emptied = {
-      "after", "anchor", "count",     "deadline",   "env-file", "except",  "except-on", "limit",
-      "lock",  "need",   "not-after", "not-before", "only",     "only-on", "or-need"};
+      "after",     "anchor",     "count",        "cpus",     "deadline",        "env-file",
+      "except",    "except-on",  "flock",        "io-class", "launcher-prefix", "limit",
+      "lock",      "max-rss",    "memory-retry", "need",     "need-free",       "nice-map",
+      "not-after", "not-before", "only",         "only-on",  "or-need"};
   if (emptied.contains(name) &&
       std::find(values.begin(), values.end(), std::string()) != values.end()) {
     refuse("'': the value is empty");
@@ -45,7 +47,8 @@ void read_new_field(const TaskField& field, const DraftContext& context, TaskDra
   read_field(field, context, draft, values);
   draft.given.insert(field.name);
   if ((name == "timeout" && draft.task.timeout.count() == 0) ||
-      (name == "idle-timeout" && draft.task.idle_timeout.count() == 0)) {
+      (name == "idle-timeout" && draft.task.idle_timeout.count() == 0) ||
+      (name == "max-cpu-time" && draft.task.machine.max_cpu_time.count() == 0)) {
     refuse("0s: no command can be done in no time");
   }
 }

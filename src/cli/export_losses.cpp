@@ -75,6 +75,14 @@ std::vector<std::string> losses_of(const ExportedTask& exported, ExportFormat fo
   lose(!task.needs.amounts.empty(), "--need");
   lose(!task.needs.others.empty(), "--or-need");
   lose(!task.needs.locks.empty(), "--lock");
+  lose(!task.needs.files.empty(), "--flock");
+  lose(!task.needs.space.empty(), "--need-free");
+  lose(!task.machine.nice_map.empty(), "--nice-map");
+  lose(!task.machine.cpus.empty(), "--cpus");
+  lose(task.machine.io_class.has_value(), "--io-class");
+  lose(task.machine.max_rss_bytes.has_value(), "--max-rss");
+  lose(task.machine.max_cpu_time.count() > 0, "--max-cpu-time");
+  lose(!task.machine.launcher_prefix.empty(), "--launcher-prefix");
   lose(!task.deadlines.empty(), "--deadline");
   lose(task.priority != 0, "--priority");
   lose(has_own_tags(task), "--tag");

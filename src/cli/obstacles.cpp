@@ -1,8 +1,13 @@
 #include "cli/obstacles.hpp"
 
+#include "base/text.hpp"
 #include "cli/deadline_outlook.hpp"
+#include "os/held_locks.hpp"
+#include "os/process.hpp"
 #include "worker/line.hpp"
 #include "worker/queue_line.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
@@ -80,6 +85,34 @@ std::int64_t queued_ahead(Session& session, const model::Queue& queue, const mod
   return place - line.begin();
 }
 
+/// Those outside; a file that another run holds is among the shortages.
+std::vector<rules::FileHolder> file_holders(const model::Needs& needs,
+                                            const std::vector<rules::Shortage>& shortages) {
+  std::vector<rules::FileHolder> holders;
+  for (const model::FileLock& file : needs.files) {
+    const bool is_ours =
+        std::any_of(shortages.begin(), shortages.end(), [&](const rules::Shortage& missing) {
+          return missing.is_file && !missing.is_outside && missing.name == file.path;
+        });
+    std::vector<std::string> words;
+    bool is_taken = false;
+    for (const os::HeldLock& lock : os::held_locks(file.path)) {
+      const bool is_other = lock.kind != os::HeldLock::Kind::flock || !lock.same_device;
+      if (is_ours || is_other || (file.shared && !lock.exclusive)) {
+        continue;
+      }
+      is_taken = true;
+      if (lock.pid > 0) {
+        words.push_back(fmt::format("process {} ({})", lock.pid, os::process_name(lock.pid)));
+      }
+    }
+    if (is_taken) {
+      holders.push_back({file.path, base::join(words, ", ")});
+    }
+  }
+  return holders;
+}
+
 }  // namespace
 
 Workforce workforce(Session& session) {
@@ -131,7 +164,8 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
   for (const model::LaneLoad& load : store.lanes().loads(session.now())) {
     facts.queue_running += load.lane.queue == task.queue ? load.runs : 0;
   }
-  facts.shortages = worker::stock_of(store, session.now()).shortages(task.needs);
+  facts.shortages = worker::shortages_of(store, task.needs, session.now());
+  facts.file_holders = file_holders(task.needs, facts.shortages);
   if (run && run->state == model::RunState::queued) {
     facts.queued_ahead = queued_ahead(session, facts.queue, *run);
     if (const auto lane = store.lanes().of_run(run->id)) {

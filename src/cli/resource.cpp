@@ -42,10 +42,10 @@ std::vector<render::ResourceLine> resource_lines(store::Store& store, time::Inst
   for (const model::Resource& resource : store.resources().all()) {
     resources[resource.name] = {resource.name, false, resource.capacity};
   }
-  const auto add_lock = [&](const model::Lock& lock, std::int64_t holders, std::int64_t queued) {
+  const auto add_lock = [&](const std::string& name, std::int64_t holders, std::int64_t queued) {
     if (holders > 0 || queued > 0) {
-      render::ResourceLine& line = locks[lock.name];
-      line.name = lock.name;
+      render::ResourceLine& line = locks[name];
+      line.name = name;
       line.is_lock = true;
       line.used += holders * model::k_one;
       line.queued += queued;
@@ -58,7 +58,10 @@ std::vector<render::ResourceLine> resource_lines(store::Store& store, time::Inst
       }
     }
     for (const model::Lock& lock : load.lane.needs.locks) {
-      add_lock(lock, load.runs, 0);
+      add_lock(lock.name, load.runs, 0);
+    }
+    for (const model::FileLock& file : load.lane.needs.files) {
+      add_lock(file.path, load.runs, 0);
     }
   }
   for (const model::Lane& lane : store.lanes().all()) {
@@ -75,8 +78,12 @@ std::vector<render::ResourceLine> resource_lines(store::Store& store, time::Inst
         }
       }
     }
+    std::vector<std::string> names;
     for (const model::Lock& lock : lane.needs.locks) {
-      add_lock(lock, 0, queued);
+      add_lock(lock.name, 0, queued);
+    }
+    for (const model::FileLock& file : lane.needs.files) {
+      add_lock(file.path, 0, queued);
     }
   }
   std::vector<render::ResourceLine> lines;

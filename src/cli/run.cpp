@@ -15,6 +15,7 @@ struct RunOptions {
   std::string progress = "auto";
   bool until_idle = false;
   bool standby = false;
+  bool pin = false;
 };
 
 constexpr int k_most_slots = 4096;
@@ -26,6 +27,7 @@ int run(Session& session, const RunOptions& options) {
                       : static_cast<int>(number("--slots", options.slots, 1, k_most_slots));
   service.until_idle = options.until_idle;
   service.standby = options.standby;
+  service.pin = options.pin;
   if (options.standby && options.until_idle) {
     throw base::Error(base::ErrorKind::invalid_input,
                       "--standby and --until-idle exclude each other",
@@ -63,6 +65,8 @@ void offer_run(CLI::App& command, Session& session) {
              "End when nothing is due or running; exit 1 when a run ended badly");
   offer_flag(command, "--standby", options->standby,
              "Start nothing as long as another worker works; take its place when it is gone");
+  offer_flag(command, "--pin", options->pin,
+             "Bind each slot to a CPU, spread over cores first, then over their siblings");
   offer_option(command, "--progress", options->progress, "KIND",
                "Show progress as auto (default), bar, plain or none");
   when_chosen(command, [options, &session] { session.exit_code = run(session, *options); });

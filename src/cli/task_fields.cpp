@@ -2,7 +2,7 @@
 #include "base/text.hpp"
 #include "cli/deadline_field.hpp"
 #include "cli/draft.hpp"
-#include "cli/needs_fields.hpp"
+#include "cli/machine_fields.hpp"
 #include "cli/schedule_fields.hpp"
 #include "security/names.hpp"
 #include "time/duration.hpp"
@@ -190,7 +190,8 @@ const std::vector<TaskField>& plain_fields() {
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.task.retry.backoff = model::parse_backoff(value).value();
        }},
-      {"retry-on", "ENDS", "Retry these ends alone: exit codes, signal, timeout, lost", false,
+      {"retry-on", "ENDS", "Retry these ends alone: exit codes, signal, timeout, lost, memory",
+       false,
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.task.retry.retry_on = model::parse_end_set(value).value();
        }},
@@ -260,12 +261,6 @@ const std::vector<TaskField>& plain_fields() {
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.task.priority = static_cast<int>(whole(value, -1000, 1000));
        }},
-      {"need", "NEEDS", "Hold so much while it runs: cpu=2,memory=4G,licence.matlab", true,
-       read_need},
-      {"or-need", "NEEDS", "Where that can't be had: what does as well in its place", true,
-       read_or_need},
-      {"lock", "NAME[:shared]", "Hold this lock while it runs, alone or with others that share it",
-       true, read_lock},
       {"tag", "TAG", "A word to find it by", true, read_tag},
       {"key", "KEY", "The same key twice is one task", false, read_key},
   };
@@ -277,10 +272,15 @@ const std::vector<TaskField>& plain_fields() {
 const std::vector<TaskField>& task_fields() {
   static const std::vector<TaskField> fields = [] {
     std::vector<TaskField> all = plain_fields();
-    const auto behind = std::find_if(all.begin(), all.end(), [](const TaskField& field) {
-      return std::string_view(field.name) == "manual";
-    });
-    all.insert(behind, schedule_fields().begin(), schedule_fields().end());
+    const auto insert = [&all](const char* before, const std::vector<TaskField>& more) {
+      const auto behind = std::find_if(all.begin(), all.end(), [&](const TaskField& field) {
+        return std::string_view(field.name) == before;
+      });
+      all.insert(behind, more.begin(), more.end());
+    };
+    insert("manual", schedule_fields());
+    insert("contain", machine_fields());
+    insert("tag", need_fields());
     return all;
   }();
   return fields;

@@ -23,6 +23,11 @@ namespace {
 constexpr std::size_t k_chunk = 65536;
 constexpr std::size_t k_turn = 4 * k_chunk;
 
+/// How often the processes of one that is watched are looked at. The first comes sooner: most that
+/// ask for too much do so at once.
+constexpr time::Duration k_first_look = std::chrono::milliseconds(200);
+constexpr time::Duration k_between_looks = std::chrono::seconds(1);
+
 std::int64_t to_us(const timeval& value) {
   return static_cast<std::int64_t>(value.tv_sec) * 1'000'000 + value.tv_usec;
 }
@@ -45,6 +50,8 @@ Attempt::Attempt(const Launch& launch, Spawned spawned, const std::filesystem::p
                  std::size_t journal_slot, time::Instant started_at, time::Duration now)
     : claim_(launch.claim),
       limits_(launch.limits),
+      max_rss_bytes_(launch.machine.max_rss_bytes),
+      max_cpu_time_(launch.machine.max_cpu_time),
       timeout_(launch.timeout),
       idle_timeout_(launch.idle_timeout),
       grace_(launch.grace_kill),
@@ -54,7 +61,11 @@ Attempt::Attempt(const Launch& launch, Spawned spawned, const std::filesystem::p
       journal_slot_(journal_slot),
       started_at_(started_at),
       begun_(now),
-      last_heard_(now) {}
+      last_heard_(now) {
+  if (launch.machine.is_watched()) {
+    look_at_ = now + k_first_look;
+  }
+}
 
 void Attempt::take(Stream stream, std::string_view bytes) {
   log(stream).append(bytes);
@@ -140,6 +151,22 @@ void Attempt::terminate(model::Ending::Cause cause, time::Duration now) {
   ::kill(-process_.pid, SIGCONT);
 }
 
+void Attempt::watch(const TreeUsage& usage, time::Duration now) {
+  look_at_ = now + k_between_looks;
+  using Cause = model::Ending::Cause;
+  const bool has_too_much = max_rss_bytes_.has_value() && usage.rss_bytes > *max_rss_bytes_;
+  const bool used_too_much = max_cpu_time_.count() > 0 && usage.cpu >= max_cpu_time_;
+  if (kill_at_.has_value() || (!has_too_much && !used_too_much)) {
+    return;
+  }
+  terminate(has_too_much ? Cause::rss_limit : Cause::cpu_time_limit, now);
+  if (kill_at_.has_value()) {  // Else it had died by itself just then.
+    measured_ = has_too_much ? static_cast<std::int64_t>(usage.rss_bytes) : usage.cpu.count();
+    processes_ = usage.processes;
+    look_at_.reset();
+  }
+}
+
 void Attempt::keep_time(time::Duration now) {
   if (!kill_at_.has_value() && timeout_.count() > 0 && now >= begun_ + timeout_) {
     terminate(model::Ending::Cause::timeout, now);
@@ -158,9 +185,9 @@ std::optional<time::Duration> Attempt::next_moment() const {
   if (kill_at_.has_value()) {
     return !killed_ ? *kill_at_ : !stuck_ ? std::optional(*kill_at_ + k_stuck_after) : std::nullopt;
   }
-  std::optional<time::Duration> next;
+  std::optional<time::Duration> next = look_at_;
   if (timeout_.count() > 0) {
-    next = begun_ + timeout_;
+    next = next.has_value() ? std::min(*next, begun_ + timeout_) : begun_ + timeout_;
   }
   if (idle_timeout_.count() > 0) {
     const time::Duration idle = last_heard_ + idle_timeout_;
@@ -172,6 +199,7 @@ std::optional<time::Duration> Attempt::next_moment() const {
 model::Ending Attempt::finish(time::Duration now) {
   drain(Stream::out);
   drain(Stream::err);
+  process_.locks.clear();
   // The rest of its group learns it while the dead leader still keeps the group's number.
   ::kill(-process_.pid, SIGTERM);
   ::kill(-process_.pid, killed_ ? SIGKILL : SIGCONT);
@@ -183,6 +211,8 @@ model::Ending Attempt::finish(time::Duration now) {
   ending.elapsed = now - begun_;
   ending.log_bytes = out_.total_bytes() + err_.total_bytes();
   ending.dropped_bytes = out_.dropped_bytes() + err_.dropped_bytes();
+  ending.measured = measured_;
+  ending.processes = processes_;
   if (::wait4(process_.pid, &status, WNOHANG, &usage) != process_.pid) {
     ending.kind = model::Ending::Kind::lost;  // Somebody else reaped it; can't happen.
     return ending;

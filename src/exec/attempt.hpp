@@ -3,6 +3,7 @@
 #include "exec/executor.hpp"
 #include "exec/log_writer.hpp"
 #include "exec/spawn.hpp"
+#include "exec/tree_usage.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -33,6 +34,10 @@ class Attempt {
   /// Begins to end it, unless it is over or being ended already: SIGTERM now, SIGKILL after its
   /// grace.
   void terminate(model::Ending::Cause cause, time::Duration now);
+  /// Whether its processes are to be looked at now, and watch() told.
+  bool wants_look(time::Duration now) const { return look_at_.has_value() && now >= *look_at_; }
+  /// What they have and used together; ends it where that is more than it may have.
+  void watch(const TreeUsage& usage, time::Duration now);
   /// Does what time asks for: limits reached, grace over.
   void keep_time(time::Duration now);
   /// When keep_time() has something to do next; empty: never.
@@ -55,6 +60,8 @@ class Attempt {
 
   model::Claim claim_;
   model::Limits limits_;
+  std::optional<std::uint64_t> max_rss_bytes_;
+  time::Duration max_cpu_time_;
   time::Duration timeout_;
   time::Duration idle_timeout_;
   time::Duration grace_;
@@ -70,7 +77,10 @@ class Attempt {
   std::optional<time::Duration> kill_at_;
   bool killed_ = false;
   bool stuck_ = false;
-  bool floods_ = false;  ///< Its pipes were made larger.
+  bool floods_ = false;                    ///< Its pipes were made larger.
+  std::optional<time::Duration> look_at_;  ///< Empty: it is not watched.
+  std::int64_t measured_ = 0;              ///< As in its Ending.
+  std::int64_t processes_ = 0;
 };
 
 }  // namespace sched::exec

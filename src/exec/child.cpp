@@ -79,6 +79,16 @@ SCHED_BORROWS_MEMORY int run_child(void* argument) {
   if (plan.nice.has_value() && ::setpriority(PRIO_PROCESS, 0, *plan.nice) != 0) {
     return fail(plan, Step::nice, errno);
   }
+  if (plan.cpus != nullptr) {
+    if (const int number = plan.cpus->apply(); number != 0) {
+      return fail(plan, Step::cpus, number);
+    }
+  }
+  if (plan.io_class != 0) {
+    if (const int number = os::set_io_priority(plan.io_class, plan.io_level); number != 0) {
+      return fail(plan, Step::io_class, number);
+    }
+  }
   restore_open_files(plan.open_files);
   if (const int number = os::apply(plan.limits); number != 0) {
     return fail(plan, Step::limits, number);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/ending.hpp"
+#include "os/cpu_binding.hpp"
 #include "os/limits.hpp"
 
 #include <sys/types.h>
@@ -21,6 +22,9 @@ struct ChildPlan {
   os::ResourceLimits limits;
   std::uint64_t open_files = 1024;  ///< Soft limit, unless `limits` has one: our own was raised.
   std::optional<int> nice;
+  os::CpuBinding* cpus = nullptr;  ///< Empty: wherever the launcher may run.
+  int io_class = 0;                ///< As the kernel numbers them; 0: the launcher's own.
+  int io_level = 0;
   int input = -1;
   int output = -1;
   int error = -1;

@@ -2,6 +2,8 @@
 
 #include "model/claim.hpp"
 #include "model/ending.hpp"
+#include "model/machine_limits.hpp"
+#include "model/needs.hpp"
 #include "model/policy.hpp"
 #include "time/instant.hpp"
 
@@ -29,9 +31,12 @@ struct Launch {
   std::uint64_t log_limit_bytes = 64U << 20U;  ///< For stdout and stderr each.
   model::Limits limits;
   std::optional<int> nice;
-  bool contain = false;                                  ///< In a PID namespace that ends with it.
-  time::Duration timeout{};                              ///< Wall clock of the attempt; 0 is none.
-  time::Duration idle_timeout{};                         ///< Without output; 0 is none.
+  model::MachineLimits machine;  ///< Its prefix stands in `argv` already, and nothing grows here.
+  bool pin = false;              ///< Without CPUs of its own: to the one of its slot.
+  std::vector<model::FileLock> flocks;  ///< Held by the launcher from before exec to the end.
+  bool contain = false;                 ///< In a PID namespace that ends with it.
+  time::Duration timeout{};             ///< Wall clock of the attempt; 0 is none.
+  time::Duration idle_timeout{};        ///< Without output; 0 is none.
   time::Duration grace_kill = std::chrono::seconds(10);  ///< From SIGTERM to SIGKILL.
 };
 

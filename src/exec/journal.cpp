@@ -65,7 +65,9 @@ struct EndHalf {
   model::Usage usage;
   std::uint64_t log_bytes = 0;
   std::uint64_t dropped_bytes = 0;
-  std::array<std::uint64_t, 3> reserved{};
+  std::int64_t measured = 0;
+  std::int64_t processes = 0;
+  std::array<std::uint64_t, 1> reserved{};
 };
 static_assert(sizeof(EndHalf) == k_half);
 
@@ -138,6 +140,8 @@ std::optional<model::Ending> read_end(int fd, std::size_t slot, const StartHalf&
   ending.ended_at = time::from_ms(end->ended_ms);
   ending.elapsed = time::Duration(end->elapsed_ms);
   ending.usage = end->usage;
+  ending.measured = end->measured;
+  ending.processes = end->processes;
   ending.log_bytes = end->log_bytes;
   ending.dropped_bytes = end->dropped_bytes;
   return ending;
@@ -258,6 +262,8 @@ bool Journal::end(std::size_t slot, const model::Claim& claim, const model::Endi
   end.usage = ending.usage;
   end.log_bytes = ending.log_bytes;
   end.dropped_bytes = ending.dropped_bytes;
+  end.measured = ending.measured;
+  end.processes = ending.processes;
   return os::write_all_at(file_.get(), sealed(end), offset_of(slot) + k_half);
 }
 

@@ -1,6 +1,9 @@
 #include "exec/launcher_loop.hpp"
 #include "os/system_clock.hpp"
 
+#include <cerrno>
+#include <utility>
+
 namespace sched::exec {
 
 void LauncherLoop::take(const Launch& launch) {
@@ -13,12 +16,32 @@ void LauncherLoop::take(const Launch& launch) {
 }
 
 void LauncherLoop::begin_next() {
-  while (const auto launch = backlog_.next()) {
-    start(*launch);
+  while (auto launch = backlog_.next()) {
+    if (launch->pin && launch->machine.cpus.empty()) {
+      launch->machine.cpus = spread_.cpu_of(backlog_.slot_of(launch->claim));
+    }
+    FileLocks locks = take_file_locks(launch->flocks);
+    if (locks.is_taken()) {
+      backlog_.free(launch->claim);
+      give_back_locked(launch->claim);
+      continue;
+    }
+    start(*launch, std::move(locks));
     if (serials_.count(launch->claim) == 0) {
       backlog_.free(launch->claim);  // It could not begin.
     }
   }
+}
+
+/// Somebody else has the lock of a file. It is in no journal, so nothing is left of it here.
+void LauncherLoop::give_back_locked(const model::Claim& claim) {
+  Ended ended;
+  ended.claim = claim;
+  ended.ending.kind = model::Ending::Kind::not_begun;
+  ended.ending.step = model::Ending::Step::flock;
+  ended.ending.code = EWOULDBLOCK;
+  ended.ending.started_at = ended.ending.ended_at = os::wall_now();
+  worker_.send(ended);
 }
 
 /// It has not begun, and never will here.

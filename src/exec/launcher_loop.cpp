@@ -59,6 +59,7 @@ void LauncherLoop::turn(std::optional<time::Duration> timeout) {
   if (hearing_) {
     hear_worker();
   }
+  watch_usage();
   for (const auto& [serial, attempt] : attempts_) {
     attempt->keep_time(now_);
   }
@@ -152,7 +153,7 @@ bool LauncherLoop::may_end() {
   return !worker_.open() || told_to_close_;
 }
 
-void LauncherLoop::start(const Launch& launch) {
+void LauncherLoop::start(const Launch& launch, FileLocks locks) {
   Journal::Entry entry;
   entry.claim = launch.claim;
   entry.started_at = os::wall_now();
@@ -168,7 +169,8 @@ void LauncherLoop::start(const Launch& launch) {
     return;
   }
   const time::Duration begun = os::monotonic_now();
-  auto result = spawn(launch, setup_.open_files);
+  auto result = locks.failure ? std::variant<Spawned, SpawnFailure>(*locks.failure)
+                              : spawn(launch, setup_.open_files);
   if (const auto* failed = std::get_if<SpawnFailure>(&result)) {
     ended.ending.kind = failed->kind;
     ended.ending.step = failed->step;
@@ -179,12 +181,16 @@ void LauncherLoop::start(const Launch& launch) {
     return;
   }
   auto spawned = std::get<Spawned>(std::move(result));
+  spawned.locks = std::move(locks.held);
   entry.pid = spawned.pid;
   if (const auto stat = os::process_stat(spawned.pid)) {
     entry.start_ticks = stat->start_ticks;
   }
   journal_.note_process(*slot, entry);
   strays_.attempt_begins(launch.claim, spawned.pid, entry.start_ticks);
+  if (launch.machine.is_watched()) {
+    strays_.count_cpu_of(spawned.pid);
+  }
   const std::uint64_t serial = ++last_serial_;
   auto attempt = std::make_unique<Attempt>(launch, std::move(spawned), setup_.logs, *slot,
                                            entry.started_at, begun);

@@ -3,9 +3,11 @@
 #include "exec/attempt.hpp"
 #include "exec/backlog.hpp"
 #include "exec/channel.hpp"
+#include "exec/file_locks.hpp"
 #include "exec/journal.hpp"
 #include "exec/messages.hpp"
 #include "exec/strays.hpp"
+#include "os/cpu_spread.hpp"
 #include "os/poller.hpp"
 #include "os/signals.hpp"
 
@@ -69,11 +71,13 @@ class LauncherLoop {
   // What waits for a slot is in launcher_backlog.cpp.
   void take(const Launch& launch);
   void begin_next();
+  void give_back_locked(const model::Claim& claim);
   void give_back(const model::Claim& claim,
                  model::Ending::Cause cause = model::Ending::Cause::none);
 
-  void start(const Launch& launch);
+  void start(const Launch& launch, FileLocks locks);
   void watch(std::uint64_t serial, const Attempt& attempt);
+  void watch_usage();  // In launcher_watch.cpp.
   void end_attempt(std::uint64_t serial);
   void tell(const Ended& ended);
   void cancel(const Cancel& order);
@@ -97,6 +101,7 @@ class LauncherLoop {
   time::Duration now_{};
   std::uint64_t last_serial_ = 0;
   Backlog backlog_;
+  os::CpuSpread spread_;
   std::map<std::uint64_t, std::unique_ptr<Attempt>> attempts_;  ///< Those that run, by serial.
   std::map<model::Claim, std::uint64_t> serials_;
   std::map<model::Claim, Remembered> ended_;  ///< Until they are forgotten.

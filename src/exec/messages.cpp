@@ -1,5 +1,6 @@
 #include "exec/messages.hpp"
 
+#include "exec/machine_wire.hpp"
 #include "exec/wire.hpp"
 
 namespace sched::exec {
@@ -72,6 +73,8 @@ void put(Writer& out, const Ended& ended) {
   out.put_i64(ending.usage.write_bytes);
   out.put_u64(ending.log_bytes);
   out.put_u64(ending.dropped_bytes);
+  out.put_i64(ending.measured);
+  out.put_i64(ending.processes);
 }
 
 Ended take_ended(Reader& in) {
@@ -79,8 +82,8 @@ Ended take_ended(Reader& in) {
   model::Ending& ending = ended.ending;
   ended.claim = take_claim(in);
   ending.kind = take_enum(in, model::Ending::Kind::lost);
-  ending.cause = take_enum(in, model::Ending::Cause::processes_limit);
-  ending.step = take_enum(in, model::Ending::Step::contain);
+  ending.cause = take_enum(in, model::Ending::Cause::cpu_time_limit);
+  ending.step = take_enum(in, model::Ending::Step::flock);
   ending.code = static_cast<int>(in.take_i64());
   ending.started_at = time::from_ms(in.take_i64());
   ending.ended_at = time::from_ms(in.take_i64());
@@ -92,6 +95,8 @@ Ended take_ended(Reader& in) {
   ending.usage.write_bytes = in.take_i64();
   ending.log_bytes = in.take_u64();
   ending.dropped_bytes = in.take_u64();
+  ending.measured = in.take_i64();
+  ending.processes = in.take_i64();
   return ended;
 }
 
@@ -114,6 +119,7 @@ void put(Writer& out, const Launch& launch) {
   put_optional(out, launch.limits.processes);
   put_optional(out, launch.limits.core_bytes);
   put_optional(out, launch.nice);
+  put_machine(out, launch);
   out.put_u8(launch.contain ? 1 : 0);
   out.put_i64(launch.timeout.count());
   out.put_i64(launch.idle_timeout.count());
@@ -143,6 +149,7 @@ Launch take_launch(Reader& in) {
   launch.limits.processes = take_optional<std::uint64_t>(in);
   launch.limits.core_bytes = take_optional<std::uint64_t>(in);
   launch.nice = take_optional<int>(in);
+  take_machine(in, launch);
   launch.contain = in.take_u8() != 0;
   launch.timeout = time::Duration(in.take_i64());
   launch.idle_timeout = time::Duration(in.take_i64());

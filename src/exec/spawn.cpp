@@ -167,6 +167,12 @@ std::variant<Spawned, SpawnFailure> make_child(const Launch& launch, std::uint64
   plan.umask = launch.umask;
   plan.limits = to_resource_limits(launch.limits);
   plan.nice = launch.nice;
+  os::CpuBinding cpus(launch.machine.cpus);
+  plan.cpus = launch.machine.cpus.empty() ? nullptr : &cpus;
+  if (const auto& io_class = launch.machine.io_class) {
+    plan.io_class = static_cast<int>(io_class->kind);
+    plan.io_level = io_class->level;
+  }
   plan.input = input.get();
   plan.output = out.write_end.get();
   plan.error = launch.split_output ? err.write_end.get() : out.write_end.get();

@@ -20,6 +20,7 @@ struct Spawned {
   os::UniqueFd out;
   os::UniqueFd err;
   os::UniqueFd status;  ///< Of a contained one, whose process is its init: contained_status().
+  std::vector<os::UniqueFd> locks;  ///< Files whose flock is held as long as these are open.
 };
 
 /// Why it does not: kind not_executed (with the step) or not_begun, and the errno.

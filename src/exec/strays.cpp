@@ -3,6 +3,7 @@
 #include "exec/mark.hpp"
 #include "os/process.hpp"
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -20,14 +21,11 @@ constexpr time::Duration k_again(50);
 constexpr time::Duration k_ask_again(500);
 constexpr time::Duration k_unknown_grace(2000);
 
-/// Everything below a process, itself first.
-std::vector<pid_t> family(pid_t root) {
-  std::vector<pid_t> all{root};
-  for (std::size_t i = 0; i < all.size() && all.size() < 100'000; ++i) {
-    const auto children = os::children_of(all[i]);
-    all.insert(all.end(), children.begin(), children.end());
-  }
-  return all;
+time::Duration cpu_of(const rusage& usage) {
+  const auto ms = [](const timeval& value) {
+    return static_cast<std::int64_t>(value.tv_sec) * 1000 + value.tv_usec / 1000;
+  };
+  return time::Duration(ms(usage.ru_utime) + ms(usage.ru_stime));
 }
 
 }  // namespace
@@ -39,6 +37,7 @@ void Strays::attempt_begins(const model::Claim& claim, pid_t leader, std::uint64
 
 void Strays::attempt_ends(const model::Claim& claim, pid_t leader, time::Duration kill_at) {
   leaders_.erase(leader);
+  reaped_cpu_.erase(leader);
   owners_[leader] = {claim, kill_at};
 }
 
@@ -65,7 +64,7 @@ void Strays::sweep(time::Duration now) {
     if (leaders_.count(pid) != 0) {
       continue;
     }
-    if (::waitpid(pid, nullptr, WNOHANG) == pid) {
+    if (reap(pid)) {
       continue;
     }
     seen.insert(pid);
@@ -84,6 +83,41 @@ void Strays::sweep(time::Duration now) {
              return orphan.second.session == entry.first || orphan.second.session == 0;
            });
   });
+}
+
+bool Strays::reap(pid_t pid) {
+  // Asked while it can still be seen; only where somebody counts.
+  const auto known = orphans_.find(pid);
+  const pid_t owner = known != orphans_.end() ? known->second.session
+                      : reaped_cpu_.empty()   ? 0
+                                              : find_owner(pid);
+  rusage usage{};
+  if (::wait4(pid, nullptr, WNOHANG, &usage) != pid) {
+    return false;
+  }
+  if (const auto counted = reaped_cpu_.find(owner); counted != reaped_cpu_.end()) {
+    counted->second += cpu_of(usage);
+  }
+  return true;
+}
+
+std::vector<pid_t> Strays::orphans_of(pid_t leader) const {
+  std::vector<pid_t> orphans;
+  for (const pid_t pid : os::own_children()) {
+    if (leaders_.count(pid) == 0 && find_owner(pid) == leader) {
+      orphans.push_back(pid);
+    }
+  }
+  return orphans;
+}
+
+void Strays::count_cpu_of(pid_t leader) {
+  reaped_cpu_[leader];
+}
+
+time::Duration Strays::reaped_cpu(pid_t leader) const {
+  const auto counted = reaped_cpu_.find(leader);
+  return counted == reaped_cpu_.end() ? time::Duration() : counted->second;
 }
 
 bool Strays::may_have_owner(const Orphan& orphan) const {
@@ -115,12 +149,12 @@ void Strays::end(pid_t pid, Orphan& orphan, time::Duration now) {
   }
   orphan.look_at = orphan.kill_at;
   if (now >= *orphan.kill_at) {
-    for (const pid_t member : family(pid)) {
+    for (const pid_t member : os::family_of(pid)) {
       ::kill(member, SIGKILL);
     }
     orphan.look_at = now + (now < *orphan.kill_at + k_stuck_after ? k_again : k_ask_again);
   } else if (!orphan.told) {
-    for (const pid_t member : family(pid)) {
+    for (const pid_t member : os::family_of(pid)) {
       ::kill(member, SIGTERM);
       ::kill(member, SIGCONT);
     }

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sched::exec {
 
@@ -37,6 +38,11 @@ class Strays {
   std::optional<time::Duration> next_moment() const;
   /// Whether an attempt that is over still has processes, as of the last sweep.
   bool has_any_of(const model::Claim& claim) const;
+  /// Our children that belong to an attempt that runs, and are not its leader.
+  std::vector<pid_t> orphans_of(pid_t leader) const;
+  /// From now on the CPU time of its orphans that have died is kept.
+  void count_cpu_of(pid_t leader);
+  time::Duration reaped_cpu(pid_t leader) const;
   /// Those that were killed a while ago and live, as of the last sweep.
   Survivors stuck(time::Duration now) const;
 
@@ -54,12 +60,14 @@ class Strays {
   };
 
   pid_t find_owner(pid_t pid) const;
+  bool reap(pid_t pid);
   bool may_have_owner(const Orphan& orphan) const;
   void end(pid_t pid, Orphan& orphan, time::Duration now);
 
   std::string store_;
   std::map<pid_t, Owner> owners_;           ///< By leader; kept after the end while orphans remain.
   std::map<pid_t, std::uint64_t> leaders_;  ///< Of attempts that run, and when they were born.
+  std::map<pid_t, time::Duration> reaped_cpu_;  ///< By leader, where it is counted.
   std::map<pid_t, Orphan> orphans_;  ///< Our children, so their numbers are theirs until we reap.
 };
 

@@ -15,7 +15,7 @@ constexpr Words<Ending::Kind, 5> k_kinds = {{{Ending::Kind::exited, "exited"},
                                              {Ending::Kind::not_begun, "not_begun"},
                                              {Ending::Kind::lost, "lost"}}};
 
-constexpr Words<Ending::Cause, 11> k_causes = {
+constexpr Words<Ending::Cause, 13> k_causes = {
     {{Ending::Cause::none, "none"},
      {Ending::Cause::timeout, "timeout"},
      {Ending::Cause::idle_timeout, "idle_timeout"},
@@ -26,9 +26,11 @@ constexpr Words<Ending::Cause, 11> k_causes = {
      {Ending::Cause::file_size_limit, "file_size_limit"},
      {Ending::Cause::open_files_limit, "open_files_limit"},
      {Ending::Cause::processes_limit, "processes_limit"},
-     {Ending::Cause::restored, "restored"}}};
+     {Ending::Cause::restored, "restored"},
+     {Ending::Cause::rss_limit, "rss_limit"},
+     {Ending::Cause::cpu_time_limit, "cpu_time_limit"}}};
 
-constexpr Words<Ending::Step, 10> k_steps = {{{Ending::Step::none, "none"},
+constexpr Words<Ending::Step, 13> k_steps = {{{Ending::Step::none, "none"},
                                               {Ending::Step::exec, "exec"},
                                               {Ending::Step::directory, "directory"},
                                               {Ending::Step::env_file, "env_file"},
@@ -37,7 +39,10 @@ constexpr Words<Ending::Step, 10> k_steps = {{{Ending::Step::none, "none"},
                                               {Ending::Step::limits, "limits"},
                                               {Ending::Step::nice, "nice"},
                                               {Ending::Step::session, "session"},
-                                              {Ending::Step::contain, "contain"}}};
+                                              {Ending::Step::contain, "contain"},
+                                              {Ending::Step::cpus, "cpus"},
+                                              {Ending::Step::io_class, "io_class"},
+                                              {Ending::Step::flock, "flock"}}};
 
 template <typename T, std::size_t N>
 const char* word(const Words<T, N>& words, T value) {
@@ -60,6 +65,10 @@ std::optional<T> value(const Words<T, N>& words, std::string_view text) {
 }
 
 }  // namespace
+
+bool is_memory(Ending::Cause cause) {
+  return cause == Ending::Cause::memory_limit || cause == Ending::Cause::rss_limit;
+}
 
 const char* to_string(Ending::Kind kind) {
   return word(k_kinds, kind);

@@ -41,7 +41,9 @@ struct Ending {
     file_size_limit,
     open_files_limit,
     processes_limit,
-    restored,  ///< The store is a backup in which it still ran.
+    restored,        ///< The store is a backup in which it still ran.
+    rss_limit,       ///< Its processes had too much memory together.
+    cpu_time_limit,  ///< They used too much CPU time together.
   };
   /// Where the preparation of a child failed.
   enum class Step : std::uint8_t {
@@ -55,6 +57,9 @@ struct Ending {
     nice,
     session,
     contain,
+    cpus,
+    io_class,
+    flock,  ///< Not begun: somebody else has the lock of a file.
   };
 
   Kind kind = Kind::exited;
@@ -67,9 +72,16 @@ struct Ending {
   Usage usage;
   std::uint64_t log_bytes = 0;      ///< All that the command wrote, the dropped bytes included.
   std::uint64_t dropped_bytes = 0;  ///< What went over the log's cap, exactly.
+  /// What a watched limit was exceeded by: bytes or milliseconds that its processes had together,
+  /// and how many they were. On its way to settle() only; the store has it in the reason.
+  std::int64_t measured = 0;
+  std::int64_t processes = 0;
 
   bool operator==(const Ending& other) const = default;
 };
+
+/// A memory limit of its own was what ended it.
+bool is_memory(Ending::Cause cause);
 
 /// The words under which the store and JSON keep them.
 const char* to_string(Ending::Kind kind);

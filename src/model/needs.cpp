@@ -1,6 +1,7 @@
 #include "model/needs.hpp"
 
 #include "base/text.hpp"
+#include "model/policy.hpp"
 
 #include <fmt/format.h>
 
@@ -40,6 +41,41 @@ bool add(std::vector<Named>& all, Named one, std::string Named::*name) {
   }
   all.insert(place, std::move(one));
   return true;
+}
+
+std::string joined(const std::vector<Lock>& locks) {
+  std::vector<std::string> words;
+  for (const Lock& lock : locks) {
+    words.push_back(to_string(lock));
+  }
+  return base::join(words, ",");
+}
+
+/// A path without the characters that part the text of needs.
+std::string escaped(std::string_view path) {
+  std::string text;
+  for (const char c : path) {
+    text += std::string_view("%,;=").find(c) == std::string_view::npos
+                ? std::string(1, c)
+                : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return text;
+}
+
+std::string unescaped(std::string_view text) {
+  std::string path;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%' || i + 2 >= text.size()) {
+      path += text[i];
+      continue;
+    }
+    const auto digit = [&](std::size_t at) {
+      return static_cast<int>(std::string_view("0123456789ABCDEF").find(text[at]));
+    };
+    path += static_cast<char>(digit(i + 1) * 16 + digit(i + 2));
+    i += 2;
+  }
+  return path;
 }
 
 }  // namespace
@@ -166,19 +202,53 @@ std::string to_string(const Lock& lock) {
   return lock.shared ? lock.name + ":shared" : lock.name;
 }
 
+std::string to_string(const FreeSpace& space) {
+  return fmt::format("{}={}", space.path, size_to_string(static_cast<std::uint64_t>(space.bytes)));
+}
+
+std::string to_string(const FileLock& file) {
+  return file.shared ? "shared:" + file.path : file.path;
+}
+
+base::Result<Needs> add_space(FreeSpace space, Needs needs) {
+  const std::string path = space.path;
+  if (!add(needs.space, std::move(space), &FreeSpace::path)) {
+    return base::bad_input(fmt::format("{} stands twice", base::quote(path)),
+                           "name each path once");
+  }
+  return needs;
+}
+
+base::Result<Needs> add_file(FileLock file, Needs needs) {
+  const std::string path = file.path;
+  if (!add(needs.files, std::move(file), &FileLock::path)) {
+    return base::bad_input(fmt::format("{} stands twice", base::quote(path)),
+                           "name each file once");
+  }
+  return needs;
+}
+
 std::string write_needs(const Needs& needs) {
   if (needs.empty()) {
     return {};
   }
-  std::vector<std::string> words;
-  for (const Lock& lock : needs.locks) {
-    words.push_back(to_string(lock));
-  }
-  std::string amounts = amounts_to_string(needs.amounts);
+  std::string text = amounts_to_string(needs.amounts);
   for (const std::vector<Need>& other : needs.others) {
-    amounts += "|" + amounts_to_string(other);
+    text += "|" + amounts_to_string(other);
   }
-  return amounts + ";" + base::join(words, ",");
+  text += ";" + joined(needs.locks);
+  if (!needs.space.empty() || !needs.files.empty()) {
+    std::vector<std::string> space;
+    for (const FreeSpace& one : needs.space) {
+      space.push_back(fmt::format("{}={}", escaped(one.path), one.bytes));
+    }
+    std::vector<std::string> files;
+    for (const FileLock& one : needs.files) {
+      files.push_back((one.shared ? "s" : "x") + escaped(one.path));
+    }
+    text += ";" + base::join(space, ",") + ";" + base::join(files, ",");
+  }
+  return text;
 }
 
 Needs read_needs(std::string_view text) {
@@ -196,9 +266,23 @@ Needs read_needs(std::string_view text) {
       needs.others.push_back(parse_needs(choices[i]).value().amounts);
     }
   }
-  for (const std::string& word : base::split(text.substr(end + 1), ',')) {
+  const auto parts = base::split(text.substr(end + 1), ';');
+  for (const std::string& word : base::split(parts[0], ',')) {
     if (!word.empty()) {
       needs = parse_lock(word, std::move(needs)).value();
+    }
+  }
+  if (parts.size() == 3) {
+    for (const std::string& word : base::split(parts[1], ',')) {
+      if (const std::size_t equals = word.find('='); equals != std::string::npos) {
+        needs.space.push_back({unescaped(word.substr(0, equals)),
+                               base::parse_int(word.substr(equals + 1)).value_or(0)});
+      }
+    }
+    for (const std::string& word : base::split(parts[2], ',')) {
+      if (!word.empty()) {
+        needs.files.push_back({unescaped(word.substr(1)), word.front() == 's'});
+      }
     }
   }
   return needs;

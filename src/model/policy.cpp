@@ -64,10 +64,10 @@ base::Result<EndSet::Range> parse_exit_codes(std::string_view text) {
   const auto first = base::parse_int(text.substr(0, dash));
   const auto last = dash == std::string_view::npos ? first : base::parse_int(text.substr(dash + 1));
   if (!first || !last) {
-    return base::bad_input(
-        fmt::format("{} is no exit code, range, signal, timeout or lost", base::quote(text)),
-        base::did_you_mean(text, {"signal", "timeout", "lost"},
-                           "separate them with commas, as in 2,64-78,signal"));
+    return base::bad_input(fmt::format("{} is no exit code, range, signal, timeout, lost or memory",
+                                       base::quote(text)),
+                           base::did_you_mean(text, {"signal", "timeout", "lost", "memory"},
+                                              "separate them with commas, as in 2,64-78,signal"));
   }
   if (*first < 0 || *first > k_last_exit_code || *last < 0 || *last > k_last_exit_code) {
     return base::bad_input(fmt::format("{} is outside the exit codes 1-255", base::quote(text)),
@@ -154,6 +154,8 @@ base::Result<EndSet> parse_end_set(std::string_view text) {
       ends.timeout = true;
     } else if (word == "lost") {
       ends.lost = true;
+    } else if (word == "memory") {
+      ends.memory = true;
     } else {
       const auto range = parse_exit_codes(word);
       if (!range) {
@@ -180,6 +182,9 @@ std::string to_string(const EndSet& ends) {
   }
   if (ends.lost) {
     words.emplace_back("lost");
+  }
+  if (ends.memory) {
+    words.emplace_back("memory");
   }
   return base::join(words, ",");
 }

@@ -24,7 +24,8 @@ struct Backoff {
 base::Result<Backoff> parse_backoff(std::string_view text);
 std::string to_string(const Backoff& backoff);
 
-/// A set of ways to end: exit codes and ranges ("3,10-20"), `signal`, `timeout`, `lost`.
+/// A set of ways to end: exit codes and ranges ("3,10-20"), `signal`, `timeout`, `lost`, and
+/// `memory`: its memory limit was reached, however that ended it.
 struct EndSet {
   struct Range {
     int first = 0;
@@ -35,9 +36,10 @@ struct EndSet {
   bool signal = false;
   bool timeout = false;
   bool lost = false;
+  bool memory = false;
 
   bool has_exit_code(int code) const;
-  bool empty() const { return exit_codes.empty() && !signal && !timeout && !lost; }
+  bool empty() const { return exit_codes.empty() && !signal && !timeout && !lost && !memory; }
   bool operator==(const EndSet&) const = default;
 };
 

@@ -3,6 +3,7 @@
 #include "model/deadline.hpp"
 #include "model/dependency.hpp"
 #include "model/ids.hpp"
+#include "model/machine_limits.hpp"
 #include "model/needs.hpp"
 #include "model/policy.hpp"
 #include "model/queue.hpp"
@@ -78,6 +79,7 @@ struct Task {
   RetryPolicy retry;
   Limits limits;
   std::optional<int> nice;
+  MachineLimits machine;          ///< CPUs, disks, and what is watched.
   bool contain = false;           ///< It runs in a PID namespace of its own.
   time::Duration timeout{};       ///< 0 is none.
   time::Duration idle_timeout{};  ///< 0 is none.

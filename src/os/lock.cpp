@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace sched::os {
 
@@ -35,6 +36,14 @@ bool flock_within(int fd, int operation, time::Duration patience) {
 
 UniqueFd open_lock_file(const std::filesystem::path& path) {
   return open_private(path, O_RDWR | O_CREAT);
+}
+
+UniqueFd open_public_lock_file(const std::filesystem::path& path) {
+  constexpr int k_flags = O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+  // First as it is: in a directory like /tmp the kernel refuses O_CREAT for another user's file.
+  UniqueFd fd(::open(path.c_str(), k_flags));
+  return fd || errno != ENOENT ? std::move(fd)
+                               : UniqueFd(::open(path.c_str(), k_flags | O_CREAT, 0666));
 }
 
 bool try_lock(int fd) {

@@ -10,6 +10,10 @@ namespace sched::os {
 /// Opens a file to lock it, and makes it when it is not there. Empty with errno set on failure.
 UniqueFd open_lock_file(const std::filesystem::path& path);
 
+/// The same for one that other programs lock too, as flock(1) opens it: readable, a directory as
+/// well, made with the usual mode, and never followed into a FIFO that nobody writes to.
+UniqueFd open_public_lock_file(const std::filesystem::path& path);
+
 /// Takes the flock of an open file for ourselves, or says no at once. It is kept through SIGSTOP
 /// and exec and freed by the kernel with the last copy of the descriptor, which is what makes it a
 /// sign of life.

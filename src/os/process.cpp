@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -36,6 +37,18 @@ std::vector<pid_t> numbers_in(const std::string& directory) {
   }
   ::closedir(stream);
   return numbers;
+}
+
+/// The fields of /proc/PID/stat from the state on; none when there is no such process.
+std::vector<std::string> stat_fields(pid_t pid) {
+  const auto text = read_proc(pid, "stat", 4096);
+  // The name in parentheses may itself hold parentheses and spaces: what follows the last one
+  // counts.
+  const std::size_t paren = text.has_value() ? text->rfind(')') : std::string::npos;
+  if (paren == std::string::npos || paren + 2 > text->size()) {
+    return {};
+  }
+  return base::split(base::trim(std::string_view(*text).substr(paren + 1)), ' ');
 }
 
 /// false where the kernel does not offer such lists.
@@ -86,14 +99,7 @@ char* borrowed_stack_top() {
 }  // namespace
 
 std::optional<ProcessStat> process_stat(pid_t pid) {
-  const auto text = read_proc(pid, "stat", 4096);
-  // The name in parentheses may itself hold parentheses and spaces: what follows the last one
-  // counts.
-  const std::size_t paren = text.has_value() ? text->rfind(')') : std::string::npos;
-  if (paren == std::string::npos || paren + 2 > text->size()) {
-    return std::nullopt;
-  }
-  const auto fields = base::split(base::trim(std::string_view(*text).substr(paren + 1)), ' ');
+  const auto fields = stat_fields(pid);
   if (fields.size() < 20) {
     return std::nullopt;
   }
@@ -106,6 +112,20 @@ std::optional<ProcessStat> process_stat(pid_t pid) {
   stat.session = static_cast<pid_t>(number(3));
   stat.start_ticks = static_cast<std::uint64_t>(number(19));
   return stat;
+}
+
+std::optional<ProcessUsage> process_usage(pid_t pid) {
+  const auto fields = stat_fields(pid);
+  if (fields.size() < 22) {
+    return std::nullopt;
+  }
+  const auto number = [&](std::size_t index) { return base::parse_int(fields[index]).value_or(0); };
+  static const std::int64_t page = ::sysconf(_SC_PAGESIZE);
+  static const std::int64_t ticks_a_second = ::sysconf(_SC_CLK_TCK);
+  // utime, stime, and the same of children that were waited for.
+  const std::int64_t ticks = number(11) + number(12) + number(13) + number(14);
+  return ProcessUsage{static_cast<std::uint64_t>(std::max<std::int64_t>(0, number(21)) * page),
+                      time::Duration(ticks * 1000 / ticks_a_second)};
 }
 
 std::string process_name(pid_t pid) {
@@ -127,6 +147,16 @@ std::vector<pid_t> children_of(pid_t pid) {
     }
   }
   return children;
+}
+
+std::vector<pid_t> family_of(pid_t root) {
+  constexpr std::size_t k_most = 100'000;
+  std::vector<pid_t> all{root};
+  for (std::size_t i = 0; i < all.size() && all.size() < k_most; ++i) {
+    const auto children = children_of(all[i]);
+    all.insert(all.end(), children.begin(), children.end());
+  }
+  return all;
 }
 
 std::vector<pid_t> own_children() {

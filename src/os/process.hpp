@@ -1,6 +1,7 @@
 #pragma once
 
 #include "os/fd.hpp"
+#include "time/instant.hpp"
 
 #include <sys/types.h>
 
@@ -28,6 +29,14 @@ struct ProcessStat {
 /// Empty when there is no such process (any more).
 std::optional<ProcessStat> process_stat(pid_t pid);
 
+/// What a process has and used.
+struct ProcessUsage {
+  std::uint64_t rss_bytes = 0;  ///< What it shares with others counts with each.
+  time::Duration cpu{};         ///< With that of the children that it waited for.
+};
+/// Empty when there is no such process (any more).
+std::optional<ProcessUsage> process_usage(pid_t pid);
+
 /// The name of what it executes, 15 bytes at most; "?" when there is no such process (any more).
 std::string process_name(pid_t pid);
 
@@ -36,6 +45,9 @@ std::vector<pid_t> all_processes();
 
 /// The children of all threads of a process; incomplete when some of them end just then.
 std::vector<pid_t> children_of(pid_t pid);
+/// Everything below a process, itself first.
+std::vector<pid_t> family_of(pid_t root);
+
 /// The children of the calling thread.
 std::vector<pid_t> own_children();
 

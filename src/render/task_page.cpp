@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "render/command_text.hpp"
 #include "render/details.hpp"
+#include "render/machine_details.hpp"
 #include "render/phrase.hpp"
 #include "render/safe_text.hpp"
 #include "render/schedule_columns.hpp"
@@ -10,6 +11,8 @@
 #include "time/duration.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace sched::render {
 namespace {
@@ -131,10 +134,17 @@ std::string locks_of(const model::Needs& needs) {
   return text;
 }
 
+void insert_machine(std::vector<Detail>& details, const model::Task& task) {
+  const auto place = std::find_if(details.begin(), details.end(),
+                                  [](const Detail& one) { return one.label == "Contained"; });
+  const auto machine = machine_details(task);
+  details.insert(place, machine.begin(), machine.end());
+}
+
 std::vector<Detail> details_of(const TaskPage& page, time::Instant now) {
   const model::Task& task = page.task;
   const bool default_grace = task.grace_kill == model::k_default_grace_kill;
-  return {
+  std::vector<Detail> details = {
       {"Task", {fmt::format("{} (id {})", model::label(task), task.id.value), Tone::strong}},
       {"State", {task.paused ? "paused: no new runs start" : "", Tone::warn}},
       {"Command", {command_text(task.command)}},
@@ -167,6 +177,8 @@ std::vector<Detail> details_of(const TaskPage& page, time::Instant now) {
       {"Environment file", {task.env_file}},
       {"Added", {moment(task.created_at, now)}},
   };
+  insert_machine(details, task);
+  return details;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "rules/check_task.hpp"
 
 #include "base/text.hpp"
+#include "rules/check_machine.hpp"
 #include "time/duration.hpp"
 
 #include <fmt/format.h>
@@ -21,6 +22,9 @@ class Check {
     retries();
     times();
     deadlines();
+    for (std::string& warning : check_machine(task_)) {
+      found_.warnings.push_back(std::move(warning));
+    }
     return std::move(found_);
   }
 

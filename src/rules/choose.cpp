@@ -4,6 +4,7 @@
 #include "rules/turns.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <tuple>
 #include <utility>
@@ -29,7 +30,9 @@ Chooser::Chooser(std::vector<model::Queue> queues, const std::vector<model::Reso
   std::map<model::QueueId, std::int64_t> running;
   for (const model::LaneLoad& load : loads_) {
     running[load.lane.queue] += load.runs;
-    stock_.take(stock_.demand(load.lane.needs, load.choice), load.runs);
+    model::Needs needs = load.lane.needs;
+    needs.space.clear();  // On which disk that is must be looked up first.
+    stock_.take(stock_.demand(needs, load.choice), load.runs);
   }
   for (model::Queue& queue : queues) {
     Line line;
@@ -88,9 +91,37 @@ void Chooser::prepare(Line& line) {
   }
 }
 
+/// Nothing is looked at that none of these asks for: a file system that does not answer must stop
+/// nobody who has no need of it.
+void Chooser::look_outside(std::vector<model::Lane>& lanes) {
+  std::vector<model::Lane> asking;
+  const auto asks = [this](const model::Lane& lane) {
+    return (!lane.needs.space.empty() || !lane.needs.files.empty()) &&
+           !lookup_.heads_of(lane.id, 1).empty();
+  };
+  const auto first = std::stable_partition(lanes.begin(), lanes.end(),
+                                           [&](const model::Lane& lane) { return !asks(lane); });
+  if (first == lanes.end() || !lookup_.outside_of) {
+    return;
+  }
+  asking.assign(std::make_move_iterator(first), std::make_move_iterator(lanes.end()));
+  stock_.see(lookup_.outside_of(asking, loads_));
+  std::move(asking.begin(), asking.end(), first);
+  if (std::exchange(has_looked_, true)) {
+    return;
+  }
+  for (const model::LaneLoad& load : loads_) {
+    model::Needs space;
+    space.space = load.lane.needs.space;
+    stock_.take(stock_.demand(space, 0), load.runs);
+  }
+}
+
 void Chooser::open(Line& line) {
   line.is_open = true;
-  for (model::Lane& lane : lookup_.lanes_of(line.queue)) {
+  auto lanes = lookup_.lanes_of(line.queue);
+  look_outside(lanes);
+  for (model::Lane& lane : lanes) {
     Place place;
     for (int choice = 0; choice < lane.needs.choices(); ++choice) {
       place.demands.push_back(stock_.demand(lane.needs, choice));

@@ -29,6 +29,9 @@ struct Lookup {
   /// The first of a lane, in order, at most so many.
   std::function<std::vector<Head>(model::LaneId, int)> heads_of;
   std::function<std::map<std::string, model::ShareUse>(const model::Queue&)> uses_of;  ///< If fair.
+  /// What the needs of these lanes, in which something waits, ask of the machine, and those of what
+  /// runs: it says of each path there on which file system it lies.
+  std::function<Outside(std::vector<model::Lane>&, std::vector<model::LaneLoad>&)> outside_of;
   std::function<std::optional<time::Duration>(model::RunId)> length_of;  ///< As Length.
   /// When runs of this lane that run will have ended, by history or time limit; empty: unknown.
   std::function<std::vector<std::optional<time::Instant>>(const model::LaneLoad&)> ends_of;
@@ -95,6 +98,7 @@ class Chooser {
   void sort_lines();
   void open(Line& line);
   void prepare(Line& line);
+  void look_outside(std::vector<model::Lane>& lanes);
   void add_shares(Line& line);
   void sort_places(Line& line);
   std::optional<Choice> first_of(Line& line);
@@ -113,6 +117,7 @@ class Chooser {
   Backfill backfill_;
   std::int64_t clock_;
   std::size_t empty_lanes_ = 0;
+  bool has_looked_ = false;  ///< Outside: what runs is counted on its disks.
 };
 
 }  // namespace sched::rules

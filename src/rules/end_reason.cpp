@@ -1,6 +1,7 @@
 #include "rules/end_reason.hpp"
 
 #include "base/text.hpp"
+#include "rules/memory.hpp"
 #include "time/duration.hpp"
 
 #include <fmt/format.h>
@@ -21,12 +22,30 @@ std::string signal_name(int number) {
                          : fmt::format("signal {} (SIG{})", number, name);
 }
 
+std::string files_of(const model::Task& task) {
+  std::vector<std::string> paths;
+  for (const model::FileLock& file : task.needs.files) {
+    paths.push_back(file.path);
+  }
+  return base::join(paths, " or ");
+}
+
+/// "memory limit of 2G reached (2.3G in 5 processes)"
+std::string limit_of_all(const char* name, const std::string& limit, const std::string& measured,
+                         const Ending& ending) {
+  return fmt::format("{} limit of {} reached ({} in {} process{})", name, limit, measured,
+                     ending.processes, ending.processes == 1 ? "" : "es");
+}
+
 std::string not_executed(const Ending& ending, const model::Task& task) {
   const std::string why = std::strerror(ending.code);
   switch (ending.step) {
     case Ending::Step::exec: {
-      const std::string program = base::quote(
-          task.command.shell || task.command.argv.empty() ? "/bin/sh" : task.command.argv.front());
+      const auto& prefix = task.machine.launcher_prefix;
+      const std::string program = base::quote(!prefix.empty() ? prefix.front()
+                                              : task.command.shell || task.command.argv.empty()
+                                                  ? "/bin/sh"
+                                                  : task.command.argv.front());
       if (ending.code == ENOENT) {
         return "no such program: " + program;
       }
@@ -52,6 +71,23 @@ std::string not_executed(const Ending& ending, const model::Task& task) {
       return fmt::format("limits {} can't be set: {}", model::to_string(task.limits), why);
     case Ending::Step::nice:
       return fmt::format("nice {} can't be set: {}", task.nice.value_or(0), why);
+    case Ending::Step::cpus: {
+      const std::string cpus = model::cpus_to_string(task.machine.cpus);
+      if (cpus.empty()) {
+        return "it can't be bound to the CPU of its slot: " + why;
+      }
+      return ending.code == EINVAL
+                 ? fmt::format(
+                       "not all of the CPUs {} are there for it, on this machine or in the "
+                       "cpuset of its worker",
+                       cpus)
+                 : fmt::format("it can't be bound to the CPUs {}: {}", cpus, why);
+    }
+    case Ending::Step::io_class:
+      return fmt::format("I/O class {} can't be set: {}",
+                         model::to_string(task.machine.io_class.value_or(model::IoClass{})), why);
+    case Ending::Step::flock:
+      return fmt::format("the lock of {} can't be taken: {}", files_of(task), why);
     case Ending::Step::contain:
       return "can't be contained, the system gives it no namespaces: " + why;
     case Ending::Step::session:
@@ -80,6 +116,9 @@ model::Outcome outcome_of(const Ending& ending) {
     case Ending::Cause::cancelled:
     case Ending::Cause::shutdown:
       return model::Outcome::cancelled;
+    case Ending::Cause::rss_limit:
+    case Ending::Cause::cpu_time_limit:
+      return model::Outcome::failed;  // However it took the signal.
     case Ending::Cause::none:
     case Ending::Cause::cpu_limit:
     case Ending::Cause::memory_limit:
@@ -114,6 +153,12 @@ std::string reason_of(const Ending& ending, const model::Task& task) {
       return limit_reached("cpu", fmt::format("{}s", limits.cpu_s.value_or(0)), ending);
     case Ending::Cause::memory_limit:
       return limit_reached("memory", size(limits.memory_bytes), ending);
+    case Ending::Cause::rss_limit:
+      return limit_of_all("memory", size(task.machine.max_rss_bytes), rough_size(ending.measured),
+                          ending);
+    case Ending::Cause::cpu_time_limit:
+      return limit_of_all("cpu time", time::to_string(task.machine.max_cpu_time),
+                          time::to_string(time::Duration(ending.measured)), ending);
     case Ending::Cause::file_size_limit:
       return limit_reached("file-size", size(limits.file_size_bytes), ending);
     case Ending::Cause::open_files_limit:
@@ -132,6 +177,9 @@ std::string reason_of(const Ending& ending, const model::Task& task) {
     case Ending::Kind::not_executed:
       return not_executed(ending, task);
     case Ending::Kind::not_begun:
+      if (ending.step == Ending::Step::flock) {
+        return fmt::format("somebody else has the lock of {}", files_of(task));
+      }
       return fmt::format("no process could be made: {}", std::strerror(ending.code));
     case Ending::Kind::lost:
       return "its launcher or the machine died: nobody saw how it ended";

@@ -197,6 +197,8 @@ const char* to_string(Obstacle::Kind kind) {
       return "queue_paused";
     case Kind::kept:
       return "kept";
+    case Kind::file_lock:
+      return "file_lock";
     case Kind::queue_slots:
       return "queue_slots";
     case Kind::resource:

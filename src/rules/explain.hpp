@@ -28,6 +28,12 @@ struct EdgeFact {
   std::optional<model::RunState> first_state;  ///< How that one stands.
 };
 
+/// Somebody outside of the store who has the flock of a file, in a way that leaves no room.
+struct FileHolder {
+  std::string path;
+  std::string who;  ///< "process 17 (rsync)", or several; "" where that can't be seen.
+};
+
 /// All that can keep a run from starting.
 struct ExplainFacts {
   std::string task;  ///< Its label.
@@ -45,6 +51,7 @@ struct ExplainFacts {
   std::optional<KeptFor> kept_for;       ///< It is there, and kept for somebody.
   /// When that is expected to be otherwise, as far as resources go; empty: nobody knows.
   std::optional<time::Instant> stock_at;
+  std::vector<FileHolder> file_holders;  ///< Who else has the locks of files that it needs.
   std::int64_t queued_ahead = 0;         ///< Queued runs of its queue that go before it.
   int workers = 0;                       ///< Living ones.
   int slots = 0;                         ///< Of all of them.
@@ -69,6 +76,7 @@ struct Obstacle {
     queue_paused,
     resource,     ///< Others hold what it needs.
     kept,         ///< What it needs is kept for one that goes before it.
+    file_lock,    ///< Somebody outside holds the flock of a file.
     queue_slots,  ///< Its queue runs as many as it may.
     no_worker,
     slots,     ///< Others go first.

@@ -1,5 +1,6 @@
 #include "rules/explain_room.hpp"
 
+#include "rules/memory.hpp"
 #include "time/duration.hpp"
 
 #include <fmt/format.h>
@@ -19,7 +20,37 @@ std::string ahead_of_it(const ExplainFacts& facts) {
              : fmt::format("{} queued runs of its queue go first", facts.queued_ahead);
 }
 
+Obstacle shortage_of_space(const Shortage& missing) {
+  if (missing.device == 0) {
+    return {Kind::resource,
+            fmt::format("needs room in {}, and there is no such path", missing.name),
+            "make it, or mount what belongs there"};
+  }
+  const std::string needed = rough_size(missing.needed);
+  if (missing.needed > missing.capacity) {
+    return {Kind::resource,
+            fmt::format("needs {} free in {}, whose file system has {} in all", needed,
+                        missing.name, rough_size(missing.capacity)),
+            "ask for less: sched edit --need-free"};
+  }
+  const std::string reserved =
+      missing.reserved == 0
+          ? ""
+          : fmt::format(" beside the {} kept for runs in progress", rough_size(missing.reserved));
+  return {Kind::resource,
+          fmt::format("needs {} free in {}; {} are{}", needed, missing.name,
+                      rough_size(missing.free), reserved),
+          "it goes on when there is room: the worker looks every two seconds"};
+}
+
 Obstacle shortage(const Shortage& missing) {
+  if (missing.is_space) {
+    return shortage_of_space(missing);
+  }
+  if (missing.is_file) {
+    return {Kind::resource, fmt::format("another run holds the lock of {}", missing.name),
+            "it goes on when that has ended: sched resource list"};
+  }
   if (missing.is_lock) {
     return {Kind::resource, fmt::format("another run holds the lock {}", missing.name),
             "it goes on when that has ended: sched resource list"};
@@ -71,7 +102,19 @@ void add_queue(const ExplainFacts& facts, const model::Run& run, std::vector<Obs
   }
   if (run.state == model::RunState::queued) {
     for (const Shortage& missing : facts.shortages) {
-      found.push_back(shortage(missing));
+      if (!missing.is_outside) {  // Who that is, is told below.
+        found.push_back(shortage(missing));
+      }
+    }
+  }
+  const bool has_come = run.state == model::RunState::waiting && run.not_before <= facts.now;
+  if (run.state == model::RunState::queued || has_come) {
+    for (const FileHolder& holder : facts.file_holders) {
+      found.push_back(
+          {Kind::file_lock,
+           fmt::format("{} has the lock of {}",
+                       holder.who.empty() ? "somebody outside" : holder.who, holder.path),
+           "it goes on by itself when that is free"});
     }
     if (facts.kept_for) {
       found.push_back(kept(*facts.kept_for, facts.now));

@@ -20,6 +20,9 @@ bool names(const model::EndSet& ends, const model::Ending& ending, model::Outcom
     case model::Outcome::lost:
       return ends.lost;
     case model::Outcome::failed:
+      if (ends.memory && model::is_memory(ending.cause)) {
+        return true;
+      }
       return ending.kind == model::Ending::Kind::signalled
                  ? ends.signal
                  : ending.kind == model::Ending::Kind::exited && ends.has_exit_code(ending.code);

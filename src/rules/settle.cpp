@@ -2,6 +2,8 @@
 
 #include "rules/deadline.hpp"
 #include "rules/end_reason.hpp"
+#include "rules/file_lock.hpp"
+#include "rules/memory.hpp"
 #include "rules/retry.hpp"
 #include "time/duration.hpp"
 #include "time/timestamp.hpp"
@@ -53,6 +55,13 @@ model::Settlement settle(const model::Task& task, const model::Run& run, const m
       settlement.reason = has_reason_for_end(run) ? run.reason : "cancelled by a person";
       return settlement;
     }
+    if (ending.step == model::Ending::Step::flock) {
+      const time::Duration wait = pause_for_file_lock(now - run.not_before);
+      settlement.next = model::RunState::waiting;
+      settlement.not_before = now + wait;
+      settlement.reason += fmt::format("; asked for again in {}", time::to_string(wait));
+      return settlement;
+    }
     // Without an errno it was never tried: its worker died between the claim and the start.
     settlement.next = ending.code == 0 ? model::RunState::queued : model::RunState::waiting;
     settlement.not_before = now + k_pause_after_not_begun;
@@ -70,9 +79,13 @@ model::Settlement settle(const model::Task& task, const model::Run& run, const m
   if (again && !too_late) {
     settlement.next = model::RunState::waiting;
     settlement.not_before = now + pause;
-    settlement.reason =
-        fmt::format("attempt {} of {} ended badly: {}; the next in {}", tried,
-                    task.retry.retries + 1, settlement.attempt_reason, time::to_string(pause));
+    const std::string memory = next_memory(task, ending);
+    settlement.reason = fmt::format("attempt {} of {} ended badly: {}; the next in {}{}{}", tried,
+                                    task.retry.retries + 1, settlement.attempt_reason,
+                                    time::to_string(pause), memory.empty() ? "" : " gets ", memory);
+    if (!memory.empty()) {
+      settlement.attempt_reason += fmt::format("; next attempt gets {}", memory);
+    }
     return settlement;
   }
   settlement.outcome = settlement.attempt_outcome;

@@ -118,6 +118,14 @@ std::vector<model::Claim> Attempts::open_of(model::LauncherId launcher) {
   return found;
 }
 
+int Attempts::memory_ends(model::RunId run, int after) {
+  Query query(db_,
+              "SELECT count(*) FROM attempts WHERE run_id = :run AND number > :after"
+              " AND cause IN ('memory_limit', 'rss_limit')");
+  query.bind(":run", run.value).bind(":after", after).step();
+  return static_cast<int>(query.integer(0));
+}
+
 std::vector<model::Attempt> Attempts::of_run(model::RunId run) {
   Query query(
       db_,

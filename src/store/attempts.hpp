@@ -26,6 +26,8 @@ class Attempts {
   bool exists(model::RunId run, int number);
   std::vector<model::Claim> open_of(model::LauncherId launcher);
   std::vector<model::Attempt> of_run(model::RunId run);  ///< Oldest first.
+  /// How many attempts of a run, past that number, ended of a memory limit.
+  int memory_ends(model::RunId run, int after);
   /// How long the newest successful attempts of a task took, newest first.
   std::vector<time::Duration> durations(model::TaskId task, int limit);
   /// The same over all tasks.

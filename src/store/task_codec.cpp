@@ -1,6 +1,7 @@
 #include "store/task_codec.hpp"
 
 #include "base/json.hpp"
+#include "store/machine_codec.hpp"
 #include "store/schedule_codec.hpp"
 
 #include <fmt/format.h>
@@ -83,6 +84,7 @@ void read_fields(const Json& json, model::Task& task) {
   if (json.contains("nice")) {
     task.nice = json["nice"].get<int>();
   }
+  task.machine = read_machine(json);
   task.contain = json.value("contain", false);
   if (json.contains("deadline")) {
     task.deadlines.soft = model::parse_deadline(json["deadline"].get<std::string>()).value();
@@ -126,6 +128,7 @@ std::string spec_of(const model::Task& task) {
   if (task.nice) {
     json["nice"] = *task.nice;
   }
+  put_machine(json, task.machine);
   if (task.contain) {
     json["contain"] = true;
   }

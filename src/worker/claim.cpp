@@ -2,6 +2,7 @@
 
 #include "rules/deadline.hpp"
 #include "store/one_line.hpp"
+#include "worker/as_tried.hpp"
 #include "worker/launch.hpp"
 #include "worker/line.hpp"
 
@@ -48,7 +49,7 @@ class Pass {
   void claim(const rules::Choice& choice) {
     const model::RunId id = choice.run;
     const model::Run run = store_.runs().run(id);
-    const model::Task task = store_.tasks().task(run.task);
+    const model::Task task = as_tried(store_, store_.tasks().task(run.task), run);
     const model::Claim claim{id, run.attempts + 1, token_()};
     if (!store_.runs().start(id, claim.attempt, choice.amounts, now_)) {
       return;

@@ -3,6 +3,7 @@
 #include "rules/makes_good.hpp"
 #include "rules/settle.hpp"
 #include "worker/advance.hpp"
+#include "worker/as_tried.hpp"
 #include "worker/deadline.hpp"
 #include "worker/line.hpp"
 #include "worker/notices.hpp"
@@ -26,7 +27,10 @@ bool write(store::Store& store, const model::Settlement& settlement, const model
                                            settlement.reason, now);
     }
     if (settlement.next == model::RunState::waiting) {
-      store.runs().set_moment(settlement.claim.run, settlement.not_before);
+      // Who waits for a lock keeps the moment from which it waits, and so its place in line.
+      if (settlement.ending.step != model::Ending::Step::flock) {
+        store.runs().set_moment(settlement.claim.run, settlement.not_before);
+      }
       store.runs().wait(settlement.claim.run,
                         task.paused ? std::nullopt : std::optional(settlement.not_before),
                         settlement.reason);
@@ -83,7 +87,7 @@ std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::End
       continue;  // A stale word, or one that was settled before a crash.
     }
     const model::Run run = store.runs().run(end.claim.run);
-    const model::Task task = store.tasks().task(run.task);
+    const model::Task task = as_tried(store, store.tasks().task(run.task), run);
     const model::Settlement settlement = rules::settle(task, run, end.claim, end.ending, now);
     if (!write(store, settlement, task, now)) {
       continue;

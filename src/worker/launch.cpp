@@ -16,6 +16,8 @@ exec::Launch launch_of(const model::Task& task, const model::Run& run, const mod
   if (task.command.shell) {
     launch.argv = {"/bin/sh", "-c", task.command.argv.front()};
   }
+  launch.argv.insert(launch.argv.begin(), task.machine.launcher_prefix.begin(),
+                     task.machine.launcher_prefix.end());
   for (const auto& [name, value] : task.surroundings.environment) {
     launch.environment.push_back(name + "=" + value);
   }
@@ -43,6 +45,8 @@ exec::Launch launch_of(const model::Task& task, const model::Run& run, const mod
   launch.log_limit_bytes = task.log_limit_bytes;
   launch.limits = task.limits;
   launch.nice = task.nice;
+  launch.machine = task.machine;
+  launch.flocks = task.needs.files;
   launch.contain = task.contain;
   launch.timeout = task.timeout;
   launch.idle_timeout = task.idle_timeout;

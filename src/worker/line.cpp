@@ -5,6 +5,7 @@
 #include "rules/rank.hpp"
 #include "rules/turns.hpp"
 #include "store/one_line.hpp"
+#include "worker/outside.hpp"
 
 #include <algorithm>
 #include <map>
@@ -79,6 +80,17 @@ class Longest {
   std::map<model::TaskId, std::optional<time::Duration>> known_;
 };
 
+rules::Outside look_around(Surroundings& surroundings, std::vector<model::Lane>& lanes,
+                           std::vector<model::LaneLoad>& loads) {
+  for (model::Lane& lane : lanes) {
+    surroundings.look_at(lane.needs);
+  }
+  for (model::LaneLoad& load : loads) {
+    surroundings.look_at(load.lane.needs);
+  }
+  return surroundings.found();
+}
+
 rules::Lookup lookup_of(store::Store& store) {
   const auto longest = std::make_shared<Longest>(store);
   rules::Lookup lookup;
@@ -93,6 +105,10 @@ rules::Lookup lookup_of(store::Store& store) {
     return heads;
   };
   lookup.uses_of = [&store](const model::Queue& queue) { return store.lanes().uses_of(queue.id); };
+  lookup.outside_of = [surroundings = std::make_shared<Surroundings>()](
+                          std::vector<model::Lane>& lanes, std::vector<model::LaneLoad>& loads) {
+    return look_around(*surroundings, lanes, loads);
+  };
   lookup.length_of = [&store, longest](model::RunId run) {
     return longest->of(store.runs().run(run).task);
   };
@@ -145,6 +161,39 @@ rules::Stock stock_of(store::Store& store, time::Instant now) {
     stock.take(stock.demand(load.lane.needs, load.choice), load.runs);
   }
   return stock;
+}
+
+std::vector<rules::Shortage> shortages_of(store::Store& store, model::Needs needs,
+                                          time::Instant now) {
+  Surroundings surroundings;
+  surroundings.look_at(needs);
+  auto loads = store.lanes().loads(now);
+  const bool asks = !needs.space.empty() || !needs.files.empty();
+  rules::Stock stock(store.resources().all());
+  for (model::LaneLoad& load : loads) {
+    if (asks) {
+      surroundings.look_at(load.lane.needs);
+    }
+    stock.take(stock.demand(load.lane.needs, load.choice), load.runs);
+  }
+  stock.see(surroundings.found());
+  return stock.shortages(needs);
+}
+
+bool awaits_file(store::Store& store) {
+  Surroundings surroundings;
+  return std::ranges::any_of(store.lanes().all(), [&](model::Lane& lane) {
+    if (lane.needs.files.empty() || store.runs().queued(lane.id, 1).empty() ||
+        store.queues().queue(lane.queue).state == model::QueueState::paused) {
+      return false;
+    }
+    surroundings.look_at(lane.needs);
+    rules::Stock stock;
+    stock.see(surroundings.found());
+    model::Needs files;
+    files.files = lane.needs.files;
+    return !stock.shortages(files).empty();
+  });
 }
 
 bool can_start(store::Store& store, time::Instant now) {

@@ -18,12 +18,19 @@ int line_up_due(store::Store& store, time::Instant now, int limit);
 /// priority or queue, or of the order of its queue.
 void line_up_anew(store::Store& store, model::TaskId task);
 
-/// Says who may start now; it looks into the store as it goes.
+/// Says who may start now; it looks into the store as it goes, and at what lanes ask of the
+/// machine.
 rules::Chooser chooser_of(store::Store& store, time::Instant now);
 /// What is left of resources and locks.
 rules::Stock stock_of(store::Store& store, time::Instant now);
+/// What of these needs is missing now.
+std::vector<rules::Shortage> shortages_of(store::Store& store, model::Needs needs,
+                                          time::Instant now);
 /// Whether any queued run could start, if a worker had a free slot.
 bool can_start(store::Store& store, time::Instant now);
+
+/// Whether any queued run waits for the lock of a file that somebody has now.
+bool awaits_file(store::Store& store);
 
 /// Has queues and their shares pay for what their runs took.
 void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends, time::Instant now);

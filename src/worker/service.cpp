@@ -51,6 +51,7 @@ class Service {
             {store.places().launchers(), store.places().logs(), store.places().directory.string()}),
         worker_(store, executor_, observer, options.slots, draw_token),
         upkeep_(store, clock, observer, executor_, worker_) {
+    worker_.pin(options.pin);
     poller_.add(orders_.fd(), k_orders);
     only_orders_.add(orders_.fd(), k_orders);
     poller_.add(bell_.fd(), k_bell);

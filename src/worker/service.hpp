@@ -12,6 +12,7 @@ struct ServiceOptions {
   int slots = 1;
   bool until_idle = false;
   bool standby = false;  ///< Claims nothing as long as another worker works.
+  bool pin = false;      ///< Attempts are bound to the CPU of their slot.
   /// Called between passes, at least that often (0: never): a progress bar draws itself.
   time::Duration tick{};
   std::function<void()> on_tick;

@@ -173,8 +173,9 @@ void Worker::step(time::Instant now) {
     if (may_claim()) {
       claimed = claim_runs(store_, room(), launcher_, now, token_);
     }
-    for (const exec::Launch& launch : claimed.launches) {
+    for (exec::Launch& launch : claimed.launches) {
       fresh.insert(launch.claim);
+      launch.pin = pins_;
     }
     for (const exec::Ended& end : ends_) {
       settled.push_back(end.claim);
@@ -257,7 +258,7 @@ void Worker::tell(const std::vector<Notice>& notices) {
 
 bool Worker::is_idle(time::Instant now) {
   return in_flight_.empty() && ends_.empty() && !is_firing_due(now) &&
-         !store_.runs().is_busy(now) && !can_start(store_, now);
+         !store_.runs().is_busy(now) && !can_start(store_, now) && !awaits_file(store_);
 }
 
 std::optional<time::Instant> Worker::next_moment() {

@@ -46,6 +46,8 @@ class Worker {
   /// same work is done by a later pass.
   void step(time::Instant now);
 
+  /// Whether attempts are bound to the CPU of their slot.
+  void pin(bool pins) { pins_ = pins; }
   /// From now on nothing new is claimed.
   void drain() { draining_ = true; }
   bool draining() const { return draining_; }
@@ -79,6 +81,7 @@ class Worker {
   rules::Pace pace_;
   std::function<std::int64_t()> token_;
   model::LauncherId launcher_;
+  bool pins_ = false;
   bool draining_ = false;
   bool holds_claims_ = false;
   std::optional<time::Instant> working_since_;  ///< Firings before that fell while we were not.

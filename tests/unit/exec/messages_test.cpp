@@ -24,6 +24,12 @@ exec::Launch full_launch() {
   launch.limits.cpu_s = 5;
   launch.limits.core_bytes = 0;
   launch.nice = -3;
+  launch.machine.cpus = {0, 1, 2, 7};
+  launch.machine.io_class = model::IoClass{model::IoClass::Kind::best_effort, 7};
+  launch.machine.max_rss_bytes = 1ULL << 40U;
+  launch.machine.max_cpu_time = std::chrono::minutes(10);
+  launch.pin = true;
+  launch.flocks = {{"/run/a.lock", false}, {"/run/b.lock", true}};
   launch.contain = true;
   launch.timeout = std::chrono::seconds(9);
   return launch;
@@ -35,6 +41,8 @@ std::vector<exec::Message> samples() {
   ended.ending.step = model::Ending::Step::contain;
   ended.ending.code = 13;
   ended.ending.usage.max_rss_bytes = 1LL << 40;
+  ended.ending.measured = 1LL << 41;
+  ended.ending.processes = 5;
   return {exec::Hello{},
           full_launch(),
           exec::Cancel{{model::RunId(1), 2, 3}, model::Ending::Cause::shutdown},
@@ -62,6 +70,9 @@ TEST_CASE("a message comes back as it was sent") {
   CHECK(got.limits == full_launch().limits);
   CHECK(got.contain);
   CHECK(got.nice == -3);
+  CHECK(got.machine == full_launch().machine);
+  CHECK(got.flocks == full_launch().flocks);
+  CHECK(got.pin);
 }
 
 TEST_CASE("bytes that no message has are refused, cut or added anywhere") {

@@ -36,6 +36,7 @@ struct Market {
   std::map<std::size_t, std::set<Waiting>> waiting;
   std::vector<Running> running;
   std::map<model::QueueId, std::map<std::string, model::ShareUse>> uses;
+  rules::Outside outside;
   time::Instant now{};
   std::int64_t last_run = 0;
   std::set<model::LaneId> asked;  ///< Whose heads were looked up.
@@ -99,6 +100,8 @@ struct Market {
       return heads;
     };
     lookup.uses_of = [this](const model::Queue& queue) { return uses[queue.id]; };
+    lookup.outside_of = [this](std::vector<model::Lane>& /*lanes*/,
+                               std::vector<model::LaneLoad>& /*loads*/) { return outside; };
     lookup.length_of = [this](model::RunId run) {
       for (const auto& [lane, line] : waiting) {
         for (const Waiting& one : line) {

@@ -64,6 +64,28 @@ const std::vector<std::pair<const char*, Change>>& changes() {
        }},
       {"nice", [](auto& t) { t.nice = -5; }},
       {"nice 0", [](auto& t) { t.nice = 0; }},
+      {"cpus",
+       [](auto& t) {
+         t.machine.cpus = {0, 1, 7};
+       }},
+      {"io_class", [](auto& t) { t.machine.io_class = model::parse_io_class("realtime").value(); }},
+      {"io_class idle",
+       [](auto& t) { t.machine.io_class = model::parse_io_class("idle").value(); }},
+      {"nice_map",
+       [](auto& t) { t.machine.nice_map = model::parse_nice_map("10=0,-3=19:idle").value(); }},
+      {"max_rss", [](auto& t) { t.machine.max_rss_bytes = 1ULL << 40U; }},
+      {"max_cpu_time", [](auto& t) { t.machine.max_cpu_time = 1500ms; }},
+      {"memory_retry",
+       [](auto& t) { t.machine.memory_retry = model::parse_memory_retry("x1.5..8G").value(); }},
+      {"launcher_prefix",
+       [](auto& t) {
+         t.machine.launcher_prefix = {"a b", "", "'"};
+       }},
+      {"file locks and room",
+       [](auto& t) {
+         t.needs.files = {{"/a,b;c", true}};
+         t.needs.space = {{"/d=%", 1LL << 40U}};
+       }},
       {"contain", [](auto& t) { t.contain = true; }},
       {"timeout", [](auto& t) { t.timeout = 1234ms; }},
       {"idle_timeout", [](auto& t) { t.idle_timeout = 1h; }},
@@ -96,6 +118,8 @@ void check_same(const model::Task& read, const model::Task& wrote) {
   CHECK(read.limits == wrote.limits);
   CHECK(read.contain == wrote.contain);
   CHECK(read.nice == wrote.nice);
+  CHECK(read.machine == wrote.machine);
+  CHECK(read.needs == wrote.needs);
   CHECK(read.timeout == wrote.timeout);
   CHECK(read.idle_timeout == wrote.idle_timeout);
   CHECK(read.grace_kill == wrote.grace_kill);
@@ -163,7 +187,8 @@ TEST_CASE("a task that differs in nothing is kept in few bytes") {
 
 TEST_CASE("a specification that nobody wrote is damage, never a crash") {
   for (const char* spec : {"", "x", "[]", "null", R"({"argv":"make"})", R"({"argv":[1]})",
-                           R"({"retries":"many"})", R"({"nice":[]})", R"({"timeout_ms":"1s"})"}) {
+                           R"({"retries":"many"})", R"({"nice":[]})", R"({"cpus":"x"})",
+                           R"({"memory_retry":"x1"})", R"({"timeout_ms":"1s"})"}) {
     CAPTURE(spec);
     model::Task task;
     try {
