@@ -1,6 +1,7 @@
 #include "cli/obstacles.hpp"
 
 #include "cli/deadline_outlook.hpp"
+#include "worker/guards.hpp"
 #include "worker/line.hpp"
 
 #include <algorithm>
@@ -121,6 +122,12 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
   facts.shortages = worker::stock_of(store).shortages(task.needs);
   if (run && run->state == model::RunState::queued) {
     facts.queued_ahead = store.listing().queued_ahead(*run);
+    const worker::GuardBook book(store, session.now());
+    if (const auto lane = store.queues().lane_of_run(run->id)) {
+      for (const model::GuardId id : book.of(*lane)) {
+        facts.guards.push_back(book.guards().at(id));
+      }
+    }
   }
   if (run && run->in_turn && run->state == model::RunState::waiting) {
     facts.ahead = store.runs().ahead_in_turn(run->task, run->id);

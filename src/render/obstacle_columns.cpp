@@ -23,7 +23,8 @@ const std::vector<Column<ObstacleLine>>& obstacle_columns() {
   static const std::vector<Column<ObstacleLine>> columns = {
       {"kind", "string",
        "held, paused, upstream, upstream_refused, upstream_not_fired, no_run, moment, retry, "
-       "queue_paused, queue_slots, resource, no_worker, slots, starting, deadline, running or "
+       "queue_paused, queue_slots, resource, breaker, rate, no_worker, slots, starting, deadline, "
+       "running or "
        "finished",
        [](const ObstacleLine& line) { return Json(line.kind); }},
       {"what", "string", "What stands in the way, in words",

@@ -19,6 +19,7 @@ class Check {
     command();
     join();
     retries();
+    breaker();
     times();
     deadlines();
     return std::move(found_);
@@ -75,6 +76,12 @@ class Check {
   void retries() {
     if (task_.retry.retries == 0 && (task_.retry.retry_on || !task_.retry.no_retry_on.empty())) {
       found_.warnings.emplace_back("--retry-on and --no-retry-on have no effect without --retries");
+    }
+  }
+
+  void breaker() {
+    if (!task_.breaker && task_.breaker_cooldown != model::k_default_cooldown) {
+      found_.warnings.emplace_back("--breaker-cooldown has no effect without --breaker");
     }
   }
 

@@ -9,8 +9,8 @@
 namespace sched::rules {
 
 Chooser::Chooser(std::vector<model::Queue> queues, const std::vector<model::Resource>& resources,
-                 const std::vector<LaneFacts>& lanes)
-    : stock_(resources), clock_(turn_clock(queues)) {
+                 const std::vector<LaneFacts>& lanes, Allowances allowances)
+    : stock_(resources), allowances_(std::move(allowances)), clock_(turn_clock(queues)) {
   for (model::Queue& queue : queues) {
     lines_.push_back({std::move(queue), 0, false});
   }
@@ -23,7 +23,8 @@ Chooser::Chooser(std::vector<model::Queue> queues, const std::vector<model::Reso
     }
     line->running += facts.running;
     stock_.take(facts.needs, facts.running);
-    lanes_.push_back({facts.id, static_cast<std::size_t>(line - lines_.begin()), facts.needs, {}});
+    lanes_.push_back(
+        {facts.id, static_cast<std::size_t>(line - lines_.begin()), facts.needs, facts.guards, {}});
   }
 }
 
@@ -32,10 +33,14 @@ bool Chooser::has_room(const Line& line) {
          (line.queue.slots == 0 || line.running < line.queue.slots);
 }
 
+bool Chooser::is_open(const Lane& lane) const {
+  return has_room(lines_[lane.line]) && allowances_.permit(lane.guards);
+}
+
 std::vector<model::LaneId> Chooser::open_lanes() const {
   std::vector<model::LaneId> open;
   for (const Lane& lane : lanes_) {
-    if (has_room(lines_[lane.line])) {
+    if (is_open(lane)) {
       open.push_back(lane.id);
     }
   }
@@ -63,12 +68,21 @@ const model::Queue& Chooser::queue_of(model::LaneId lane) const {
   return lines_[lanes_[index_of(lane)].line].queue;
 }
 
+const std::vector<model::GuardId>& Chooser::guards_of(model::LaneId lane) const {
+  return lanes_[index_of(lane)].guards;
+}
+
+bool Chooser::would_start(model::LaneId id) const {
+  const Lane& lane = lanes_[index_of(id)];
+  return is_open(lane) && stock_.shortages(lane.needs).empty();
+}
+
 std::optional<model::LaneId> Chooser::next() const {
   using Place = std::tuple<std::int64_t, model::QueueId, std::int64_t, model::RunId, const Lane*>;
   std::vector<Place> order;
   for (const Lane& lane : lanes_) {
     const Line& line = lines_[lane.line];
-    if (lane.head && has_room(line)) {
+    if (lane.head && is_open(lane)) {
       order.emplace_back(next_turn(line.queue.turn, clock_), line.queue.id, lane.head->rank,
                          lane.head->run, &lane);
     }
@@ -95,6 +109,7 @@ void Chooser::start(model::LaneId lane) {
   Line& line = lines_[started.line];
   ++line.running;
   stock_.take(started.needs);
+  allowances_.take(started.guards);
   // Alone, a queue takes no turns: there is nobody to share with, and nothing to be written.
   if (lines_.size() > 1) {
     line.queue.turn = take_turn(line.queue, clock_);

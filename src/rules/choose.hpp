@@ -2,6 +2,7 @@
 
 #include "model/queue.hpp"
 #include "model/resource.hpp"
+#include "rules/guards.hpp"
 #include "rules/stock.hpp"
 
 #include <cstddef>
@@ -16,7 +17,8 @@ struct LaneFacts {
   model::LaneId id;
   model::QueueId queue;
   model::Needs needs;
-  std::int64_t running = 0;  ///< Runs of it that run, whoever works on them.
+  std::int64_t running = 0;                 ///< Runs of it that run, whoever works on them.
+  std::vector<model::GuardId> guards = {};  ///< What its runs fall under.
 };
 
 /// Who is first in a lane.
@@ -30,9 +32,9 @@ struct Head {
 class Chooser {
  public:
   Chooser(std::vector<model::Queue> queues, const std::vector<model::Resource>& resources,
-          const std::vector<LaneFacts>& lanes);
+          const std::vector<LaneFacts>& lanes, Allowances allowances = {});
 
-  /// The lanes of queues that have room; their heads are wanted.
+  /// The lanes whose queues have room and whose guards let something start; their heads are wanted.
   std::vector<model::LaneId> open_lanes() const;
   std::size_t lane_count() const { return lanes_.size(); }
   /// Empty: nothing is in it.
@@ -42,6 +44,9 @@ class Chooser {
   std::optional<model::LaneId> next() const;
   const Head& head(model::LaneId lane) const;
   const model::Queue& queue_of(model::LaneId lane) const;
+  const std::vector<model::GuardId>& guards_of(model::LaneId lane) const;
+  /// Whether the first of this lane could start now, if it were the first of all.
+  bool would_start(model::LaneId lane) const;
   /// Its head has started: the lane wants a new one.
   void start(model::LaneId lane);
 
@@ -58,14 +63,17 @@ class Chooser {
     model::LaneId id;
     std::size_t line = 0;
     model::Needs needs;
+    std::vector<model::GuardId> guards;
     std::optional<Head> head;
   };
   static bool has_room(const Line& line);
+  bool is_open(const Lane& lane) const;
   std::size_t index_of(model::LaneId id) const;
 
   std::vector<Line> lines_;
   std::vector<Lane> lanes_;
   Stock stock_;
+  Allowances allowances_;
   std::int64_t clock_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/dependency.hpp"
+#include "model/guard.hpp"
 #include "model/queue.hpp"
 #include "model/run.hpp"
 #include "model/task.hpp"
@@ -41,6 +42,7 @@ struct ExplainFacts {
   model::Queue queue;                    ///< Where it waits for its turn.
   std::int64_t queue_running = 0;        ///< Runs that fill the slots of its queue.
   std::vector<Shortage> shortages;       ///< What it needs beside a slot, and is not there.
+  std::vector<model::Guard> guards;      ///< What it falls under, where it is queued.
   std::int64_t queued_ahead = 0;         ///< Queued runs of its queue that go before it.
   int workers = 0;                       ///< Living ones.
   int slots = 0;                         ///< Of all of them.
@@ -65,6 +67,8 @@ struct Obstacle {
     queue_paused,
     resource,     ///< Others hold what it needs.
     queue_slots,  ///< Its queue runs as many as it may.
+    breaker,      ///< Too much failed of what it falls under.
+    rate,         ///< As many as may have started lately.
     no_worker,
     slots,     ///< Others go first.
     starting,  ///< None: a worker is about to start it.

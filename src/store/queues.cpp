@@ -150,28 +150,33 @@ std::vector<LaneRow> Queues::lanes() {
   // Counted through runs_running, which has no more rows than there are slots.
   Query query(db_,
               "SELECT id, queue_id, needs, (SELECT count(*) FROM runs WHERE state = 'running'"
-              " AND lane_id = lanes.id) FROM lanes");
+              " AND lane_id = lanes.id), guards FROM lanes");
   std::vector<LaneRow> found;
   while (query.step()) {
     found.push_back({model::LaneId(query.integer(0)), model::QueueId(query.integer(1)),
-                     model::read_needs(query.text(2)), query.integer(3)});
+                     model::read_needs(query.text(2)), query.integer(3), query.text(4)});
   }
   return found;
 }
 
-model::LaneId Queues::lane_of(model::QueueId queue, const std::string& needs) {
-  if (queue == model::k_default_queue && needs.empty()) {
+model::LaneId Queues::lane_of(model::QueueId queue, const std::string& needs,
+                              const std::string& guards) {
+  if (queue == model::k_default_queue && needs.empty() && guards.empty()) {
     return model::k_default_lane;
   }
   {
-    Query query(db_, "SELECT id FROM lanes WHERE queue_id = :queue AND needs = :needs");
-    if (query.bind(":queue", queue.value).bind(":needs", needs).step()) {
+    Query query(db_,
+                "SELECT id FROM lanes WHERE queue_id = :queue AND needs = :needs"
+                " AND guards = :guards");
+    query.bind(":queue", queue.value).bind(":needs", needs).bind(":guards", guards);
+    if (query.step()) {
       return model::LaneId(query.integer(0));
     }
   }
-  Query(db_, "INSERT INTO lanes (queue_id, needs) VALUES (:queue, :needs)")
+  Query(db_, "INSERT INTO lanes (queue_id, needs, guards) VALUES (:queue, :needs, :guards)")
       .bind(":queue", queue.value)
       .bind(":needs", needs)
+      .bind(":guards", guards)
       .run();
   return model::LaneId(db_.last_insert_id());
 }
@@ -183,7 +188,7 @@ std::int64_t Queues::queued_in(model::LaneId lane) {
 
 void Queues::remove_empty_lanes() {
   Query(db_,
-        "DELETE FROM lanes WHERE needs <> '' AND NOT EXISTS (SELECT 1 FROM runs"
+        "DELETE FROM lanes WHERE (needs <> '' OR guards <> '') AND NOT EXISTS (SELECT 1 FROM runs"
         " WHERE state = 'queued' AND lane_id = lanes.id) AND NOT EXISTS (SELECT 1 FROM runs"
         " WHERE state = 'running' AND lane_id = lanes.id)")
       .run();
@@ -195,6 +200,17 @@ std::optional<model::QueueId> Queues::queue_of_run(model::RunId run) {
               " WHERE r.id = :run");
   return query.bind(":run", run.value).step() ? std::optional(model::QueueId(query.integer(0)))
                                               : std::nullopt;
+}
+
+std::optional<LaneRow> Queues::lane_of_run(model::RunId run) {
+  Query query(db_,
+              "SELECT l.id, l.queue_id, l.needs, l.guards FROM runs AS r"
+              " JOIN lanes AS l ON l.id = r.lane_id WHERE r.id = :run");
+  if (!query.bind(":run", run.value).step()) {
+    return std::nullopt;
+  }
+  return LaneRow{model::LaneId(query.integer(0)), model::QueueId(query.integer(1)),
+                 model::read_needs(query.text(2)), 0, query.text(3)};
 }
 
 }  // namespace sched::store

@@ -17,6 +17,7 @@ struct LaneRow {
   model::QueueId queue;
   model::Needs needs;
   std::int64_t running = 0;
+  std::string guards;  ///< Those of tags and tasks that its runs fall under; see Guards::key_of().
 };
 
 /// How many unfinished runs of a queue stand where.
@@ -45,13 +46,16 @@ class Queues {
   bool runs_anything(model::QueueId queue);
 
   std::vector<LaneRow> lanes();
-  /// The lane of this queue for runs with these needs; made when there is none.
-  model::LaneId lane_of(model::QueueId queue, const std::string& needs);
+  /// The lane of this queue for runs with these needs and guards; made when there is none.
+  model::LaneId lane_of(model::QueueId queue, const std::string& needs,
+                        const std::string& guards = {});
   std::int64_t queued_in(model::LaneId lane);
   /// Removes lanes that nothing is in, those of the queues themselves excepted.
   void remove_empty_lanes();
   /// That of the lane in which the run stood last.
   std::optional<model::QueueId> queue_of_run(model::RunId run);
+  /// The lane of a run that runs; how many others of it do is not told.
+  std::optional<LaneRow> lane_of_run(model::RunId run);
 
  private:
   Database& db_;

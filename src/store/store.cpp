@@ -95,6 +95,7 @@ Store::Store(Places places)
       tasks_(db_),
       queues_(db_),
       resources_(db_),
+      guards_(db_),
       runs_(db_),
       attempts_(db_),
       deadlines_(db_),

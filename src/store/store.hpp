@@ -6,6 +6,7 @@
 #include "store/database.hpp"
 #include "store/dead_letters.hpp"
 #include "store/deadlines.hpp"
+#include "store/guards.hpp"
 #include "store/launchers.hpp"
 #include "store/listing.hpp"
 #include "store/places.hpp"
@@ -32,6 +33,7 @@ class Store {
   Tasks& tasks() { return tasks_; }
   Queues& queues() { return queues_; }
   Resources& resources() { return resources_; }
+  Guards& guards() { return guards_; }
   Runs& runs() { return runs_; }
   Attempts& attempts() { return attempts_; }
   Deadlines& deadlines() { return deadlines_; }
@@ -48,6 +50,7 @@ class Store {
   Tasks tasks_;
   Queues queues_;
   Resources resources_;
+  Guards guards_;
   Runs runs_;
   Attempts attempts_;
   Deadlines deadlines_;

@@ -25,19 +25,23 @@ class Pass {
   }
 
   void take_from_lanes(int count) {
-    rules::Chooser chooser = chooser_of(store_);
+    GuardBook guards(store_, now_);
+    rules::Chooser chooser = chooser_of(store_, guards);
     for (int i = 0; i < count; ++i) {
       const auto lane = chooser.next();
       if (!lane) {
         break;
       }
-      claim(chooser.head(*lane).run, chooser.queue_of(*lane).name);
+      if (const auto claimed = claim(chooser.head(*lane).run, chooser.queue_of(*lane).name)) {
+        guards.note_start(chooser.guards_of(*lane), *claimed);
+      }
       chooser.start(*lane);
       bring_head(store_, chooser, *lane);
     }
     for (const model::Queue& queue : chooser.moved()) {
       store_.queues().set_turn(queue);
     }
+    guards.write(store_);
     if (chooser.lane_count() > k_lanes_kept) {
       store_.queues().remove_empty_lanes();
     }
@@ -46,12 +50,13 @@ class Pass {
   Claimed take() { return std::move(claimed_); }
 
  private:
-  void claim(model::RunId id, const std::string& queue) {
+  /// Empty: it was queued no longer.
+  std::optional<model::Claim> claim(model::RunId id, const std::string& queue) {
     const model::Run run = store_.runs().run(id);
     const model::Task task = store_.tasks().task(run.task);
     const model::Claim claim{id, run.attempts + 1, token_()};
     if (!store_.runs().start(id, claim.attempt, now_)) {
-      return;
+      return std::nullopt;
     }
     store_.attempts().add(claim, launcher_, now_);
     claimed_.launches.push_back(
@@ -63,6 +68,7 @@ class Pass {
     notice.task = model::label(task);
     notice.attempt = claim.attempt;
     claimed_.notices.push_back(std::move(notice));
+    return claim;
   }
 
   store::Store& store_;

@@ -28,9 +28,14 @@ class Places {
       queue_ = store_.queues().queue(comer.queue);
       lane_.reset();
     }
-    if (!lane_ || needs_ != comer.needs) {
+    if (!guarded_) {
+      guarded_ = store_.guards().any();
+    }
+    std::string guards = *guarded_ ? store_.guards().key_of(comer.task) : std::string();
+    if (!lane_ || needs_ != comer.needs || guards_ != guards) {
       needs_ = comer.needs;
-      lane_ = store_.queues().lane_of(comer.queue, needs_);
+      guards_ = std::move(guards);
+      lane_ = store_.queues().lane_of(comer.queue, needs_, guards_);
     }
     rules::RankFacts facts{comer.not_before, comer.priority, std::nullopt, comer.deadline};
     if (queue_->policy.shortest) {
@@ -42,7 +47,9 @@ class Places {
  private:
   store::Store& store_;
   std::optional<model::Queue> queue_;
+  std::optional<bool> guarded_;  ///< Whether there are guards, once that was asked.
   std::string needs_;
+  std::string guards_;
   std::optional<model::LaneId> lane_;
 };
 
@@ -80,16 +87,24 @@ void bring_head(store::Store& store, rules::Chooser& chooser, model::LaneId lane
                              : std::optional(rules::Head{first.front().rank, first.front().id}));
 }
 
-rules::Chooser chooser_of(store::Store& store) {
+rules::Chooser chooser_of(store::Store& store, const GuardBook& guards) {
   std::vector<rules::LaneFacts> lanes;
   for (const store::LaneRow& lane : store.queues().lanes()) {
-    lanes.push_back({lane.id, lane.queue, lane.needs, lane.running});
+    lanes.push_back({lane.id, lane.queue, lane.needs, lane.running, guards.of(lane)});
   }
-  rules::Chooser chooser(store.queues().all(), store.resources().all(), lanes);
+  rules::Chooser chooser(store.queues().all(), store.resources().all(), lanes, guards.allowances());
   for (const model::LaneId lane : chooser.open_lanes()) {
     bring_head(store, chooser, lane);
   }
   return chooser;
+}
+
+rules::Chooser bare_chooser(store::Store& store) {
+  std::vector<rules::LaneFacts> lanes;
+  for (const store::LaneRow& lane : store.queues().lanes()) {
+    lanes.push_back({lane.id, lane.queue, lane.needs, lane.running, {}});
+  }
+  return {store.queues().all(), store.resources().all(), lanes};
 }
 
 rules::Stock stock_of(store::Store& store) {
@@ -100,9 +115,9 @@ rules::Stock stock_of(store::Store& store) {
   return stock;
 }
 
-bool can_start(store::Store& store) {
-  return store.runs().any_queued() &&
-         (store::has_one_line(store.db()) || chooser_of(store).next().has_value());
+bool can_start(store::Store& store, time::Instant now) {
+  return store.runs().any_queued() && (store::has_one_line(store.db()) ||
+                                       chooser_of(store, GuardBook(store, now)).next().has_value());
 }
 
 void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends) {

@@ -3,6 +3,7 @@
 #include "exec/executor.hpp"
 #include "rules/choose.hpp"
 #include "store/store.hpp"
+#include "worker/guards.hpp"
 
 #include <vector>
 
@@ -18,14 +19,16 @@ int line_up_due(store::Store& store, time::Instant now, int limit);
 /// priority or queue, or of the order of its queue.
 void line_up_anew(store::Store& store, model::TaskId task);
 
-/// Who may start now, with the heads of all lanes that have room.
-rules::Chooser chooser_of(store::Store& store);
+/// Who may start now behind these guards, with the heads of all lanes that have room.
+rules::Chooser chooser_of(store::Store& store, const GuardBook& guards);
+/// As if there were no guards, and without heads.
+rules::Chooser bare_chooser(store::Store& store);
 /// Looks the next run of a lane up.
 void bring_head(store::Store& store, rules::Chooser& chooser, model::LaneId lane);
 /// What is left of resources and locks.
 rules::Stock stock_of(store::Store& store);
 /// Whether any queued run could start, if a worker had a free slot.
-bool can_start(store::Store& store);
+bool can_start(store::Store& store, time::Instant now);
 
 /// Has queues pay for what their runs took.
 void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends);
