@@ -75,6 +75,7 @@ std::vector<std::string> losses_of(const ExportedTask& exported, ExportFormat fo
   lose(!task.needs.amounts.empty(), "--need");
   lose(!task.needs.locks.empty(), "--lock");
   lose(!task.deadlines.empty(), "--deadline");
+  lose(task.breaker.has_value(), "--breaker");
   lose(task.priority != 0, "--priority");
   lose(has_own_tags(task), "--tag");
   return losses;

@@ -48,8 +48,9 @@ model::Queue open_queue(store::Store& store, const std::string& name, model::Que
 
 const std::vector<std::string>& default_fields() {
   static const std::vector<std::string> fields = {
-      "retries",    "backoff", "retry-on", "no-retry-on", "timeout",  "idle-timeout",
-      "grace-kill", "limit",   "nice",     "log-limit",   "priority", "deadline"};
+      "retries",    "backoff",         "retry-on", "no-retry-on", "timeout",  "idle-timeout",
+      "grace-kill", "limit",           "nice",     "log-limit",   "priority", "deadline",
+      "breaker",    "breaker-cooldown"};
   return fields;
 }
 

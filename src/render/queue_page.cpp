@@ -42,6 +42,8 @@ std::string to_text(const QueuePage& page, const View& view) {
       {"Tasks", {fmt::format("{}", page.line.tasks)}},
       {"Weight", {fmt::format("{}", queue.weight)}},
       {"Order", {order_of(queue)}},
+      {"Rate", rate_cell(page.line.guard, view)},
+      {"Breaker", breaker_cell(page.line.guard, view)},
       {"Defaults", {defaults_of(queue)}}};
   std::string text = to_text(details, view.width, view.style);
   std::vector<PlaceLine> line = page.running;
