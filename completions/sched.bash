@@ -58,6 +58,8 @@ _sched() {
         --backoff) :; return ;;
         --retry-on) :; return ;;
         --no-retry-on) :; return ;;
+        --breaker) :; return ;;
+        --breaker-cooldown) :; return ;;
         --timeout) :; return ;;
         --idle-timeout) :; return ;;
         --grace-kill) :; return ;;
@@ -87,7 +89,7 @@ _sched() {
         --key) :; return ;;
         --if-exists) _sched_words skip replace error; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --timeout --idle-timeout --grace-kill --limit --nice --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
     edit)
       case $prev in
         --name) :; return ;;
@@ -117,6 +119,8 @@ _sched() {
         --backoff) :; return ;;
         --retry-on) :; return ;;
         --no-retry-on) :; return ;;
+        --breaker) :; return ;;
+        --breaker-cooldown) :; return ;;
         --timeout) :; return ;;
         --idle-timeout) :; return ;;
         --grace-kill) :; return ;;
@@ -145,7 +149,7 @@ _sched() {
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --timeout --idle-timeout --grace-kill --limit --nice --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --timeout --idle-timeout --grace-kill --limit --nice --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key; else _sched_live tasks; fi ;;
     queue)
       case $prev in
         --slots) :; return ;;
@@ -158,11 +162,29 @@ _sched() {
         --half-life) :; return ;;
         --share) :; return ;;
         --default) :; return ;;
+        --rate) :; return ;;
+        --burst) :; return ;;
+        --breaker) :; return ;;
+        --breaker-cooldown) :; return ;;
         --move-to) _sched_live queues; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --slots --weight --policy --ageing --guarantee --backfill --fair-by --half-life --share --default --move-to --json; else _sched_live queues; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --slots --weight --policy --ageing --guarantee --backfill --fair-by --half-life --share --default --rate --burst --breaker --breaker-cooldown --move-to --json; else _sched_live queues; fi ;;
     resource)
-      if [[ $cur == -* ]]; then _sched_words --help --store --json; else :; fi ;;
+      case $prev in
+        --rate) :; return ;;
+        --burst) :; return ;;
+        --breaker) :; return ;;
+        --breaker-cooldown) :; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --rate --burst --breaker --breaker-cooldown --json; else :; fi ;;
+    tag)
+      case $prev in
+        --rate) :; return ;;
+        --burst) :; return ;;
+        --breaker) :; return ;;
+        --breaker-cooldown) :; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --rate --burst --breaker --breaker-cooldown --json; else _sched_live tags; fi ;;
     rm)
       case $prev in
         --tag) _sched_live tags; return ;;
@@ -207,6 +229,11 @@ _sched() {
         --edit) :; return ;;
       esac
       if [[ $cur == -* ]]; then _sched_words --help --store --tag --queue --outcome --all --since -n --limit --note --edit --downstream --json; else _sched_live targets; fi ;;
+    breaker)
+      case $prev in
+        --for) :; return ;;
+      esac
+      if [[ $cur == -* ]]; then _sched_words --help --store --for --json; else _sched_live breakers; fi ;;
     hold)
       case $prev in
         --tag) _sched_live tags; return ;;
@@ -320,7 +347,7 @@ _sched() {
     manual)
       if [[ $cur == -* ]]; then _sched_words --help --store --list; else _sched_live pages; fi ;;
     '')
-      _sched_words add edit queue resource rm run worker start cancel retry dead hold release pause resume status list runs show logs wait explain next check import export backup restore doctor prune salvage completions manual --help --version --store ;;
+      _sched_words add edit queue resource tag rm run worker start cancel retry dead breaker hold release pause resume status list runs show logs wait explain next check import export backup restore doctor prune salvage completions manual --help --version --store ;;
   esac
 }
 complete -F _sched sched

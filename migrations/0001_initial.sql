@@ -26,7 +26,8 @@ CREATE TABLE lanes (
   queue_id INTEGER NOT NULL REFERENCES queues (id) ON DELETE CASCADE,
   needs TEXT NOT NULL,
   share TEXT NOT NULL DEFAULT '',
-  UNIQUE (queue_id, needs, share)
+  guards TEXT NOT NULL DEFAULT '',
+  UNIQUE (queue_id, needs, share, guards)
 ) STRICT;
 INSERT INTO lanes (id, queue_id, needs) VALUES (1, 1, '');
 
@@ -77,6 +78,31 @@ CREATE TABLE tags (
   PRIMARY KEY (task_id, tag)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tags_tag ON tags (tag);
+
+CREATE TABLE guards (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  task_id INTEGER UNIQUE REFERENCES tasks (id) ON DELETE CASCADE,
+  queue_id INTEGER UNIQUE REFERENCES queues (id) ON DELETE CASCADE,
+  resource TEXT UNIQUE REFERENCES resources (name) ON DELETE CASCADE,
+  tag TEXT UNIQUE,
+  rate TEXT,
+  burst INTEGER NOT NULL DEFAULT 1 CHECK (burst > 0),
+  full_at_us INTEGER NOT NULL DEFAULT 0,
+  breaker TEXT,
+  cooldown_ms INTEGER NOT NULL DEFAULT 300000 CHECK (cooldown_ms > 0),
+  open INTEGER NOT NULL DEFAULT 0 CHECK (open IN (0, 1)),
+  in_a_row INTEGER NOT NULL DEFAULT 0,
+  recent TEXT NOT NULL DEFAULT '',
+  opened_at_ms INTEGER CHECK ((opened_at_ms IS NOT NULL) = open),
+  open_for_ms INTEGER,
+  why TEXT,
+  probe_run_id INTEGER NOT NULL DEFAULT 0,
+  probe_attempt INTEGER NOT NULL DEFAULT 0,
+  CHECK ((task_id IS NOT NULL) + (queue_id IS NOT NULL) + (resource IS NOT NULL) + (tag IS NOT NULL) = 1),
+  CHECK (rate IS NOT NULL OR breaker IS NOT NULL),
+  CHECK (open = 0 OR breaker IS NOT NULL)
+) STRICT;
+CREATE INDEX guards_open ON guards (id) WHERE open = 1;
 
 CREATE TABLE dependencies (
   id INTEGER PRIMARY KEY,

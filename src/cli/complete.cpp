@@ -1,6 +1,6 @@
 // The hidden command that completion scripts ask for live words: `sched complete
-// tasks|runs|targets|tags|queues|resources|pages`. It never makes a store, and says nothing when
-// there is none or it can't be read.
+// tasks|runs|targets|tags|queues|resources|breakers|pages`. It never makes a store, and says
+// nothing when there is none or it can't be read.
 #include "cli/manual_page.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
@@ -51,6 +51,15 @@ std::vector<std::string> words_of(store::Store& store, const std::string& kind) 
     }
     return words;
   }
+  if (kind == "breakers") {
+    std::vector<std::string> words;
+    for (const model::Guard& guard : store.guards().all()) {
+      if (guard.breaker) {
+        words.push_back(model::label(guard));
+      }
+    }
+    return words;
+  }
   if (kind == "tags") {
     return store.tasks().tags(k_most_names);
   }
@@ -84,7 +93,7 @@ int complete(Session& session, const std::string& kind) {
 void offer_complete(CLI::App& command, Session& session) {
   auto kind = std::make_shared<std::string>();
   required(offer_option(command, "kind", *kind, "KIND",
-                        "tasks, runs, targets, tags, queues, resources or pages"));
+                        "tasks, runs, targets, tags, queues, resources, breakers or pages"));
   when_chosen(command, [kind, &session] { session.exit_code = complete(session, *kind); });
 }
 

@@ -80,6 +80,14 @@ bool read_yes_or_no(const std::string& value) {
   throw base::Error(base::ErrorKind::invalid_input, "neither true nor false");
 }
 
+std::int64_t whole(const std::string& value, std::int64_t lowest, std::int64_t highest) {
+  const auto number = base::parse_int(value);
+  if (!number || *number < lowest || *number > highest) {
+    throw base::bad_input(fmt::format("not a whole number from {} to {}", lowest, highest));
+  }
+  return *number;
+}
+
 DraftContext draft_context(Session& session) {
   std::error_code failure;
   DraftContext context;

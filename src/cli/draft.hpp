@@ -73,6 +73,8 @@ void offer_task_fields(CLI::App& command, std::map<std::string, std::vector<std:
 
 /// The value of a field that is a flag.
 bool read_yes_or_no(const std::string& value);
+/// One that is a whole number between the bounds.
+std::int64_t whole(const std::string& value, std::int64_t lowest, std::int64_t highest);
 
 /// What is at hand now.
 DraftContext draft_context(Session& session);

@@ -84,6 +84,7 @@ std::vector<std::string> losses_of(const ExportedTask& exported, ExportFormat fo
   lose(task.machine.max_cpu_time.count() > 0, "--max-cpu-time");
   lose(!task.machine.launcher_prefix.empty(), "--launcher-prefix");
   lose(!task.deadlines.empty(), "--deadline");
+  lose(task.breaker.has_value(), "--breaker");
   lose(task.priority != 0, "--priority");
   lose(has_own_tags(task), "--tag");
   return losses;

@@ -4,6 +4,7 @@
 #include "cli/deadline_outlook.hpp"
 #include "os/held_locks.hpp"
 #include "os/process.hpp"
+#include "worker/guards.hpp"
 #include "worker/line.hpp"
 #include "worker/queue_line.hpp"
 
@@ -168,10 +169,14 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
   facts.file_holders = file_holders(task.needs, facts.shortages);
   if (run && run->state == model::RunState::queued) {
     facts.queued_ahead = queued_ahead(session, facts.queue, *run);
-    if (const auto lane = store.lanes().of_run(run->id)) {
-      rules::Chooser chooser = worker::chooser_of(store, session.now());
-      facts.kept_for = chooser.kept_from(lane->id, run->id);
+    const worker::GuardBook book(store, session.now());
+    if (const auto load = store.lanes().of_run(run->id)) {
+      rules::Chooser chooser = worker::chooser_of(store, book, session.now());
+      facts.kept_for = chooser.kept_from(load->lane.id, run->id);
       facts.stock_at = chooser.start_of(task.needs);
+      for (const model::GuardId id : book.of(load->lane, 0)) {
+        facts.guards.push_back(book.guards().at(id));
+      }
     }
   }
   if (run && run->in_turn && run->state == model::RunState::waiting) {

@@ -31,6 +31,10 @@ const char* words_of(const worker::Notice& notice) {
       return "could not begin";
     case worker::Notice::Kind::adopted:
       return "took over";
+    case worker::Notice::Kind::breaker_opened:
+      return "opened";
+    case worker::Notice::Kind::breaker_closed:
+      return "closed";
     case worker::Notice::Kind::late:
       return "is late";
   }
@@ -82,7 +86,8 @@ void Progress::told(const worker::Notice& notice) {
     const bool good = *notice.outcome == model::Outcome::succeeded;
     ++(good ? succeeded_ : is_bad ? failed_ : other_);
   }
-  if (kind_ == ProgressKind::none || (kind_ == ProgressKind::bar && !is_bad)) {
+  if (kind_ == ProgressKind::none || (kind_ == ProgressKind::bar && !is_bad &&
+                                      notice.kind != worker::Notice::Kind::breaker_opened)) {
     return;
   }
   std::string text =

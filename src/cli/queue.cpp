@@ -28,9 +28,10 @@ struct QueueOptions {
   std::string move_to;
 };
 
-render::QueueLine queue_line(store::Store& store, model::Queue queue) {
+render::QueueLine queue_line(store::Store& store, model::Queue queue, time::Instant now) {
   const store::QueueCounts counts = store.queues().counts(queue.id);
-  return {std::move(queue), counts.tasks, counts.queued, counts.running};
+  auto guard = line_of(store.guards().of_queue(queue.id), now);
+  return {std::move(queue), counts.tasks, counts.queued, counts.running, std::move(guard)};
 }
 
 int list(Session& session, const QueueOptions& options) {
@@ -38,11 +39,11 @@ int list(Session& session, const QueueOptions& options) {
   std::vector<render::QueueLine> lines;
   if (options.names.empty()) {
     for (model::Queue& queue : store.queues().all()) {
-      lines.push_back(queue_line(store, std::move(queue)));
+      lines.push_back(queue_line(store, std::move(queue), session.now()));
     }
   }
   for (const std::string& name : options.names) {
-    lines.push_back(queue_line(store, select_queue(store, name)));
+    lines.push_back(queue_line(store, select_queue(store, name), session.now()));
   }
   if (session.json) {
     print_json(session, render::to_json_array(render::queue_columns(), lines));
@@ -55,7 +56,7 @@ int list(Session& session, const QueueOptions& options) {
 int show(Session& session, const QueueOptions& options) {
   store::Store& store = session.store();
   render::QueuePage page;
-  page.line = queue_line(store, select_queue(store, options.names.front()));
+  page.line = queue_line(store, select_queue(store, options.names.front()), session.now());
   const model::QueueId id = page.line.queue.id;
   const int most = session.json ? k_places_for_programs : k_places_for_eyes;
   for (store::RunRow& row : store.listing().running_of(id, most)) {
@@ -107,7 +108,7 @@ int act(Session& session, const QueueOptions& options) {
       return add_queue(store, name, options.fields, session.now());
     }
     if (action == "edit") {
-      return edit_queue(store, name, options.fields);
+      return edit_queue(store, name, options.fields, session.now());
     }
     return action == "rm" ? remove_queue(store, name, options.move_to)
                           : set_state(store, name, action);
@@ -181,6 +182,7 @@ void offer_queue(CLI::App& command, Session& session) {
   offer_option(command, "--default", fields.defaults, "FIELD=VALUE",
                "What its new tasks get that do not say otherwise, as --default retries=2; an empty "
                "value takes it away");
+  offer_guard_fields(command, fields.guard);
   offer_option(command, "--move-to", options->move_to, "QUEUE", "With rm: where its tasks go");
   offer_json(command, session);
   when_chosen(command, [options, &session] {

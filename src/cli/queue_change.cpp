@@ -155,15 +155,18 @@ std::string add_queue(store::Store& store, const std::string& name, const QueueF
   queue.name = name;
   queue.created_at = now;
   read_fields(fields, queue);
-  store.queues().add(queue);
+  queue.id = store.queues().add(queue);
+  change_guard(store, guard_of(store, queue), fields.guard, now);
   return fmt::format("added queue {}", name);
 }
 
-std::string edit_queue(store::Store& store, const std::string& name, const QueueFields& fields) {
+std::string edit_queue(store::Store& store, const std::string& name, const QueueFields& fields,
+                       time::Instant now) {
   model::Queue queue = select_queue(store, name);
   const model::Queue before = queue;
   read_fields(fields, queue);
   store.queues().update(queue);
+  change_guard(store, guard_of(store, queue), fields.guard, now);
   if (queue.policy != before.policy || queue.ageing != before.ageing || queue.fair != before.fair) {
     line_up_all(store, queue.id);
   }

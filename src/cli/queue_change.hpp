@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/guards.hpp"
 #include "store/store.hpp"
 
 #include <string>
@@ -22,16 +23,18 @@ struct QueueFields {
   std::string half_life;
   std::vector<std::string> shares;
   std::vector<std::string> defaults;
+  GuardFields guard;
   bool empty() const {
     return slots.empty() && weight.empty() && policy.empty() && ageing.empty() &&
            guarantee.empty() && backfill.empty() && fair_by.empty() && half_life.empty() &&
-           shares.empty() && defaults.empty();
+           shares.empty() && defaults.empty() && guard.empty();
   }
 };
 
 std::string add_queue(store::Store& store, const std::string& name, const QueueFields& fields,
                       time::Instant now);
-std::string edit_queue(store::Store& store, const std::string& name, const QueueFields& fields);
+std::string edit_queue(store::Store& store, const std::string& name, const QueueFields& fields,
+                       time::Instant now);
 /// `action` is pause, resume or drain.
 std::string set_state(store::Store& store, const std::string& name, const std::string& action);
 /// Its tasks, if it has any, go to the queue `move_to`.

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "cli/guards.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/reading.hpp"
@@ -19,6 +20,7 @@ struct ResourceOptions {
   std::string action;
   std::string name;
   std::string capacity;
+  GuardFields guard;
 };
 
 model::Resource select_resource(store::Store& store, const std::string& name) {
@@ -40,7 +42,10 @@ std::vector<render::ResourceLine> resource_lines(store::Store& store, time::Inst
   std::map<std::string, render::ResourceLine> resources;
   std::map<std::string, render::ResourceLine> locks;
   for (const model::Resource& resource : store.resources().all()) {
-    resources[resource.name] = {resource.name, false, resource.capacity};
+    render::ResourceLine& line = resources[resource.name];
+    line.name = resource.name;
+    line.capacity = resource.capacity;
+    line.guard = line_of(store.guards().of_resource(resource.name), now);
   }
   const auto add_lock = [&](const std::string& name, std::int64_t holders, std::int64_t queued) {
     if (holders > 0 || queued > 0) {
@@ -121,14 +126,18 @@ std::string add(store::Store& store, const ResourceOptions& options, time::Insta
   const auto capacity =
       require("capacity", options.capacity, model::parse_amount(options.capacity));
   store.resources().add({options.name, capacity, now});
+  change_guard(store, guard_of_resource(store, options.name), options.guard, now);
   return fmt::format("added resource {}: {}", options.name, model::amount_to_string(capacity));
 }
 
-std::string edit(store::Store& store, const ResourceOptions& options) {
+std::string edit(store::Store& store, const ResourceOptions& options, time::Instant now) {
   const model::Resource resource = select_resource(store, options.name);
-  const auto capacity =
-      require("capacity", options.capacity, model::parse_amount(options.capacity));
-  store.resources().set_capacity(resource.name, capacity);
+  auto capacity = resource.capacity;
+  if (!options.capacity.empty()) {
+    capacity = require("capacity", options.capacity, model::parse_amount(options.capacity));
+    store.resources().set_capacity(resource.name, capacity);
+  }
+  change_guard(store, guard_of_resource(store, resource.name), options.guard, now);
   return fmt::format("changed resource {}: {}", resource.name, model::amount_to_string(capacity));
 }
 
@@ -151,15 +160,19 @@ void check(const Session& session, const ResourceOptions& options) {
     throw base::bad_input(fmt::format("unknown action {}", base::quote(action)),
                           base::did_you_mean(action, actions, "add, edit, list or rm is expected"));
   }
-  const bool wants_capacity = action == "add" || action == "edit";
+  const bool writes = action == "add" || action == "edit";
+  const bool wants_capacity = action == "add" || (action == "edit" && options.guard.empty());
+  if (!writes && !options.guard.empty()) {
+    throw base::bad_input(fmt::format("{} changes no settings", action),
+                          "they belong to 'sched resource add' and 'sched resource edit'");
+  }
   if (action == "list" ? !options.name.empty() : options.name.empty()) {
     throw action == "list"
         ? base::bad_input("list: it shows all, and takes no name", "sched resource list")
-        : base::bad_input(
-              fmt::format("{}: no resource is named", action),
-              fmt::format("sched resource {} NAME{}", action, wants_capacity ? " N" : ""));
+        : base::bad_input(fmt::format("{}: no resource is named", action),
+                          fmt::format("sched resource {} NAME{}", action, writes ? " N" : ""));
   }
-  if (wants_capacity == options.capacity.empty()) {
+  if (wants_capacity ? options.capacity.empty() : !writes && !options.capacity.empty()) {
     throw wants_capacity
         ? base::bad_input(fmt::format("{}: the amount is missing", action),
                           fmt::format("sched resource {} {} N", action, options.name))
@@ -180,7 +193,7 @@ int act(Session& session, const ResourceOptions& options) {
   {
     store::Transaction change(store.db());
     line = options.action == "add"    ? add(store, options, session.now())
-           : options.action == "edit" ? edit(store, options)
+           : options.action == "edit" ? edit(store, options, session.now())
                                       : remove(store, options);
     change.commit();
   }
@@ -198,6 +211,7 @@ void offer_resource(CLI::App& command, Session& session) {
   offer_option(command, "resource", options->name, "RESOURCE", "Its name");
   offer_option(command, "capacity", options->capacity, "AMOUNT",
                "How much of it there is: 3, 0.5, 16G");
+  offer_guard_fields(command, options->guard);
   offer_json(command, session);
   when_chosen(command, [options, &session] {
     check(session, *options);

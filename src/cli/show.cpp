@@ -1,3 +1,4 @@
+#include "cli/guards.hpp"
 #include "cli/obstacles.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
@@ -46,10 +47,12 @@ std::vector<render::RunEdge> edges_of(store::Store& store, model::RunId run) {
   return edges;
 }
 
-render::TaskPage task_page(store::Store& store, model::TaskId id, int most_runs) {
+render::TaskPage task_page(store::Store& store, model::TaskId id, int most_runs,
+                           time::Instant now) {
   render::TaskPage page;
   page.task = store.tasks().task(id);
   page.queue = store.queues().queue(page.task.queue).name;
+  page.guard = line_of(store.guards().of_task(id), now);
   for (const model::Dependency& edge : store.tasks().upstream_of(id)) {
     page.upstream.push_back({edge.upstream, store.tasks().label(edge.upstream), edge.condition});
   }
@@ -96,8 +99,8 @@ int show(Session& session, const ShowOptions& options) {
     }
     return 0;
   }
-  const auto page =
-      task_page(store, *target.task, session.json ? k_runs_for_programs : k_runs_for_eyes);
+  const auto page = task_page(store, *target.task,
+                              session.json ? k_runs_for_programs : k_runs_for_eyes, view.now);
   if (session.json) {
     print_json(session, render::to_json(render::task_page_columns(), page));
     return 0;

@@ -1,3 +1,4 @@
+#include "cli/guards.hpp"
 #include "cli/obstacles.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
@@ -29,6 +30,12 @@ render::StatusPage gather(Session& session) {
   }
   for (const store::ComingRow& row : listing.coming(k_rows)) {
     page.coming.push_back({row.task, row.label, row.next_at});
+  }
+  for (const model::Guard& guard : store.guards().active()) {
+    auto line = line_of(guard, session.now());
+    if (line->next_token_at || (guard.breaker && line->state != render::k_closed)) {
+      page.guards.push_back(std::move(*line));
+    }
   }
   store::ListFilter dead;
   dead.dead = true;

@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/breaker_field.hpp"
 #include "cli/deadline_field.hpp"
 #include "cli/draft.hpp"
 #include "cli/machine_fields.hpp"
@@ -21,14 +22,6 @@ void check(const std::optional<base::Error>& complaint) {
   if (complaint) {
     throw *complaint;
   }
-}
-
-std::int64_t whole(const std::string& value, std::int64_t lowest, std::int64_t highest) {
-  const auto number = base::parse_int(value);
-  if (!number || *number < lowest || *number > highest) {
-    throw base::bad_input(fmt::format("not a whole number from {} to {}", lowest, highest));
-  }
-  return *number;
 }
 
 std::string absolute(const Context& context, const std::string& path) {
@@ -272,15 +265,15 @@ const std::vector<TaskField>& plain_fields() {
 const std::vector<TaskField>& task_fields() {
   static const std::vector<TaskField> fields = [] {
     std::vector<TaskField> all = plain_fields();
-    const auto insert = [&all](const char* before, const std::vector<TaskField>& more) {
-      const auto behind = std::find_if(all.begin(), all.end(), [&](const TaskField& field) {
-        return std::string_view(field.name) == before;
-      });
+    const auto put_before = [&all](std::string_view name, const std::vector<TaskField>& more) {
+      const auto behind = std::find_if(
+          all.begin(), all.end(), [name](const TaskField& field) { return field.name == name; });
       all.insert(behind, more.begin(), more.end());
     };
-    insert("manual", schedule_fields());
-    insert("contain", machine_fields());
-    insert("tag", need_fields());
+    put_before("manual", schedule_fields());
+    put_before("timeout", breaker_fields());
+    put_before("contain", machine_fields());
+    put_before("tag", need_fields());
     return all;
   }();
   return fields;

@@ -9,12 +9,14 @@
 
 namespace sched::model {
 
-/// Runs that only their order tells apart: of one queue, with the same needs and the same share.
+/// Runs that only their order tells apart: of one queue, with the same needs, the same share and
+/// the same guards.
 struct Lane {
   LaneId id;
   QueueId queue;
   Needs needs;
-  std::string share;  ///< In a fair queue: on whose account they run.
+  std::string share;   ///< In a fair queue: on whose account they run.
+  std::string guards;  ///< Those of tags and tasks that they fall under; see store/guards.hpp.
 };
 
 /// Those runs of a lane that run, with the same of its choices.

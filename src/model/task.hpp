@@ -2,6 +2,7 @@
 
 #include "model/deadline.hpp"
 #include "model/dependency.hpp"
+#include "model/guard.hpp"
 #include "model/ids.hpp"
 #include "model/machine_limits.hpp"
 #include "model/needs.hpp"
@@ -85,10 +86,12 @@ struct Task {
   time::Duration idle_timeout{};  ///< 0 is none.
   time::Duration grace_kill = k_default_grace_kill;
 
-  TaskDeadlines deadlines;          ///< By when its runs are to have ended.
-  QueueId queue = k_default_queue;  ///< Where its runs wait for their turn.
-  Needs needs;                      ///< Beside a slot.
-  int priority = 0;                 ///< Higher goes first; -1000 to 1000.
+  TaskDeadlines deadlines;             ///< By when its runs are to have ended.
+  QueueId queue = k_default_queue;     ///< Where its runs wait for their turn.
+  Needs needs;                         ///< Beside a slot.
+  int priority = 0;                    ///< Higher goes first; -1000 to 1000.
+  std::optional<BreakerRule> breaker;  ///< Its guard in the store remembers how it stands.
+  time::Duration breaker_cooldown = k_default_cooldown;
   std::vector<std::string> tags;
   bool paused = false;  ///< No new runs start.
   time::Instant created_at{};

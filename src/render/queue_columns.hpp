@@ -2,6 +2,7 @@
 
 #include "model/queue.hpp"
 #include "render/column.hpp"
+#include "render/guard_columns.hpp"
 #include "render/run_columns.hpp"
 
 #include <cstdint>
@@ -17,6 +18,7 @@ struct QueueLine {
   std::int64_t tasks = 0;
   std::int64_t queued = 0;
   std::int64_t running = 0;
+  std::optional<GuardLine> guard;
 };
 const std::vector<Column<QueueLine>>& queue_columns();
 

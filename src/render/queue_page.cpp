@@ -58,6 +58,8 @@ std::string to_text(const QueuePage& page, const View& view) {
       {"Order", {order_of(queue)}},
       {"Shares", {shares_of(queue)}},
       {"Backfill", {queue.eager_backfill ? "eager" : ""}},
+      {"Rate", rate_cell(page.line.guard, view)},
+      {"Breaker", breaker_cell(page.line.guard, view)},
       {"Defaults", {defaults_of(queue)}}};
   std::string text = to_text(details, view.width, view.style);
   std::vector<PlaceLine> line = page.running;

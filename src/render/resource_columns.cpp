@@ -40,7 +40,10 @@ const std::vector<Column<ResourceLine>>& resource_columns() {
        [](const R& r, const View&) { return amount_cell(r.used); }, Fit::number},
       {"queued", "integer", "How many queued runs want it",
        [](const R& r) { return Json(r.queued); }, "QUEUED",
-       [](const R& r, const View&) { return Cell{fmt::format("{}", r.queued)}; }, Fit::number}};
+       [](const R& r, const View&) { return Cell{fmt::format("{}", r.queued)}; }, Fit::number},
+      {"guard", "guard or null", "Its rate and breaker",
+       [](const R& r) { return guard_json(r.guard); }, "GUARD",
+       [](const R& r, const View&) { return guard_cell(r.guard); }, Fit::flexible, true}};
   return columns;
 }
 

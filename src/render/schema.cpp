@@ -5,6 +5,7 @@
 #include "render/edge_columns.hpp"
 #include "render/finding_columns.hpp"
 #include "render/firing_columns.hpp"
+#include "render/guard_columns.hpp"
 #include "render/health_columns.hpp"
 #include "render/log_columns.hpp"
 #include "render/obstacle_columns.hpp"
@@ -63,6 +64,9 @@ const std::vector<SchemaObject>& schema() {
         object("place", "In a shown queue", place_columns()),
         std::move(dead),
         object("resource", "resource list: an array of these, by name", resource_columns()),
+        object("guard", "breaker list: an array of these; in a queue, resource, tag and status",
+               guard_columns()),
+        object("tag", "tag list: an array of these, by name", tag_columns()),
         object("pruned run", "prune: an array of these", pruned_columns()),
         object("status", "status", status_columns()),
         object("worker", "In status; worker list: an array of these", worker_columns()),

@@ -105,6 +105,23 @@ Section waiting(const StatusPage& page, const View& view) {
   return section;
 }
 
+/// Where nothing starts, or only a probe.
+Section guards(const StatusPage& page, const View& view) {
+  Section section{"Held back",
+                  Tone::warn,
+                  {{"", Fit::flexible}, {"", Fit::flexible}, {""}},
+                  {},
+                  static_cast<std::int64_t>(page.guards.size()),
+                  "sched breaker list"};
+  for (const GuardLine& line : page.guards) {
+    const bool is_breaker = line.breaker && line.state != k_closed;
+    section.rows.push_back({{line.subject, Tone::strong},
+                            is_breaker ? breaker_cell(line, view) : rate_cell(line, view),
+                            {is_breaker ? "sched breaker reset " + line.subject : "", Tone::dim}});
+  }
+  return section;
+}
+
 Section coming(const StatusPage& page, const View& view) {
   Section section{"Coming",
                   Tone::plain,
@@ -223,7 +240,7 @@ std::string counts_text(const StatusCounts& c, const View& view) {
 
 std::string to_text(const StatusPage& page, const View& view) {
   std::vector<Section> sections = {running(page, view), queued(page, view), waiting(page, view),
-                                   coming(page, view), dead(page, view)};
+                                   guards(page, view),  coming(page, view), dead(page, view)};
   std::erase_if(sections, [](const Section& section) { return section.rows.empty(); });
   const Tone tone = page.workers.empty() ? Tone::warn : Tone::plain;
   std::string text = view.style.paint(tone, workers_text(page)) + "; " +

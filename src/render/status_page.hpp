@@ -2,6 +2,7 @@
 
 #include "model/ids.hpp"
 #include "render/column.hpp"
+#include "render/guard_columns.hpp"
 #include "render/run_columns.hpp"
 
 #include <cstdint>
@@ -68,6 +69,7 @@ struct StatusPage {
   std::vector<RunLine> held;
   std::vector<RunLine> due;  ///< Wait for their moment or their next attempt.
   std::vector<BlockerLine> blockers;
+  std::vector<GuardLine> guards;   ///< Those that hold back what is behind them.
   std::vector<RunLine> dead;       ///< The latest first.
   std::vector<ComingLine> coming;  ///< The soonest first.
 };

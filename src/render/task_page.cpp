@@ -163,6 +163,7 @@ std::vector<Detail> details_of(const TaskPage& page, time::Instant now) {
       {"Deadline", {deadlines_text(task.deadlines, now)}},
       {"Priority", {task.priority == 0 ? "" : fmt::format("{}", task.priority)}},
       {"Retries", {retry_text(task.retry)}},
+      {"Breaker", breaker_cell(page.guard, {now})},
       {"Timeout", {duration_text(task.timeout)}},
       {"Idle timeout", {duration_text(task.idle_timeout)}},
       {"Grace to end", {default_grace ? "" : time::to_string(task.grace_kill)}},

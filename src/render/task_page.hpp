@@ -3,6 +3,7 @@
 #include "model/task.hpp"
 #include "render/column.hpp"
 #include "render/edge_columns.hpp"
+#include "render/guard_columns.hpp"
 #include "render/run_columns.hpp"
 
 #include <string>
@@ -13,7 +14,8 @@ namespace sched::render {
 /// All that is known of a task.
 struct TaskPage {
   model::Task task;
-  std::string queue;  ///< Its name.
+  std::string queue;               ///< Its name.
+  std::optional<GuardLine> guard;  ///< Its breaker.
   std::vector<TaskEdge> upstream;
   std::vector<TaskEdge> downstream;
   std::vector<RunLine> runs;  ///< The newest ones, newest first.

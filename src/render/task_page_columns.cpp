@@ -131,6 +131,16 @@ const std::vector<Column<TaskPage>>& task_page_columns() {
                      ? Json(nullptr)
                      : Json(model::to_string(p.task.retry.no_retry_on));
         }},
+       {"breaker", "string or null", "What opens its breaker, as --breaker takes it",
+        [](const P& p) {
+          return p.task.breaker ? Json(model::to_string(*p.task.breaker)) : Json(nullptr);
+        }},
+       {"breaker_cooldown_ms", "integer or null", "How long it then stays open",
+        [](const P& p) {
+          return p.task.breaker ? Json(p.task.breaker_cooldown.count()) : Json(nullptr);
+        }},
+       {"guard", "guard or null", "How its breaker stands",
+        [](const P& p) { return guard_json(p.guard); }},
        {"timeout_ms", "integer or null", "Of an attempt, by the wall",
         [](const P& p) { return duration_json(p.task.timeout); }},
        {"idle_timeout_ms", "integer or null", "Longest time without output",

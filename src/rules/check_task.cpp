@@ -20,6 +20,7 @@ class Check {
     command();
     join();
     retries();
+    breaker();
     times();
     deadlines();
     for (std::string& warning : check_machine(task_)) {
@@ -79,6 +80,12 @@ class Check {
   void retries() {
     if (task_.retry.retries == 0 && (task_.retry.retry_on || !task_.retry.no_retry_on.empty())) {
       found_.warnings.emplace_back("--retry-on and --no-retry-on have no effect without --retries");
+    }
+  }
+
+  void breaker() {
+    if (!task_.breaker && task_.breaker_cooldown != model::k_default_cooldown) {
+      found_.warnings.emplace_back("--breaker-cooldown has no effect without --breaker");
     }
   }
 

@@ -20,12 +20,14 @@ constexpr int k_deepest = 32;
 }  // namespace
 
 Chooser::Chooser(std::vector<model::Queue> queues, const std::vector<model::Resource>& resources,
-                 std::vector<model::LaneLoad> loads, Lookup lookup, time::Instant now)
+                 std::vector<model::LaneLoad> loads, Lookup lookup, time::Instant now,
+                 Allowances allowances)
     : loads_(std::move(loads)),
       lookup_(std::move(lookup)),
       now_(now),
       stock_(resources),
       backfill_(now, [this] { return holdings(); }),
+      allowances_(std::move(allowances)),
       clock_(turn_clock(queues)) {
   std::map<model::QueueId, std::int64_t> running;
   for (const model::LaneLoad& load : loads_) {
@@ -125,6 +127,8 @@ void Chooser::open(Line& line) {
     Place place;
     for (int choice = 0; choice < lane.needs.choices(); ++choice) {
       place.demands.push_back(stock_.demand(lane.needs, choice));
+      place.guards.push_back(lookup_.guards_of ? lookup_.guards_of(lane, choice)
+                                               : std::vector<model::GuardId>());
     }
     place.lane = std::move(lane);
     line.places.push_back(std::move(place));
@@ -141,7 +145,7 @@ void Chooser::sort_places(Line& line) {
     const bool is_exhausted =
         std::all_of(place.demands.begin(), place.demands.end(),
                     [this](const Demand& demand) { return stock_.is_exhausted(demand); });
-    if (!place.is_asked && !is_exhausted) {
+    if (!place.is_asked && !is_exhausted && is_permitted(place)) {
       place.is_asked = true;
       const auto heads = lookup_.heads_of(place.lane.id, 1);
       place.head = heads.empty() ? std::nullopt : std::optional(heads.front());
@@ -163,8 +167,10 @@ std::optional<Choice> Chooser::choose(const Line& line, const Place& place, cons
   };
   for (std::size_t choice = 0; choice < place.demands.size(); ++choice) {
     const Demand& demand = place.demands[choice];
-    if (stock_.fits(demand) && !backfill_.waits_for(stock_, demand, length)) {
-      return Choice{place.lane.id, head.run, static_cast<int>(choice), line.queue.name};
+    const std::vector<model::GuardId>& guards = place.guards[choice];
+    if (allowances_.permit(guards) && stock_.fits(demand) &&
+        !backfill_.waits_for(stock_, demand, length)) {
+      return Choice{place.lane.id, head.run, static_cast<int>(choice), line.queue.name, guards};
     }
   }
   return std::nullopt;
@@ -187,6 +193,9 @@ std::optional<Choice> Chooser::first_of(Line& line) {
     if (!place.head) {
       break;  // They stand behind.
     }
+    if (!is_permitted(place)) {
+      continue;  // Another start took the last that was allowed; nothing is kept for it either.
+    }
     if (auto choice = choose(line, place, *place.head)) {
       return choice;
     }
@@ -200,6 +209,12 @@ std::optional<Choice> Chooser::first_of(Line& line) {
     keep_for(line, place);
   }
   return std::nullopt;
+}
+
+bool Chooser::is_permitted(const Place& place) const {
+  return std::any_of(
+      place.guards.begin(), place.guards.end(),
+      [this](const std::vector<model::GuardId>& guards) { return allowances_.permit(guards); });
 }
 
 void Chooser::keep_for(const Line& line, const Place& place) {
@@ -226,6 +241,23 @@ std::optional<Choice> Chooser::next() {
     }
   }
   return std::nullopt;
+}
+
+bool Chooser::could_start(const model::Lane& lane) {
+  const auto line = std::find_if(lines_.begin(), lines_.end(),
+                                 [&](const Line& one) { return one.queue.id == lane.queue; });
+  if (line == lines_.end() || !has_room(*line)) {
+    return false;
+  }
+  model::Needs needs = lane.needs;
+  needs.space.clear();
+  needs.files.clear();
+  for (int choice = 0; choice < needs.choices(); ++choice) {
+    if (stock_.fits(stock_.demand(needs, choice))) {
+      return true;
+    }
+  }
+  return false;
 }
 
 std::optional<KeptFor> Chooser::kept_from(model::LaneId lane, model::RunId run) {
@@ -282,6 +314,7 @@ void Chooser::start(const Choice& choice) {
   Place& place = *std::find_if(line->places.begin(), line->places.end(), is_chosen);
   const Demand& demand = place.demands[static_cast<std::size_t>(choice.amounts)];
   stock_.take(demand);
+  allowances_.take(choice.guards);
   backfill_.started(
       demand, [&] { return lookup_.length_of ? lookup_.length_of(choice.run) : std::nullopt; });
   if (line->queue.policy.fair) {

@@ -4,6 +4,7 @@
 #include "model/queue.hpp"
 #include "model/resource.hpp"
 #include "rules/backfill.hpp"
+#include "rules/guards.hpp"
 #include "rules/stock.hpp"
 
 #include <cstddef>
@@ -33,6 +34,8 @@ struct Lookup {
   /// runs: it says of each path there on which file system it lies.
   std::function<Outside(std::vector<model::Lane>&, std::vector<model::LaneLoad>&)> outside_of;
   std::function<std::optional<time::Duration>(model::RunId)> length_of;  ///< As Length.
+  /// What runs of this lane fall under that hold this choice of its needs.
+  std::function<std::vector<model::GuardId>(const model::Lane&, int)> guards_of;
   /// When runs of this lane that run will have ended, by history or time limit; empty: unknown.
   std::function<std::vector<std::optional<time::Instant>>(const model::LaneLoad&)> ends_of;
 };
@@ -43,6 +46,7 @@ struct Choice {
   model::RunId run;
   int amounts = 0;  ///< Which choice of its needs it gets.
   std::string queue;
+  std::vector<model::GuardId> guards = {};  ///< What it falls under.
 };
 
 /// Says which run starts next. Limits are asked of lanes before any run is looked at: what is full
@@ -54,7 +58,8 @@ struct Choice {
 class Chooser {
  public:
   Chooser(std::vector<model::Queue> queues, const std::vector<model::Resource>& resources,
-          std::vector<model::LaneLoad> loads, Lookup lookup, time::Instant now);
+          std::vector<model::LaneLoad> loads, Lookup lookup, time::Instant now,
+          Allowances allowances = {});
   Chooser(const Chooser&) = delete;
   Chooser& operator=(const Chooser&) = delete;
   Chooser(Chooser&&) = delete;
@@ -62,6 +67,8 @@ class Chooser {
   ~Chooser() = default;
 
   std::optional<Choice> next();
+  /// Whether one of this lane could start, as far as slots, resources and named locks go.
+  bool could_start(const model::Lane& lane);
   /// It has started: its lane wants a new head.
   void start(const Choice& choice);
 
@@ -78,6 +85,7 @@ class Chooser {
   struct Place {
     model::Lane lane;
     std::vector<Demand> demands;  ///< Of each of its choices.
+    std::vector<std::vector<model::GuardId>> guards;
     std::optional<Head> head;
     bool is_asked = false;  ///< Whether `head` is known.
   };
@@ -105,6 +113,7 @@ class Chooser {
   std::optional<Choice> choose(const Line& line, const Place& place, const Head& head);
   /// Keeps what its head needs for it, if that does not fit now.
   void keep_for(const Line& line, const Place& place);
+  bool is_permitted(const Place& place) const;
   std::optional<Choice> choose_behind(const Line& line, const Place& place);
   std::vector<Holding> holdings();
 
@@ -115,6 +124,7 @@ class Chooser {
   time::Instant now_;
   Stock stock_;
   Backfill backfill_;
+  Allowances allowances_;
   std::int64_t clock_;
   std::size_t empty_lanes_ = 0;
   bool has_looked_ = false;  ///< Outside: what runs is counted on its disks.

@@ -1,6 +1,7 @@
 #include "rules/explain.hpp"
 
 #include "rules/explain_deadline.hpp"
+#include "rules/explain_guards.hpp"
 #include "rules/explain_room.hpp"
 #include "rules/readiness.hpp"
 #include "time/duration.hpp"
@@ -201,6 +202,10 @@ const char* to_string(Obstacle::Kind kind) {
       return "file_lock";
     case Kind::queue_slots:
       return "queue_slots";
+    case Kind::breaker:
+      return "breaker";
+    case Kind::rate:
+      return "rate";
     case Kind::resource:
       return "resource";
     case Kind::no_worker:
@@ -275,6 +280,7 @@ std::vector<Obstacle> explain(const ExplainFacts& facts) {
   }
   add_moment(facts, *facts.run, found);
   add_queue(facts, *facts.run, found);
+  add_guards(facts, *facts.run, found);
   add_room(facts, *facts.run, found);
   add_expected_start(facts, *facts.run, found);
   add_deadlines(facts, *facts.run, found);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/dependency.hpp"
+#include "model/guard.hpp"
 #include "model/queue.hpp"
 #include "model/run.hpp"
 #include "model/task.hpp"
@@ -52,6 +53,7 @@ struct ExplainFacts {
   /// When that is expected to be otherwise, as far as resources go; empty: nobody knows.
   std::optional<time::Instant> stock_at;
   std::vector<FileHolder> file_holders;  ///< Who else has the locks of files that it needs.
+  std::vector<model::Guard> guards;      ///< What it falls under, where it is queued.
   std::int64_t queued_ahead = 0;         ///< Queued runs of its queue that go before it.
   int workers = 0;                       ///< Living ones.
   int slots = 0;                         ///< Of all of them.
@@ -78,6 +80,8 @@ struct Obstacle {
     kept,         ///< What it needs is kept for one that goes before it.
     file_lock,    ///< Somebody outside holds the flock of a file.
     queue_slots,  ///< Its queue runs as many as it may.
+    breaker,      ///< Too much failed of what it falls under.
+    rate,         ///< As many as may have started lately.
     no_worker,
     slots,     ///< Others go first.
     starting,  ///< None: a worker is about to start it.

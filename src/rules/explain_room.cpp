@@ -12,14 +12,6 @@ namespace {
 
 using Kind = Obstacle::Kind;
 
-/// "3 queued runs go first", of its own queue.
-std::string ahead_of_it(const ExplainFacts& facts) {
-  return facts.queued_ahead == 0 ? "it is the next of its queue"
-         : facts.queued_ahead == 1
-             ? "1 queued run of its queue goes first"
-             : fmt::format("{} queued runs of its queue go first", facts.queued_ahead);
-}
-
 Obstacle shortage_of_space(const Shortage& missing) {
   if (missing.device == 0) {
     return {Kind::resource,
@@ -86,6 +78,13 @@ Obstacle kept(const KeptFor& kept, time::Instant now) {
 
 }  // namespace
 
+std::string place_in_queue(const ExplainFacts& facts) {
+  return facts.queued_ahead == 0 ? "it is the next of its queue"
+         : facts.queued_ahead == 1
+             ? "1 queued run of its queue goes first"
+             : fmt::format("{} queued runs of its queue go first", facts.queued_ahead);
+}
+
 void add_queue(const ExplainFacts& facts, const model::Run& run, std::vector<Obstacle>& found) {
   const model::Queue& queue = facts.queue;
   if (queue.state == model::QueueState::paused) {
@@ -97,7 +96,7 @@ void add_queue(const ExplainFacts& facts, const model::Run& run, std::vector<Obs
     found.push_back(
         {Kind::queue_slots,
          fmt::format("the queue {} runs {} of at most {}, and {}", queue.name, facts.queue_running,
-                     queue.slots, ahead_of_it(facts)),
+                     queue.slots, place_in_queue(facts)),
          fmt::format("its turn comes; sooner: sched queue edit {} --slots N", queue.name)});
   }
   if (run.state == model::RunState::queued) {
@@ -133,15 +132,16 @@ void add_room(const ExplainFacts& facts, const model::Run& run, std::vector<Obst
   if (facts.running >= facts.slots) {
     found.push_back({Kind::slots,
                      fmt::format("all {} slots of the workers are taken, and {}", facts.slots,
-                                 ahead_of_it(facts)),
+                                 place_in_queue(facts)),
                      fmt::format("its turn comes; sooner: sched edit {} --priority N, or a worker "
                                  "with more --slots",
                                  facts.task)});
     return;
   }
   found.push_back({Kind::starting,
-                   facts.queued_ahead > 0 ? fmt::format("{}, and there is room", ahead_of_it(facts))
-                                          : std::string("a worker is about to start it"),
+                   facts.queued_ahead > 0
+                       ? fmt::format("{}, and there is room", place_in_queue(facts))
+                       : std::string("a worker is about to start it"),
                    "nothing to do"});
 }
 

@@ -8,6 +8,9 @@ namespace sched::rules {
 
 // The obstacles of a run that might start as far as its moment and its edges go.
 
+/// "3 queued runs of its queue go first".
+std::string place_in_queue(const ExplainFacts& facts);
+
 /// Those of its queue, and of what it needs beside a slot.
 void add_queue(const ExplainFacts& facts, const model::Run& run, std::vector<Obstacle>& found);
 

@@ -7,7 +7,7 @@ namespace {
 
 model::Lane read_lane(Query& query) {
   return {model::LaneId(query.integer(0)), model::QueueId(query.integer(1)),
-          model::read_needs(query.text(2)), query.text(3)};
+          model::read_needs(query.text(2)), query.text(3), query.text(4)};
 }
 
 std::vector<model::Lane> read_lanes(Query& query) {
@@ -21,12 +21,12 @@ std::vector<model::Lane> read_lanes(Query& query) {
 }  // namespace
 
 std::vector<model::Lane> Lanes::all() {
-  Query query(db_, "SELECT id, queue_id, needs, share FROM lanes");
+  Query query(db_, "SELECT id, queue_id, needs, share, guards FROM lanes");
   return read_lanes(query);
 }
 
 std::vector<model::Lane> Lanes::of_queue(model::QueueId queue) {
-  Query query(db_, "SELECT id, queue_id, needs, share FROM lanes WHERE queue_id = :queue");
+  Query query(db_, "SELECT id, queue_id, needs, share, guards FROM lanes WHERE queue_id = :queue");
   query.bind(":queue", queue.value);
   return read_lanes(query);
 }
@@ -34,15 +34,15 @@ std::vector<model::Lane> Lanes::of_queue(model::QueueId queue) {
 std::vector<model::LaneLoad> Lanes::loads(time::Instant now) {
   // Through runs_running, which has no more rows than there are slots.
   Query query(db_,
-              "SELECT l.id, l.queue_id, l.needs, l.share, r.choice, count(*),"
+              "SELECT l.id, l.queue_id, l.needs, l.share, l.guards, r.choice, count(*),"
               " sum(max(0, :now - r.started_at_ms)) FROM runs AS r INDEXED BY runs_running"
               " CROSS JOIN lanes AS l ON l.id = r.lane_id WHERE r.state = 'running' GROUP BY "
               "r.lane_id, r.choice");
   query.bind(":now", now);
   std::vector<model::LaneLoad> found;
   while (query.step()) {
-    found.push_back({read_lane(query), static_cast<int>(query.integer(4)), query.integer(5),
-                     time::Duration(query.integer(6))});
+    found.push_back({read_lane(query), static_cast<int>(query.integer(5)), query.integer(6),
+                     time::Duration(query.integer(7))});
   }
   return found;
 }
@@ -81,23 +81,27 @@ void Lanes::set_use(model::QueueId queue, const std::string& share, const model:
       .run();
 }
 
-model::LaneId Lanes::with(model::QueueId queue, const std::string& needs,
-                          const std::string& share) {
-  if (queue == model::k_default_queue && needs.empty() && share.empty()) {
+model::LaneId Lanes::with(model::QueueId queue, const std::string& needs, const std::string& share,
+                          const std::string& guards) {
+  if (queue == model::k_default_queue && needs.empty() && share.empty() && guards.empty()) {
     return model::k_default_lane;
   }
   {
     Query query(db_,
                 "SELECT id FROM lanes WHERE queue_id = :queue AND needs = :needs"
-                " AND share = :share");
-    if (query.bind(":queue", queue.value).bind(":needs", needs).bind(":share", share).step()) {
+                " AND share = :share AND guards = :guards");
+    query.bind(":queue", queue.value).bind(":needs", needs);
+    if (query.bind(":share", share).bind(":guards", guards).step()) {
       return model::LaneId(query.integer(0));
     }
   }
-  Query(db_, "INSERT INTO lanes (queue_id, needs, share) VALUES (:queue, :needs, :share)")
+  Query(db_,
+        "INSERT INTO lanes (queue_id, needs, share, guards)"
+        " VALUES (:queue, :needs, :share, :guards)")
       .bind(":queue", queue.value)
       .bind(":needs", needs)
       .bind(":share", share)
+      .bind(":guards", guards)
       .run();
   return model::LaneId(db_.last_insert_id());
 }
@@ -109,17 +113,21 @@ std::int64_t Lanes::queued_in(model::LaneId lane) {
 
 void Lanes::remove_empty() {
   Query(db_,
-        "DELETE FROM lanes WHERE (needs <> '' OR share <> '') AND NOT EXISTS (SELECT 1 FROM runs"
+        "DELETE FROM lanes WHERE (needs <> '' OR share <> '' OR guards <> '') AND NOT EXISTS "
+        "(SELECT 1 FROM runs"
         " WHERE state = 'queued' AND lane_id = lanes.id) AND NOT EXISTS (SELECT 1 FROM runs"
         " WHERE state = 'running' AND lane_id = lanes.id)")
       .run();
 }
 
-std::optional<model::Lane> Lanes::of_run(model::RunId run) {
+std::optional<model::LaneLoad> Lanes::of_run(model::RunId run) {
   Query query(db_,
-              "SELECT l.id, l.queue_id, l.needs, l.share FROM runs AS r"
+              "SELECT l.id, l.queue_id, l.needs, l.share, l.guards, r.choice FROM runs AS r"
               " JOIN lanes AS l ON l.id = r.lane_id WHERE r.id = :run");
-  return query.bind(":run", run.value).step() ? std::optional(read_lane(query)) : std::nullopt;
+  if (!query.bind(":run", run.value).step()) {
+    return std::nullopt;
+  }
+  return model::LaneLoad{read_lane(query), static_cast<int>(query.integer(5)), 1, {}};
 }
 
 }  // namespace sched::store

@@ -25,10 +25,11 @@ class Lanes {
 
   std::vector<model::Lane> all();
   std::vector<model::Lane> of_queue(model::QueueId queue);
-  /// The lane in which the run stood last.
-  std::optional<model::Lane> of_run(model::RunId run);
-  /// The lane of this queue for runs with these needs and this share; made when there is none.
-  model::LaneId with(model::QueueId queue, const std::string& needs, const std::string& share);
+  /// The lane in which the run stood last, and which of its choices it got.
+  std::optional<model::LaneLoad> of_run(model::RunId run);
+  /// The lane of this queue for runs with these needs, share and guards; made when there is none.
+  model::LaneId with(model::QueueId queue, const std::string& needs, const std::string& share,
+                     const std::string& guards);
   /// Removes those that nothing is in, those of the queues themselves excepted.
   void remove_empty();
 

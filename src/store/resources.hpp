@@ -11,7 +11,7 @@
 namespace sched::store {
 
 /// Resources that runs hold while they run. How much is held is counted from the running runs (see
-/// LaneRow), never kept. Changes want a Transaction around them.
+/// Lanes), never kept. Changes want a Transaction around them.
 class Resources {
  public:
   explicit Resources(Database& db) : db_(db) {}

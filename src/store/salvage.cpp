@@ -131,6 +131,16 @@ void drop_unreadable_tasks(Store& store, Salvaged& salvaged) {
   }
 }
 
+/// Task's breakers whose guards were lost are closed ones.
+void give_breakers(Store& store) {
+  for (const model::TaskId id : store.tasks().ids()) {
+    if (const model::Task task = store.tasks().task(id);
+        task.breaker && !store.guards().of_task(id)) {
+      store.tasks().update(task);  // It writes the guard.
+    }
+  }
+}
+
 void reconcile(Store& store, time::Instant now, Salvaged& salvaged) {
   Database& db = store.db();
   give_surroundings(db, salvaged);
@@ -147,6 +157,15 @@ void reconcile(Store& store, time::Instant now, Salvaged& salvaged) {
   Query(db, "UPDATE runs SET lane_id = 1 WHERE lane_id NOT IN (SELECT id FROM lanes)").run();
   mend(db, "DELETE FROM tags WHERE task_id NOT IN (SELECT id FROM tasks)", "tags of lost tasks",
        salvaged);
+  mend(db,
+       // IS NOT NULL, for nothing at all is not in an empty table either.
+       "DELETE FROM guards WHERE (task_id IS NOT NULL AND task_id NOT IN (SELECT id FROM tasks))"
+       " OR (queue_id IS NOT NULL AND queue_id NOT IN (SELECT id FROM queues))"
+       " OR (resource IS NOT NULL AND resource NOT IN (SELECT name FROM resources))",
+       "rates and breakers of what was lost", salvaged);
+  mend(db, "DELETE FROM shares WHERE queue_id NOT IN (SELECT id FROM queues)",
+       "shares of lost queues", salvaged);
+  give_breakers(store);
   mend(db, "DELETE FROM runs WHERE task_id NOT IN (SELECT id FROM tasks)", "runs of lost tasks",
        salvaged);
   mend(db, "DELETE FROM attempts WHERE run_id NOT IN (SELECT id FROM runs)",
@@ -223,6 +242,8 @@ Salvaged salvage(const fs::path& file, const fs::path& workshop, Store& store, t
     copy_rows(*old, db, "launchers", salvaged);
     copy_rows(*old, db, "runs", salvaged);
     copy_parts(*old, db, "tags", "task_id", "tasks", salvaged);
+    copy_rows(*old, db, "guards", salvaged);
+    copy_rows(*old, db, "shares", salvaged);
     copy_parts(*old, db, "attempts", "run_id", "runs", salvaged);
     copy_parts(*old, db, "bindings", "upstream_run_id", "runs", salvaged);
     reconcile(store, now, salvaged);

@@ -96,6 +96,7 @@ Store::Store(Places places)
       queues_(db_),
       lanes_(db_),
       resources_(db_),
+      guards_(db_),
       runs_(db_),
       attempts_(db_),
       deadlines_(db_),

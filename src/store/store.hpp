@@ -6,6 +6,7 @@
 #include "store/database.hpp"
 #include "store/dead_letters.hpp"
 #include "store/deadlines.hpp"
+#include "store/guards.hpp"
 #include "store/lanes.hpp"
 #include "store/launchers.hpp"
 #include "store/listing.hpp"
@@ -34,6 +35,7 @@ class Store {
   Queues& queues() { return queues_; }
   Lanes& lanes() { return lanes_; }
   Resources& resources() { return resources_; }
+  Guards& guards() { return guards_; }
   Runs& runs() { return runs_; }
   Attempts& attempts() { return attempts_; }
   Deadlines& deadlines() { return deadlines_; }
@@ -51,6 +53,7 @@ class Store {
   Queues queues_;
   Lanes lanes_;
   Resources resources_;
+  Guards guards_;
   Runs runs_;
   Attempts attempts_;
   Deadlines deadlines_;

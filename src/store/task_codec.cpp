@@ -92,6 +92,10 @@ void read_fields(const Json& json, model::Task& task) {
   if (json.contains("hard_deadline")) {
     task.deadlines.hard = model::parse_deadline(json["hard_deadline"].get<std::string>()).value();
   }
+  if (json.contains("breaker")) {
+    task.breaker = model::parse_breaker(json["breaker"].get<std::string>()).value();
+    task.breaker_cooldown = duration(json, "breaker_cooldown_ms", model::k_default_cooldown);
+  }
   task.timeout = duration(json, "timeout_ms", {});
   task.idle_timeout = duration(json, "idle_timeout_ms", {});
   task.grace_kill = duration(json, "grace_kill_ms", model::k_default_grace_kill);
@@ -137,6 +141,10 @@ std::string spec_of(const model::Task& task) {
   }
   if (task.deadlines.hard) {
     json["hard_deadline"] = model::to_string(*task.deadlines.hard);
+  }
+  if (task.breaker) {
+    json["breaker"] = model::to_string(*task.breaker);
+    put(json, "breaker_cooldown_ms", task.breaker_cooldown, model::k_default_cooldown);
   }
   put(json, "timeout_ms", task.timeout, {});
   put(json, "idle_timeout_ms", task.idle_timeout, {});

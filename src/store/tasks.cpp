@@ -69,6 +69,9 @@ model::TaskId Tasks::add(const model::Task& task) {
   if (!task.tags.empty()) {
     write_tags(written);
   }
+  if (task.breaker) {
+    write_breaker(written);
+  }
   return written.id;
 }
 
@@ -86,6 +89,25 @@ void Tasks::update(const model::Task& task) {
   query.bind(":id", task.id.value).run();
   Query(db_, "DELETE FROM tags WHERE task_id = :id").bind(":id", task.id.value).run();
   write_tags(task);
+  if (task.breaker) {
+    write_breaker(task);
+  } else {
+    Query(db_, "DELETE FROM guards WHERE task_id = :id").bind(":id", task.id.value).run();
+  }
+}
+
+void Tasks::write_breaker(const model::Task& task) {
+  // By another rule it counts anew; whether it is open does not hang on the rule.
+  Query(db_,
+        "INSERT INTO guards (task_id, breaker, cooldown_ms) VALUES (:task, :breaker, :cooldown)"
+        " ON CONFLICT (task_id) DO UPDATE SET cooldown_ms = excluded.cooldown_ms,"
+        " in_a_row = CASE WHEN breaker = excluded.breaker THEN in_a_row ELSE 0 END,"
+        " recent = CASE WHEN breaker = excluded.breaker THEN recent ELSE '' END,"
+        " breaker = excluded.breaker")
+      .bind(":task", task.id.value)
+      .bind(":breaker", model::to_string(*task.breaker))
+      .bind(":cooldown", task.breaker_cooldown.count())
+      .run();
 }
 
 void Tasks::write_tags(const model::Task& task) {

@@ -44,6 +44,7 @@ class Tasks {
 
  private:
   void write_tags(const model::Task& task);
+  void write_breaker(const model::Task& task);
   std::int64_t surroundings_id(const model::Surroundings& surroundings);
 
   Database& db_;

@@ -26,18 +26,22 @@ class Pass {
   }
 
   void take_from_lanes(int count) {
-    rules::Chooser chooser = chooser_of(store_, now_);
+    GuardBook guards(store_, now_);
+    rules::Chooser chooser = chooser_of(store_, guards, now_);
     for (int i = 0; i < count; ++i) {
       const auto choice = chooser.next();
       if (!choice) {
         break;
       }
-      claim(*choice);
+      if (const auto claimed = claim(*choice)) {
+        guards.note_start(choice->guards, *claimed);
+      }
       chooser.start(*choice);
     }
     for (const model::Queue& queue : chooser.moved()) {
       store_.queues().set_turn(queue);
     }
+    guards.write(store_);
     if (chooser.empty_lanes() > k_empty_lanes_kept) {
       store_.lanes().remove_empty();
     }
@@ -46,13 +50,14 @@ class Pass {
   Claimed take() { return std::move(claimed_); }
 
  private:
-  void claim(const rules::Choice& choice) {
+  /// Empty: it was queued no longer.
+  std::optional<model::Claim> claim(const rules::Choice& choice) {
     const model::RunId id = choice.run;
     const model::Run run = store_.runs().run(id);
     const model::Task task = as_tried(store_, store_.tasks().task(run.task), run);
     const model::Claim claim{id, run.attempts + 1, token_()};
     if (!store_.runs().start(id, claim.attempt, choice.amounts, now_)) {
-      return;
+      return std::nullopt;
     }
     store_.attempts().add(claim, launcher_, now_);
     claimed_.launches.push_back(launch_of(
@@ -64,6 +69,7 @@ class Pass {
     notice.task = model::label(task);
     notice.attempt = claim.attempt;
     claimed_.notices.push_back(std::move(notice));
+    return claim;
   }
 
   store::Store& store_;

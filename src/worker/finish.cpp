@@ -5,6 +5,7 @@
 #include "worker/advance.hpp"
 #include "worker/as_tried.hpp"
 #include "worker/deadline.hpp"
+#include "worker/guards.hpp"
 #include "worker/line.hpp"
 #include "worker/notices.hpp"
 
@@ -82,6 +83,7 @@ std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::End
   std::vector<Notice> notices;
   std::vector<model::RunId> finished;
   std::vector<model::RunId> again;
+  Breakers breakers(store, now);
   for (const exec::Ended& end : ends) {
     if (!store.attempts().is_open(end.claim)) {
       continue;  // A stale word, or one that was settled before a crash.
@@ -101,6 +103,7 @@ std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::End
       watch_deadlines(store, run.id, now);
     }
     notices.push_back(notice_of(settlement, task));
+    breakers.count(run, task, settlement, notices);
     if (settlement.outcome) {
       finished.push_back(run.id);
       if (settlement.outcome == model::Outcome::succeeded) {

@@ -34,10 +34,15 @@ class Places {
     }
     const std::string share =
         queue_->policy.fair ? rules::share_of(queue_->fair, store_.tasks().task(comer.task)) : "";
-    if (!lane_ || needs_ != comer.needs || share_ != share) {
+    if (!guarded_) {
+      guarded_ = store_.guards().any();
+    }
+    const std::string guards = *guarded_ ? store_.guards().key_of(comer.task) : "";
+    if (!lane_ || needs_ != comer.needs || share_ != share || guards_ != guards) {
       needs_ = comer.needs;
       share_ = share;
-      lane_ = store_.lanes().with(comer.queue, needs_, share_);
+      guards_ = guards;
+      lane_ = store_.lanes().with(comer.queue, needs_, share_, guards_);
     }
     rules::RankFacts facts{comer.not_before, comer.priority, std::nullopt, comer.deadline};
     if (queue_->policy.shortest) {
@@ -51,6 +56,8 @@ class Places {
   std::optional<model::Queue> queue_;
   std::string needs_;
   std::string share_;
+  std::optional<bool> guarded_;  ///< Whether there are guards, once that was asked.
+  std::string guards_;
   std::optional<model::LaneId> lane_;
 };
 
@@ -91,7 +98,7 @@ rules::Outside look_around(Surroundings& surroundings, std::vector<model::Lane>&
   return surroundings.found();
 }
 
-rules::Lookup lookup_of(store::Store& store) {
+rules::Lookup lookup_of(store::Store& store, const GuardBook& guards) {
   const auto longest = std::make_shared<Longest>(store);
   rules::Lookup lookup;
   lookup.lanes_of = [&store](const model::Queue& queue) {
@@ -109,6 +116,11 @@ rules::Lookup lookup_of(store::Store& store) {
                           std::vector<model::Lane>& lanes, std::vector<model::LaneLoad>& loads) {
     return look_around(*surroundings, lanes, loads);
   };
+  if (!guards.guards().empty()) {
+    lookup.guards_of = [&guards](const model::Lane& lane, int choice) {
+      return guards.of(lane, choice);
+    };
+  }
   lookup.length_of = [&store, longest](model::RunId run) {
     return longest->of(store.runs().run(run).task);
   };
@@ -150,9 +162,17 @@ void line_up_anew(store::Store& store, model::TaskId task) {
   }
 }
 
-rules::Chooser chooser_of(store::Store& store, time::Instant now) {
-  return {store.queues().all(), store.resources().all(), store.lanes().loads(now), lookup_of(store),
-          now};
+rules::Chooser chooser_of(store::Store& store, const GuardBook& guards, time::Instant now) {
+  return {store.queues().all(),
+          store.resources().all(),
+          store.lanes().loads(now),
+          lookup_of(store, guards),
+          now,
+          guards.allowances()};
+}
+
+rules::Chooser bare_chooser(store::Store& store, time::Instant now) {
+  return {store.queues().all(), store.resources().all(), store.lanes().loads(now), {}, now};
 }
 
 rules::Stock stock_of(store::Store& store, time::Instant now) {
@@ -198,7 +218,8 @@ bool awaits_file(store::Store& store) {
 
 bool can_start(store::Store& store, time::Instant now) {
   return store.runs().any_queued() &&
-         (store::has_one_line(store.db()) || chooser_of(store, now).next().has_value());
+         (store::has_one_line(store.db()) ||
+          chooser_of(store, GuardBook(store, now), now).next().has_value());
 }
 
 void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends, time::Instant now) {
@@ -210,9 +231,9 @@ void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends, time::
     if (!store.attempts().is_open(end.claim)) {
       continue;  // A stale word.
     }
-    const auto lane = store.lanes().of_run(end.claim.run);
+    const auto load = store.lanes().of_run(end.claim.run);
     const auto queue = std::find_if(queues.begin(), queues.end(), [&](const model::Queue& one) {
-      return lane && one.id == lane->queue;
+      return load && one.id == load->lane.queue;
     });
     if (queue == queues.end()) {
       continue;
@@ -221,8 +242,8 @@ void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends, time::
     store.queues().set_turn(*queue);
     if (queue->policy.fair) {
       const auto uses = store.lanes().uses_of(queue->id);
-      const auto use = uses.find(lane->share);
-      store.lanes().set_use(queue->id, lane->share,
+      const auto use = uses.find(load->lane.share);
+      store.lanes().set_use(queue->id, load->lane.share,
                             rules::paid(use == uses.end() ? model::ShareUse{{}, now} : use->second,
                                         queue->fair.half_life, end.ending.elapsed, now));
     }

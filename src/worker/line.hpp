@@ -3,6 +3,7 @@
 #include "exec/executor.hpp"
 #include "rules/choose.hpp"
 #include "store/store.hpp"
+#include "worker/guards.hpp"
 
 #include <vector>
 
@@ -20,7 +21,10 @@ void line_up_anew(store::Store& store, model::TaskId task);
 
 /// Says who may start now; it looks into the store as it goes, and at what lanes ask of the
 /// machine.
-rules::Chooser chooser_of(store::Store& store, time::Instant now);
+/// `guards` must outlive it.
+rules::Chooser chooser_of(store::Store& store, const GuardBook& guards, time::Instant now);
+/// As if there were no guards, to be asked could_start() and nothing else.
+rules::Chooser bare_chooser(store::Store& store, time::Instant now);
 /// What is left of resources and locks.
 rules::Stock stock_of(store::Store& store, time::Instant now);
 /// What of these needs is missing now.

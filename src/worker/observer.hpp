@@ -10,12 +10,14 @@ namespace sched::worker {
 /// Something that a worker did to one run.
 struct Notice {
   enum class Kind {
-    started,      ///< An attempt was handed to the launcher.
-    ended,        ///< The run is finished: `outcome` says how.
-    retried,      ///< An attempt ended badly, another will follow.
-    handed_back,  ///< An attempt never began and does not count.
-    adopted,      ///< An attempt of a dead worker goes on under this one.
-    late,         ///< Its soft deadline has passed; it goes on.
+    started,         ///< An attempt was handed to the launcher.
+    ended,           ///< The run is finished: `outcome` says how.
+    retried,         ///< An attempt ended badly, another will follow.
+    handed_back,     ///< An attempt never began and does not count.
+    adopted,         ///< An attempt of a dead worker goes on under this one.
+    late,            ///< Its soft deadline has passed; it goes on.
+    breaker_opened,  ///< How its attempt ended opened a breaker: `task` names that.
+    breaker_closed,  ///< The same for one that closed.
   };
   Kind kind = Kind::started;
   model::RunId run;

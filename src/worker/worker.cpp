@@ -2,6 +2,7 @@
 
 #include "worker/deadline.hpp"
 #include "worker/finish.hpp"
+#include "worker/guards.hpp"
 #include "worker/line.hpp"
 #include "worker/timed.hpp"
 
@@ -95,6 +96,9 @@ bool Worker::has_work(time::Instant now) {
   if (const auto look = store_.deadlines().next(); look && *look <= now) {
     return true;
   }
+  if (any_ahead_of_clock(store_, now)) {
+    return true;
+  }
   const Room now_free = room();
   return may_claim() && now_free.free() + now_free.ahead > 0 && can_start(store_, now);
 }
@@ -170,6 +174,7 @@ void Worker::step(time::Instant now) {
     auto late = heed_deadlines(store_, now, k_deadlines_at_once);
     std::move(late.begin(), late.end(), std::back_inserter(notices));
     line_up_due(store_, now, k_enqueue_at_once);
+    set_guards_back(store_, now);
     if (may_claim()) {
       claimed = claim_runs(store_, room(), launcher_, now, token_);
     }
@@ -258,7 +263,8 @@ void Worker::tell(const std::vector<Notice>& notices) {
 
 bool Worker::is_idle(time::Instant now) {
   return in_flight_.empty() && ends_.empty() && !is_firing_due(now) &&
-         !store_.runs().is_busy(now) && !can_start(store_, now) && !awaits_file(store_);
+         !store_.runs().is_busy(now) && !can_start(store_, now) && !awaits_file(store_) &&
+         !next_opening(store_, now);
 }
 
 std::optional<time::Instant> Worker::next_moment() {
@@ -266,6 +272,12 @@ std::optional<time::Instant> Worker::next_moment() {
   for (const auto& moment : {store_.runs().next_due(), store_.deadlines().next(),
                              draining_ ? std::nullopt : store_.timers().next()}) {
     soonest = soonest && moment ? std::min(*soonest, *moment) : soonest ? soonest : moment;
+  }
+  // Without a free slot nobody could start then: the end that frees one wakes us by itself.
+  if (may_claim() && room().free() > 0 && last_step_) {
+    if (const auto opening = next_opening(store_, *last_step_)) {
+      soonest = soonest ? std::min(*soonest, *opening) : opening;
+    }
   }
   return soonest;
 }

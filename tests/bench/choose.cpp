@@ -113,8 +113,9 @@ int main(int argc, char** argv) {
     }
     store.db().checkpoint_past(8U << 20U);
   });
+  const worker::GuardBook guards(store, now);
   const double choice = measured(passes, [&] {
-    rules::Chooser chooser = worker::chooser_of(store, now);
+    rules::Chooser chooser = worker::chooser_of(store, guards, now);
     for (int i = 0; i < slots; ++i) {
       const auto next = chooser.next();
       if (!next) {
@@ -127,7 +128,7 @@ int main(int argc, char** argv) {
   store.db().execute("UPDATE queues SET slots = 1, state = 'paused' WHERE id % 2 = 0");
   store.db().execute("UPDATE resources SET capacity = 0");
   store.db().execute("UPDATE queues SET state = 'paused' WHERE policy = 'fifo'");
-  const double blocked = measured(passes, [&] { worker::chooser_of(store, now).next(); });
+  const double blocked = measured(passes, [&] { worker::chooser_of(store, guards, now).next(); });
   fmt::print("{:.1f} {:.1f} {:.1f}\n", pass, choice, blocked);
   return 0;
 }

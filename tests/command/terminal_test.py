@@ -6,8 +6,8 @@ import subprocess
 
 from support import SCHED, CommandTest, main, until
 
-COMMANDS = ("add", "edit", "queue", "resource", "rm", "run", "worker", "start", "cancel", "retry", "dead", "hold",
-            "release", "pause", "resume", "status", "list", "runs", "show", "logs", "wait", "explain", "next", "check",
+COMMANDS = ("add", "edit", "queue", "resource", "tag", "rm", "run", "worker", "start", "cancel", "retry", "dead",
+            "breaker", "hold", "release", "pause", "resume", "status", "list", "runs", "show", "logs", "wait", "explain", "next", "check",
             "import", "export", "backup", "restore", "doctor", "prune", "salvage", "completions",
             "manual")
 COLOUR = re.compile(rb"\x1b\[[0-9;]*m")

@@ -1,6 +1,7 @@
 #include "model/policy.hpp"
 
 #include "fuzz.hpp"
+#include "model/guard.hpp"
 
 namespace {
 
@@ -23,6 +24,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto write = [](const auto& value) { return model::to_string(value); };
   round_trip(text, model::parse_backoff, write);
   round_trip(text, model::parse_end_set, write);
+  round_trip(text, model::parse_rate, write);
+  round_trip(text, model::parse_breaker, write);
   round_trip(
       text, [](std::string_view t) { return model::parse_size(t); },
       [](std::uint64_t bytes) { return model::size_to_string(bytes); });

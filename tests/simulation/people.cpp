@@ -1,6 +1,7 @@
 #include "simulation/people.hpp"
 
 #include "cli/change_task.hpp"
+#include "cli/guards.hpp"
 #include "cli/keep.hpp"
 
 #include <fmt/format.h>
@@ -135,6 +136,15 @@ Fields draw_task(std::uint64_t seed, const std::vector<std::string>& others) {
   if (draw.one_in(5)) {
     fields.emplace_back("lock", draw.one_in(2) ? "door" : "door:shared");
   }
+  if (seed % 2 == 1) {
+    return fields;
+  }
+  if (draw.one_in(4)) {
+    fields.emplace_back("breaker", draw.one_in(2) ? "1" : "50%/4");
+  }
+  if (draw.one_in(3)) {
+    fields.emplace_back("tag", draw.one_in(2) ? "slow" : "frail");
+  }
   return fields;
 }
 
@@ -165,6 +175,17 @@ Fields draw_change(std::uint64_t seed, const std::vector<std::string>& others) {
       fields.emplace_back(draw.one_in(2) ? "manual" : "timeout", draw.one_in(2) ? "yes" : "2m");
   }
   return fields;
+}
+
+void guard_tag(store::Store& store, const std::string& tag, time::Instant now) {
+  cli::GuardFields fields;
+  fields.rate = tag == "slow" ? "10/min" : "";
+  fields.burst = tag == "slow" ? "2" : "";
+  fields.breaker = tag == "slow" ? "" : "2";
+  fields.cooldown = tag == "slow" ? "" : "30s";
+  store::Transaction change(store.db());
+  cli::change_guard(store, cli::guard_of_tag(store, tag), fields, now);
+  change.commit();
 }
 
 model::TaskId add_task(store::Store& store, const std::string& name, const Fields& fields,

@@ -17,6 +17,9 @@ Fields draw_task(std::uint64_t seed, const std::vector<std::string>& others);
 /// What is changed about a task.
 Fields draw_change(std::uint64_t seed, const std::vector<std::string>& others);
 
+/// `sched tag edit`: "slow" has a rate, any other a breaker.
+void guard_tag(store::Store& store, const std::string& tag, time::Instant now);
+
 /// `sched add --name NAME FIELDS`, with the code of that command. Throws base::Error.
 model::TaskId add_task(store::Store& store, const std::string& name, const Fields& fields,
                        time::Instant now);

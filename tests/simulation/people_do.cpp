@@ -39,6 +39,11 @@ std::string World::add(std::uint32_t seed) {
   }
   const std::string name = fmt::format("t{}", names_++);
   const Fields fields = draw_task(seed, others);
+  for (const auto& [field, value] : fields) {
+    if (field == "tag") {
+      guard_tag(people(), value, clock_.now());
+    }
+  }
   const model::TaskId id = add_task(people(), name, fields, clock_.now());
   tasks_.push_back(id);
   promises_.acknowledged(id);

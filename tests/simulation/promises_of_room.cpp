@@ -24,6 +24,16 @@ void Promises::check_room() {
       locked_alone[lock.name] += lock.shared ? 0 : 1;
     }
   }
+  store::Query lined(site_.people().db(),
+                     "SELECT r.id, r.task_id, l.guards FROM runs AS r"
+                     " JOIN lanes AS l ON l.id = r.lane_id WHERE r.state = 'queued'");
+  while (lined.step()) {
+    const auto guards = site_.people().guards().key_of(model::TaskId(lined.integer(1)));
+    if (lined.text(2) != guards) {
+      throw Broken(fmt::format("run-{} stands behind the guards '{}', and falls under '{}'",
+                               lined.integer(0), lined.text(2), guards));
+    }
+  }
   for (const model::Queue& queue : site_.people().queues().all()) {
     const std::int64_t running = of_queue[queue.id.value];
     if (queue.slots > 0 && running > queue.slots) {

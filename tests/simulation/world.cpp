@@ -3,6 +3,7 @@
 #include "simulation/people.hpp"
 #include "time/duration.hpp"
 #include "worker/by_hand.hpp"
+#include "worker/guards.hpp"
 #include "worker/line.hpp"
 
 #include <fmt/format.h>
@@ -271,9 +272,13 @@ bool World::settle_down() {
   if (const auto next = people().runs().next_due()) {
     wait = std::max(wait, *next - clock_.now());
   }
+  const auto opening = worker::next_opening(people(), clock_.now());
+  if (opening) {
+    wait = std::max(wait, *opening - clock_.now());
+  }
   clock_.pass(wait);
   const bool is_open =
-      !people().runs().running().empty() || worker::can_start(people()) ||
+      !people().runs().running().empty() || worker::can_start(people(), clock_.now()) || opening ||
       people().runs().next_due() || !running.empty() ||
       std::any_of(machine_.launchers.begin(), machine_.launchers.end(), [](const auto& entry) {
         const Launcher& launcher = entry.second;

@@ -49,7 +49,7 @@ TEST_CASE("runs start by rank, then by their number, and each lane by itself") {
   const auto high = bench.fresh();
   const auto same = bench.fresh();
   const auto elsewhere = bench.fresh();
-  const model::LaneId other = bench.store.lanes().with(model::k_default_queue, "cpu=1;", "");
+  const model::LaneId other = bench.store.lanes().with(model::k_default_queue, "cpu=1;", "", "");
   for (const auto& [run, lane, rank] : {std::tuple{low, model::k_default_lane, 7},
                                         {high, model::k_default_lane, -5},
                                         {same, model::k_default_lane, 7},
@@ -72,8 +72,8 @@ TEST_CASE("runs start by rank, then by their number, and each lane by itself") {
 TEST_CASE("a lane goes once nothing is in it, but for that of its queue") {
   Bench bench;
   auto& lanes = bench.store.lanes();
-  const model::LaneId lane = lanes.with(model::k_default_queue, "cpu=1;", "");
-  CHECK(lanes.with(model::k_default_queue, "cpu=1;", "") == lane);
+  const model::LaneId lane = lanes.with(model::k_default_queue, "cpu=1;", "", "");
+  CHECK(lanes.with(model::k_default_queue, "cpu=1;", "", "") == lane);
   const auto run = bench.fresh();
   REQUIRE(bench.store.runs().enqueue(run, lane, 0));
   lanes.remove_empty();
@@ -87,7 +87,7 @@ TEST_CASE("a lane goes once nothing is in it, but for that of its queue") {
   lanes.remove_empty();
   CHECK(lanes.all().size() == 1);
   // Its number is not given again: runs that are over still have it.
-  CHECK(lanes.with(model::k_default_queue, "cpu=1;", "") != lane);
+  CHECK(lanes.with(model::k_default_queue, "cpu=1;", "", "") != lane);
 }
 
 TEST_CASE("what is due is moved, soonest first, and the next moment is told") {

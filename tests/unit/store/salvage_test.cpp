@@ -73,3 +73,41 @@ TEST_CASE("what is no store at all is refused") {
                                  directory / "workshop", store, test::ManualClock().now()),
                   base::Error);
 }
+
+TEST_CASE("rates and breakers come along, with how they stand, but not those of what was lost") {
+  const test::TempDir directory;
+  {
+    store::Store store(store::Places{directory / "store"});
+    store::Transaction change(store.db());
+    model::Guard guard;
+    guard.scope = model::GuardScope::tag;
+    guard.name = "net";
+    guard.rate = model::parse_rate("10/min").value();
+    guard.full_at_us = 1'700'000'000'000'000;
+    guard.breaker = model::parse_breaker("5").value();
+    guard.record.in_a_row = 3;
+    store.guards().put(guard);
+    model::Task frail = test::task_named("frail");
+    frail.breaker = model::parse_breaker("50%/20").value();
+    const auto kept = store.tasks().add(frail);
+    frail.name = "forgotten";
+    store.tasks().add(frail);
+    store::Query(store.db(), "DELETE FROM guards WHERE task_id = :id")
+        .bind(":id", kept.value)
+        .run();
+    change.commit();
+    store.db().execute("PRAGMA foreign_keys=OFF");  // As damaged pages would leave it.
+    store::Query(store.db(), "DELETE FROM tasks WHERE name = 'forgotten'").run();
+    store.db().checkpoint();
+  }
+  fs::create_directory(directory / "workshop");
+  store::Store store(store::Places{directory / "new"});
+  store::salvage(directory / "store/sched.db", directory / "workshop", store,
+                 test::ManualClock().now());
+  const auto net = store.guards().of_tag("net");
+  REQUIRE(net);
+  CHECK(net->full_at_us == 1'700'000'000'000'000);
+  CHECK(net->record.in_a_row == 3);
+  CHECK(store.guards().of_task(store.tasks().find_by_name("frail").value()));
+  CHECK(store.guards().all().size() == 2);
+}
