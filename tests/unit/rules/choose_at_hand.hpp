@@ -48,7 +48,7 @@ struct Market {
       }
     }
     lanes.push_back({model::LaneId(static_cast<std::int64_t>(lanes.size()) + 1),
-                     model::QueueId(queue), needs, share});
+                     model::QueueId(queue), needs, share, ""});
     return lanes.size() - 1;
   }
   model::RunId come(std::size_t lane, std::int64_t rank,

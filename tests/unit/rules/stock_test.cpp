@@ -47,7 +47,7 @@ std::string begun(const std::vector<model::Needs>& lanes, const rules::Outside& 
   market.outside = outside;
   for (const model::Needs& needs : lanes) {
     market.lanes.push_back({model::LaneId(static_cast<std::int64_t>(market.lanes.size()) + 1),
-                            model::QueueId(1), needs, ""});
+                            model::QueueId(1), needs, "", ""});
     market.come(market.lanes.size() - 1, static_cast<std::int64_t>(market.lanes.size()));
   }
   std::string names;
