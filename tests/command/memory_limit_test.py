@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Limits of all processes of an attempt together: watched, ended, and given more at the next try."""
+import os
 import sys
 
 from support import CommandTest, main, until
@@ -52,17 +53,13 @@ class Watched(CommandTest):
     def test_the_launcher_watches_without_its_worker(self):
         self.add("a", "--max-rss", "50M", "--shell", f"touch began; while ! test -e go; do sleep 0.02; done; {self.eat(80)}")
         worker = self.worker()
-        self.until_file_is_there("began")
+        until(lambda: os.path.exists(self.path("began")), "it began")
         worker.kill()
         worker.wait()
         self.write("go", "")
         self.until_gone_after_start()
         self.work(code=1)
         self.assertIn("memory limit of 50M reached", self.end_of("a")[1])
-
-    def until_file_is_there(self, name):
-        import os
-        until(lambda: os.path.exists(self.path(name)), f"{name} is there")
 
     def until_gone_after_start(self):
         until(lambda: self.processes("bytearray"), "it eats")
