@@ -243,7 +243,7 @@ Salvaged salvage(const fs::path& file, const fs::path& workshop, Store& store, t
     copy_rows(*old, db, "runs", salvaged);
     copy_parts(*old, db, "tags", "task_id", "tasks", salvaged);
     copy_rows(*old, db, "guards", salvaged);
-    copy_rows(*old, db, "shares", salvaged);
+    copy_parts(*old, db, "shares", "queue_id", "queues", salvaged);
     copy_parts(*old, db, "attempts", "run_id", "runs", salvaged);
     copy_parts(*old, db, "bindings", "upstream_run_id", "runs", salvaged);
     reconcile(store, now, salvaged);
