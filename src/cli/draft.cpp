@@ -12,6 +12,13 @@
 
 namespace sched::cli {
 
+const TaskField* find_task_field(const std::string& name) {
+  const auto& fields = task_fields();
+  const auto found = std::find_if(fields.begin(), fields.end(),
+                                  [&](const TaskField& field) { return field.name == name; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
 void read_field(const TaskField& field, const DraftContext& context, TaskDraft& draft,
                 const std::vector<std::string>& values) {
   if (!field.repeatable && values.size() > 1) {
@@ -36,8 +43,9 @@ void read_new_field(const TaskField& field, const DraftContext& context, TaskDra
                       fmt::format("leave --{} out for none", name));
   };
   static const std::set<std::string_view> emptied = {
-      "after", "anchor", "count", "deadline",  "env-file",   "except", "except-on",
-      "limit", "lock",   "need",  "not-after", "not-before", "only",   "only-on"};
+      "after",     "anchor",     "count",      "deadline",   "env-file", "except",
+      "except-on", "fallback",   "max-fails",  "limit",      "lock",     "need",
+      "not-after", "not-before", "on-failure", "on-success", "only",     "only-on"};
   if (emptied.contains(name) &&
       std::find(values.begin(), values.end(), std::string()) != values.end()) {
     refuse("'': the value is empty");

@@ -75,6 +75,12 @@ std::vector<std::string> losses_of(const ExportedTask& exported, ExportFormat fo
   lose(!task.needs.amounts.empty(), "--need");
   lose(!task.needs.locks.empty(), "--lock");
   lose(!task.deadlines.empty(), "--deadline");
+  for (const model::HandlerKind kind : model::all_handler_kinds()) {
+    lose(std::any_of(exported.handlers.begin(), exported.handlers.end(),
+                     [&](const model::Handler& handler) { return handler.kind == kind; }),
+         (std::string("--") + model::option_of(kind)).c_str());
+  }
+  lose(!task.max_fails.empty(), "--max-fails");
   lose(task.priority != 0, "--priority");
   lose(has_own_tags(task), "--tag");
   return losses;

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "cli/deadline_field.hpp"
 #include "cli/draft.hpp"
+#include "cli/handler_fields.hpp"
 #include "cli/schedule_fields.hpp"
 #include "security/names.hpp"
 #include "time/duration.hpp"
@@ -281,20 +282,16 @@ const std::vector<TaskField>& plain_fields() {
 const std::vector<TaskField>& task_fields() {
   static const std::vector<TaskField> fields = [] {
     std::vector<TaskField> all = plain_fields();
-    const auto behind = std::find_if(all.begin(), all.end(), [](const TaskField& field) {
-      return std::string_view(field.name) == "manual";
-    });
-    all.insert(behind, schedule_fields().begin(), schedule_fields().end());
+    const auto put_before = [&all](std::string_view name, const std::vector<TaskField>& more) {
+      const auto place = std::find_if(all.begin(), all.end(),
+                                      [&](const TaskField& field) { return name == field.name; });
+      all.insert(place, more.begin(), more.end());
+    };
+    put_before("manual", schedule_fields());
+    put_before("timeout", handler_fields());
     return all;
   }();
   return fields;
-}
-
-const TaskField* find_task_field(const std::string& name) {
-  const auto& fields = task_fields();
-  const auto found = std::find_if(fields.begin(), fields.end(),
-                                  [&](const TaskField& field) { return field.name == name; });
-  return found == fields.end() ? nullptr : &*found;
 }
 
 }  // namespace sched::cli

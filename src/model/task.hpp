@@ -3,6 +3,7 @@
 #include "model/deadline.hpp"
 #include "model/dependency.hpp"
 #include "model/ids.hpp"
+#include "model/max_fails.hpp"
 #include "model/needs.hpp"
 #include "model/policy.hpp"
 #include "model/queue.hpp"
@@ -89,6 +90,8 @@ struct Task {
   int priority = 0;                 ///< Higher goes first; -1000 to 1000.
   std::vector<std::string> tags;
   bool paused = false;  ///< No new runs start.
+  MaxFails max_fails;
+  bool has_handlers = false;  ///< Others run at the ends of its runs. The store knows; not written.
   time::Instant created_at{};
 };
 

@@ -139,6 +139,10 @@ void reconcile(Store& store, time::Instant now, Salvaged& salvaged) {
        "DELETE FROM dependencies WHERE task_id NOT IN (SELECT id FROM tasks)"
        " OR upstream_id NOT IN (SELECT id FROM tasks)",
        "dependencies on or of lost tasks", salvaged);
+  mend(db,
+       "DELETE FROM handlers WHERE task_id NOT IN (SELECT id FROM tasks)"
+       " OR handler_id NOT IN (SELECT id FROM tasks)",
+       "handlers of or by lost tasks", salvaged);
   mend(db, "UPDATE tasks SET queue_id = 1 WHERE queue_id NOT IN (SELECT id FROM queues)",
        "tasks of lost queues (they are in the default one)", salvaged);
   // They line up anew: so none waits in a lane that was lost.
@@ -149,6 +153,8 @@ void reconcile(Store& store, time::Instant now, Salvaged& salvaged) {
        salvaged);
   mend(db, "DELETE FROM runs WHERE task_id NOT IN (SELECT id FROM tasks)", "runs of lost tasks",
        salvaged);
+  mend(db, "DELETE FROM causes WHERE run_id NOT IN (SELECT id FROM runs)",
+       "what runs of handlers were for", salvaged);
   mend(db, "DELETE FROM attempts WHERE run_id NOT IN (SELECT id FROM runs)",
        "attempts of lost runs", salvaged);
   mend(db,
@@ -223,6 +229,8 @@ Salvaged salvage(const fs::path& file, const fs::path& workshop, Store& store, t
     copy_rows(*old, db, "launchers", salvaged);
     copy_rows(*old, db, "runs", salvaged);
     copy_parts(*old, db, "tags", "task_id", "tasks", salvaged);
+    copy_parts(*old, db, "handlers", "task_id", "tasks", salvaged);
+    copy_rows(*old, db, "causes", salvaged);
     copy_parts(*old, db, "attempts", "run_id", "runs", salvaged);
     copy_parts(*old, db, "bindings", "upstream_run_id", "runs", salvaged);
     reconcile(store, now, salvaged);

@@ -6,6 +6,7 @@
 #include "store/database.hpp"
 #include "store/dead_letters.hpp"
 #include "store/deadlines.hpp"
+#include "store/handlers.hpp"
 #include "store/launchers.hpp"
 #include "store/listing.hpp"
 #include "store/places.hpp"
@@ -37,6 +38,7 @@ class Store {
   Deadlines& deadlines() { return deadlines_; }
   DeadLetters& dead_letters() { return dead_letters_; }
   Bindings& bindings() { return bindings_; }
+  Handlers& handlers() { return handlers_; }
   Launchers& launchers() { return launchers_; }
   Timers& timers() { return timers_; }
   Listing& listing() { return listing_; }
@@ -53,6 +55,7 @@ class Store {
   Deadlines deadlines_;
   DeadLetters dead_letters_;
   Bindings bindings_;
+  Handlers handlers_;
   Launchers launchers_;
   Timers timers_;
   Listing listing_;

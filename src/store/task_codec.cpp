@@ -90,6 +90,9 @@ void read_fields(const Json& json, model::Task& task) {
   if (json.contains("hard_deadline")) {
     task.deadlines.hard = model::parse_deadline(json["hard_deadline"].get<std::string>()).value();
   }
+  for (const std::string& bound : json.value("max_fails", std::vector<std::string>{})) {
+    task.max_fails = model::parse_max_fails(bound, task.max_fails).value();
+  }
   task.timeout = duration(json, "timeout_ms", {});
   task.idle_timeout = duration(json, "idle_timeout_ms", {});
   task.grace_kill = duration(json, "grace_kill_ms", model::k_default_grace_kill);
@@ -134,6 +137,9 @@ std::string spec_of(const model::Task& task) {
   }
   if (task.deadlines.hard) {
     json["hard_deadline"] = model::to_string(*task.deadlines.hard);
+  }
+  if (!task.max_fails.empty()) {
+    json["max_fails"] = model::to_words(task.max_fails);
   }
   put(json, "timeout_ms", task.timeout, {});
   put(json, "idle_timeout_ms", task.idle_timeout, {});

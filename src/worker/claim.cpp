@@ -18,9 +18,17 @@ class Pass {
        const std::function<std::int64_t()>& token)
       : store_(store), launcher_(launcher), now_(now), token_(token) {}
 
-  void take_from_one_line(int count) {
-    for (const store::QueuedRun& queued : store_.runs().queued(model::k_default_lane, count)) {
-      claim(queued.id, "default");
+  void take_from_one_line(const Room& room) {
+    int taken = 0;
+    for (const store::QueuedRun& queued :
+         store_.runs().queued(model::k_default_lane, room.free() + room.ahead)) {
+      const bool is_ahead = taken++ >= room.free();
+      const model::Run run = store_.runs().run(queued.id);
+      const model::Task task = store_.tasks().task(run.task);
+      if (is_ahead && (!task.max_fails.of_tags.empty() || may_be_stopped(run.flow))) {
+        break;
+      }
+      claim(run, task, "default");
     }
   }
 
@@ -31,7 +39,8 @@ class Pass {
       if (!lane) {
         break;
       }
-      claim(chooser.head(*lane).run, chooser.queue_of(*lane).name);
+      const model::Run run = store_.runs().run(chooser.head(*lane).run);
+      claim(run, store_.tasks().task(run.task), chooser.queue_of(*lane).name);
       chooser.start(*lane);
       bring_head(store_, chooser, *lane);
     }
@@ -46,16 +55,31 @@ class Pass {
   Claimed take() { return std::move(claimed_); }
 
  private:
-  void claim(model::RunId id, const std::string& queue) {
-    const model::Run run = store_.runs().run(id);
-    const model::Task task = store_.tasks().task(run.task);
+  /// In a flow with --max-fails nothing is claimed ahead of a slot: what the launcher has can't be
+  /// kept from starting any more.
+  bool may_be_stopped(model::RunId flow) {
+    if (!flow) {
+      return false;
+    }
+    if (flow != last_flow_) {
+      const auto root = store_.runs().find(flow);
+      last_flow_ = flow;
+      last_is_bounded_ = root && store_.tasks().task(root->task).max_fails.of_flow > 0;
+    }
+    return last_is_bounded_;
+  }
+
+  void claim(const model::Run& run, const model::Task& task, const std::string& queue) {
+    const model::RunId id = run.id;
     const model::Claim claim{id, run.attempts + 1, token_()};
     if (!store_.runs().start(id, claim.attempt, now_)) {
       return;
     }
     store_.attempts().add(claim, launcher_, now_);
+    const auto cause = model::kind_in_trigger(run.trigger) ? store_.handlers().cause_of(id)
+                                                           : std::optional<model::Cause>();
     claimed_.launches.push_back(
-        launch_of(task, run, claim, {store_.places().directory.string(), queue}));
+        launch_of(task, run, claim, {store_.places().directory.string(), queue}, cause));
     claimed_.launches.back().timeout = rules::attempt_limit(task.timeout, run.deadlines.hard, now_);
     Notice notice;
     notice.kind = Notice::Kind::started;
@@ -69,6 +93,8 @@ class Pass {
   model::LauncherId launcher_;
   time::Instant now_;
   const std::function<std::int64_t()>& token_;
+  model::RunId last_flow_;  ///< The flow that was asked for last: as a rule the next is the same.
+  bool last_is_bounded_ = false;
   Claimed claimed_;
 };
 
@@ -81,7 +107,7 @@ Claimed claim_runs(store::Store& store, const Room& room, model::LauncherId laun
     return {};
   }
   if (store::has_one_line(store.db())) {
-    pass.take_from_one_line(room.free() + room.ahead);
+    pass.take_from_one_line(room);
   } else if (room.free() > 0 && store.runs().any_queued()) {
     pass.take_from_lanes(room.free());
   }

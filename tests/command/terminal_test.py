@@ -79,9 +79,9 @@ class Width(CommandTest):
 
     def test_what_may_be_repeated_is_told_so(self):
         for command, options in (("add", {"after", "calendar", "cron", "deadline", "env", "except", "limit",
-                                          "lock", "need", "only", "tag"}),
+                                          "lock", "max-fails", "need", "on-failure", "on-success", "only", "tag"}),
                                  ("edit", {"after", "calendar", "cron", "deadline", "env", "except", "limit",
-                                          "lock", "need", "only", "tag"}),
+                                          "lock", "max-fails", "need", "on-failure", "on-success", "only", "tag"}),
                                  ("list", {"state", "outcome", "tag"}), ("retry", {"edit", "outcome", "tag"}),
                                  ("cancel", {"state", "tag"}), ("rm", {"outcome", "state", "tag"}), ("queue", {"default"}),
                                  ("wait", {"tag"}), ("run", set()),

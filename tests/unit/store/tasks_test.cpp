@@ -65,6 +65,10 @@ const std::vector<std::pair<const char*, Change>>& changes() {
       {"nice", [](auto& t) { t.nice = -5; }},
       {"nice 0", [](auto& t) { t.nice = 0; }},
       {"contain", [](auto& t) { t.contain = true; }},
+      {"max_fails",
+       [](auto& t) {
+         t.max_fails = {3, {{"a", 1}, {"b", 2}}};
+       }},
       {"timeout", [](auto& t) { t.timeout = 1234ms; }},
       {"idle_timeout", [](auto& t) { t.idle_timeout = 1h; }},
       {"grace_kill", [](auto& t) { t.grace_kill = 0s; }},
@@ -95,6 +99,7 @@ void check_same(const model::Task& read, const model::Task& wrote) {
   CHECK(read.retry == wrote.retry);
   CHECK(read.limits == wrote.limits);
   CHECK(read.contain == wrote.contain);
+  CHECK(read.max_fails == wrote.max_fails);
   CHECK(read.nice == wrote.nice);
   CHECK(read.timeout == wrote.timeout);
   CHECK(read.idle_timeout == wrote.idle_timeout);
