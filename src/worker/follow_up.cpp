@@ -87,7 +87,24 @@ class FollowUp {
     }
   }
 
+  /// Whether the handler looks at the newest run of a task that has just failed and will be
+  /// replaced.
+  bool looks_at_replaced(const model::Handler& handler) {
+    const auto edges = store_.tasks().upstream_of(handler.handler);
+    return std::any_of(edges.begin(), edges.end(), [this](const model::Dependency& edge) {
+      return std::any_of(fallbacks_.begin(), fallbacks_.end(), [&](const auto& fallback) {
+        return fallback.second.task == edge.upstream;
+      });
+    });
+  }
+
   void run_fallbacks() {
+    if (fallbacks_.size() > 1) {
+      // So that it finds the run in its place.
+      std::stable_partition(fallbacks_.begin(), fallbacks_.end(), [this](const auto& fallback) {
+        return !looks_at_replaced(fallback.second);
+      });
+    }
     std::vector<model::RunId> waiting;
     for (const auto& [end, handler] : fallbacks_) {
       const auto run = fire_handler(store_, *end, handler, now_);

@@ -222,3 +222,24 @@ TEST_CASE("two that fail at once go each to the fallback of its own") {
   shop.step();
   CHECK(shop.state("both") == "running");
 }
+
+TEST_CASE("a fallback that comes after what failed with it waits for the fallback of that") {
+  for (const bool first : {true, false}) {
+    CAPTURE(first);
+    HandlerShop shop;
+    shop.manual("prepare2");
+    shop.once(first ? "a" : "prepare");
+    shop.once(first ? "prepare" : "a");
+    shop.manual("b", {"prepare"});
+    shop.handle("a", HandlerKind::fallback, {"b"});
+    shop.handle("prepare", HandlerKind::fallback, {"prepare2"});
+    shop.step();
+    shop.end(first ? "a" : "prepare", exited(1));
+    shop.end(first ? "prepare" : "a", exited(1));
+    shop.step();
+    CHECK(shop.bound(shop.run("b").id) == std::vector<RunId>{shop.run("prepare2").id});
+    CHECK(shop.state("b") == "waiting");
+    shop.succeed("prepare2");
+    CHECK(shop.state("b") == "running");
+  }
+}
