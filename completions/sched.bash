@@ -60,6 +60,10 @@ _sched() {
         --no-retry-on) :; return ;;
         --breaker) :; return ;;
         --breaker-cooldown) :; return ;;
+        --on-failure) _sched_live tasks; return ;;
+        --on-success) _sched_live tasks; return ;;
+        --fallback) _sched_live tasks; return ;;
+        --max-fails) :; return ;;
         --timeout) :; return ;;
         --idle-timeout) :; return ;;
         --grace-kill) :; return ;;
@@ -89,7 +93,7 @@ _sched() {
         --key) :; return ;;
         --if-exists) _sched_words skip replace error; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --timeout --idle-timeout --grace-kill --limit --nice --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --on-failure --on-success --fallback --max-fails --timeout --idle-timeout --grace-kill --limit --nice --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
     edit)
       case $prev in
         --name) :; return ;;
@@ -121,6 +125,10 @@ _sched() {
         --no-retry-on) :; return ;;
         --breaker) :; return ;;
         --breaker-cooldown) :; return ;;
+        --on-failure) _sched_live tasks; return ;;
+        --on-success) _sched_live tasks; return ;;
+        --fallback) _sched_live tasks; return ;;
+        --max-fails) :; return ;;
         --timeout) :; return ;;
         --idle-timeout) :; return ;;
         --grace-kill) :; return ;;
@@ -149,7 +157,7 @@ _sched() {
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --timeout --idle-timeout --grace-kill --limit --nice --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --on-failure --on-success --fallback --max-fails --timeout --idle-timeout --grace-kill --limit --nice --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key; else _sched_live tasks; fi ;;
     queue)
       case $prev in
         --slots) :; return ;;

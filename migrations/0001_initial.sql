@@ -114,6 +114,16 @@ CREATE TABLE dependencies (
 ) STRICT;
 CREATE INDEX dependencies_upstream ON dependencies (upstream_id);
 
+CREATE TABLE handlers (
+  task_id INTEGER NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('failure', 'success', 'fallback')),
+  handler_id INTEGER NOT NULL REFERENCES tasks (id),
+  PRIMARY KEY (task_id, kind, handler_id),
+  CHECK (task_id <> handler_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX handlers_handler ON handlers (handler_id);
+CREATE UNIQUE INDEX handlers_fallback ON handlers (task_id) WHERE kind = 'fallback';
+
 CREATE TABLE launchers (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   boot_id TEXT NOT NULL,
@@ -168,6 +178,7 @@ CREATE INDEX runs_in_turn ON runs (task_id, id) WHERE in_turn = 1 AND state = 'w
 CREATE INDEX runs_running ON runs (lane_id, id) WHERE state = 'running';
 CREATE INDEX runs_held ON runs (id) WHERE state = 'held';
 CREATE INDEX runs_deadline ON runs (look_at_ms) WHERE look_at_ms IS NOT NULL AND state <> 'finished';
+CREATE INDEX runs_flow ON runs (flow_id) WHERE flow_id IS NOT NULL;
 CREATE INDEX runs_dead ON runs (finished_at_ms)
   WHERE outcome IN ('failed', 'timed_out', 'lost') AND resolved_at_ms IS NULL;
 CREATE INDEX runs_dead_of_task ON runs (task_id, id)
@@ -181,6 +192,17 @@ CREATE TABLE bindings (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bindings_run ON bindings (run_id);
 CREATE INDEX bindings_dependency ON bindings (dependency_id);
+
+CREATE TABLE causes (
+  run_id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('failure', 'success', 'fallback')),
+  for_run_id INTEGER NOT NULL,
+  for_attempt INTEGER NOT NULL,
+  task TEXT NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('succeeded', 'failed', 'timed_out', 'lost')),
+  reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX causes_for ON causes (for_run_id);
 
 CREATE TABLE attempts (
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,

@@ -1,6 +1,7 @@
 #include "cli/change_task.hpp"
 
 #include "base/text.hpp"
+#include "cli/handlers.hpp"
 #include "cli/keep.hpp"
 #include "cli/queues.hpp"
 #include "cli/resources.hpp"
@@ -107,6 +108,9 @@ void make_room(const std::string& field, TaskDraft& draft) {
   if (field == "need-free") {
     draft.task.needs.space.clear();
   }
+  if (field == "max-fails") {
+    draft.task.max_fails = {};
+  }
   if (field == "deadline") {
     draft.task.deadlines = {};
   }
@@ -164,6 +168,7 @@ std::vector<std::string> change_task(store::Store& store, const DraftContext& co
   if (draft.after) {
     replace_edges(store, id, *draft.after);
   }
+  set_handlers(store, id, draft);
   const std::size_t edges = store.tasks().upstream_of(id).size();
   if (draft.after && !draft.manual && edges > 0 && before.trigger == model::TriggerKind::upstream) {
     draft.at_given = false;
@@ -179,6 +184,7 @@ std::vector<std::string> change_task(store::Store& store, const DraftContext& co
   warnings.insert(warnings.end(), complaints.warnings.begin(), complaints.warnings.end());
   leave_moments(store, before, draft.task, context.now);
   store.tasks().update(draft.task);
+  HandlerCycles(store).refuse(id);
   if (draft.task.schedule != before.schedule || draft.task.runs_left != before.runs_left) {
     go_on(store, before, draft.task, context.now);
   }

@@ -12,6 +12,13 @@
 
 namespace sched::cli {
 
+const TaskField* find_task_field(const std::string& name) {
+  const auto& fields = task_fields();
+  const auto found = std::find_if(fields.begin(), fields.end(),
+                                  [&](const TaskField& field) { return field.name == name; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
 void read_field(const TaskField& field, const DraftContext& context, TaskDraft& draft,
                 const std::vector<std::string>& values) {
   if (!field.repeatable && values.size() > 1) {
@@ -36,10 +43,11 @@ void read_new_field(const TaskField& field, const DraftContext& context, TaskDra
                       fmt::format("leave --{} out for none", name));
   };
   static const std::set<std::string_view> emptied = {
-      "after",     "anchor",     "count",        "cpus",     "deadline",        "env-file",
-      "except",    "except-on",  "flock",        "io-class", "launcher-prefix", "limit",
-      "lock",      "max-rss",    "memory-retry", "need",     "need-free",       "nice-map",
-      "not-after", "not-before", "only",         "only-on",  "or-need"};
+      "after",      "anchor",    "count",     "cpus",       "deadline", "env-file",
+      "except",     "except-on", "fallback",  "flock",      "io-class", "launcher-prefix",
+      "limit",      "lock",      "max-fails", "max-rss",    "need",     "memory-retry",
+      "need-free",  "nice-map",  "not-after", "not-before", "only",     "on-failure",
+      "on-success", "only-on",   "or-need"};
   if (emptied.contains(name) &&
       std::find(values.begin(), values.end(), std::string()) != values.end()) {
     refuse("'': the value is empty");

@@ -2,6 +2,7 @@
 
 #include "cli/options.hpp"
 #include "cli/session.hpp"
+#include "model/handler.hpp"
 #include "model/task.hpp"
 #include "security/environment.hpp"
 
@@ -25,6 +26,8 @@ struct TaskDraft {
   std::vector<std::string> schedule_fields;       ///< Those that were given.
   std::map<std::string, std::string> moments;     ///< By field: read once the zone is known.
   std::optional<std::vector<std::string>> after;  ///< As it was written; none: leave as it is.
+  /// As they were written, by kind; a kind that is not there: leave it as it is.
+  std::map<model::HandlerKind, std::vector<std::string>> handlers;
   std::optional<std::vector<std::string>> tags;
   std::optional<std::string> queue;  ///< As it was written; none: leave as it is.
   std::set<std::string> given;       ///< Fields of a new task: these take no default of the queue.

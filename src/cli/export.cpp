@@ -29,7 +29,8 @@ std::vector<ExportedTask> exported_tasks(store::Store& store,
                                          const std::vector<std::string>& words) {
   std::vector<ExportedTask> tasks;
   for (const model::TaskId id : select_timed_tasks(store, words)) {
-    tasks.push_back({store.tasks().task(id), !store.tasks().upstream_of(id).empty()});
+    tasks.push_back(
+        {store.tasks().task(id), !store.tasks().upstream_of(id).empty(), store.handlers().of(id)});
   }
   return tasks;
 }

@@ -85,6 +85,12 @@ std::vector<std::string> losses_of(const ExportedTask& exported, ExportFormat fo
   lose(!task.machine.launcher_prefix.empty(), "--launcher-prefix");
   lose(!task.deadlines.empty(), "--deadline");
   lose(task.breaker.has_value(), "--breaker");
+  for (const model::HandlerKind kind : model::all_handler_kinds()) {
+    lose(std::any_of(exported.handlers.begin(), exported.handlers.end(),
+                     [&](const model::Handler& handler) { return handler.kind == kind; }),
+         (std::string("--") + model::option_of(kind)).c_str());
+  }
+  lose(!task.max_fails.empty(), "--max-fails");
   lose(task.priority != 0, "--priority");
   lose(has_own_tags(task), "--tag");
   return losses;

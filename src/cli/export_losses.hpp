@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/handler.hpp"
 #include "model/task.hpp"
 
 #include <string>
@@ -14,6 +15,7 @@ enum class ExportFormat { crontab, systemd };
 struct ExportedTask {
   model::Task task;
   bool comes_after = false;  ///< It waits for runs of other tasks.
+  std::vector<model::Handler> handlers;
 };
 
 /// What the task asks for and that language has no word for: "--retries", "--overlap queue". When

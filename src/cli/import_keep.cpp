@@ -141,6 +141,9 @@ std::string hindrance(store::Store& store, model::TaskId task) {
   if (!store.tasks().downstream_of(task).empty()) {
     return "other tasks come after it";
   }
+  if (!store.handlers().handled_by(task).empty()) {
+    return "it runs at the ends of other tasks";
+  }
   for (const model::RunId run : store.runs().unfinished_of(task)) {
     if (store.runs().run(run).state == model::RunState::running) {
       return "it is running";

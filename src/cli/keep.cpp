@@ -2,6 +2,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/handlers.hpp"
+#include "cli/if_exists.hpp"
 #include "cli/queues.hpp"
 #include "cli/resources.hpp"
 #include "cli/select.hpp"
@@ -43,6 +45,7 @@ class Keeper {
       return {};  // What was not written has no number that an edge could name.
     }
     each([this](std::size_t i) { connect_new(i); });
+    each([this](std::size_t i) { give_handlers(i); });
     if (!errors_.empty()) {
       return {};
     }
@@ -55,6 +58,7 @@ class Keeper {
     for (const std::size_t i : order) {
       attempt(i, [this](std::size_t at) { connect_replaced(at); });
     }
+    each([this](std::size_t i) { refuse_handler_cycle(i); });
     if (!errors_.empty()) {
       return {};
     }
@@ -118,29 +122,6 @@ class Keeper {
                           complaints.warnings.end());
   }
 
-  std::optional<model::TaskId> existing(const model::Task& task) {
-    if (!task.key.empty()) {
-      if (const auto found = store_.tasks().find_by_key(task.key)) {
-        if (if_exists_ == IfExists::error) {
-          throw base::bad_input(
-              fmt::format("the key {} is {}'s already", base::quote(task.key),
-                          store_.tasks().label(*found)),
-              "--if-exists skip takes that task, --if-exists replace redefines it");
-        }
-        return found;
-      }
-    }
-    if (task.name.empty()) {
-      return std::nullopt;
-    }
-    const auto found = store_.tasks().find_by_name(task.name);
-    if (found && (if_exists_ == IfExists::error || if_exists_ == IfExists::usual)) {
-      throw base::bad_input(fmt::format("there is a task {} already", base::quote(task.name)),
-                            "choose another name, or --if-exists skip or replace");
-    }
-    return found;
-  }
-
   /// A key was found, and the new name may be that of another task.
   void refuse_others_name(const model::Task& task) {
     const auto taken = task.name.empty() ? std::nullopt : store_.tasks().find_by_name(task.name);
@@ -156,7 +137,7 @@ class Keeper {
     model::Task& task = draft.task;
     task.tags = draft.tags.value_or(task.tags);
     task.created_at = now_;
-    if (const auto found = existing(task)) {
+    if (const auto found = find_existing(store_, task, if_exists_)) {
       kept.id = *found;
       kept.how = if_exists_ == IfExists::replace ? Kept::How::replaced : Kept::How::existed;
       if (kept.how == Kept::How::replaced) {
@@ -190,6 +171,26 @@ class Keeper {
   void connect_replaced(std::size_t i) {
     if (kept_[i].how == Kept::How::replaced) {
       replace_edges(store_, kept_[i].id, drafts_[i].after.value_or(std::vector<std::string>{}));
+    }
+  }
+
+  void give_handlers(std::size_t i) {
+    if (kept_[i].how == Kept::How::existed) {
+      return;
+    }
+    if (kept_[i].how == Kept::How::replaced) {
+      store_.handlers().clear(kept_[i].id);
+    }
+    set_handlers(store_, kept_[i].id, drafts_[i], [this](const std::string& name) {
+      const auto found = by_name_.find(name);
+      return found == by_name_.end() ? std::nullopt : std::optional(kept_[found->second].id);
+    });
+  }
+
+  /// A new task that handles nobody and has no handlers can't be part of one.
+  void refuse_handler_cycle(std::size_t i) {
+    if (kept_[i].how == Kept::How::replaced || !drafts_[i].handlers.empty()) {
+      handler_cycles_.refuse(kept_[i].id);
     }
   }
 
@@ -265,6 +266,7 @@ class Keeper {
 
   store::Store& store_;
   QueueSettler queues_{store_};
+  HandlerCycles handler_cycles_{store_};
   std::vector<TaskDraft>& drafts_;
   IfExists if_exists_;
   time::Instant now_;
@@ -276,20 +278,6 @@ class Keeper {
 };
 
 }  // namespace
-
-IfExists parse_if_exists(const std::string& text) {
-  if (text == "skip") {
-    return IfExists::skip;
-  }
-  if (text == "replace") {
-    return IfExists::replace;
-  }
-  if (text == "error") {
-    return IfExists::error;
-  }
-  throw base::bad_input(
-      fmt::format("--if-exists {}: not one of skip, replace, error", base::quote(text)));
-}
 
 std::vector<Kept> keep_tasks(store::Store& store, std::vector<TaskDraft>& drafts,
                              IfExists if_exists, time::Instant now,

@@ -57,8 +57,11 @@ std::vector<rules::EdgeFact> edges_of(store::Store& store, const model::Task& ta
   if (run) {
     for (const store::BoundEdge& edge : store.bindings().edges_of(run->id)) {
       rules::EdgeFact fact = fact_of(edge);
+      const bool is_replaced = edge.upstream_run && edge.upstream_task != edge.dependency.upstream;
+      fact.in_place = is_replaced ? store.tasks().label(edge.upstream_task) : "";
       if (!fact.outcome) {
-        fact.paused = store.tasks().task(edge.dependency.upstream).paused;
+        fact.paused =
+            store.tasks().task(is_replaced ? edge.upstream_task : edge.dependency.upstream).paused;
         find_first(store, fact);
       }
       facts.push_back(std::move(fact));

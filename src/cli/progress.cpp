@@ -85,6 +85,7 @@ void Progress::told(const worker::Notice& notice) {
   if (notice.kind == worker::Notice::Kind::ended) {
     const bool good = *notice.outcome == model::Outcome::succeeded;
     ++(good ? succeeded_ : is_bad ? failed_ : other_);
+    replaced_ += notice.in_place ? 1 : 0;
   }
   if (kind_ == ProgressKind::none || (kind_ == ProgressKind::bar && !is_bad &&
                                       notice.kind != worker::Notice::Kind::breaker_opened)) {
@@ -178,6 +179,7 @@ void Progress::close() {
   std::string text = render::count(done, "run") + " ended";
   if (failed_ > 0) {
     text += fmt::format(", {} badly", render::grouped(failed_));
+    text += replaced_ > 0 ? fmt::format(" ({} with a fallback)", render::grouped(replaced_)) : "";
   }
   if (other_ > 0) {
     text += fmt::format(", {} skipped or cancelled", render::grouped(other_));

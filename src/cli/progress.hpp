@@ -26,7 +26,7 @@ class Progress : public worker::Observer {
 
   bool wants_ticks() const { return kind_ == ProgressKind::bar; }
   /// A run that was settled here failed, timed out or was lost.
-  bool any_bad() const { return failed_ > 0; }
+  bool any_bad() const { return failed_ > replaced_; }
 
  private:
   void line(const std::string& text);
@@ -40,6 +40,7 @@ class Progress : public worker::Observer {
   time::Duration next_draw_{};
   std::int64_t succeeded_ = 0;
   std::int64_t failed_ = 0;
+  std::int64_t replaced_ = 0;  ///< Of those: a fallback ran in their place.
   std::int64_t other_ = 0;
   std::int64_t running_ = 0;
   std::int64_t waiting_ = 0;

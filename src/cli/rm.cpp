@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/choice.hpp"
+#include "cli/handlers.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/rm_many.hpp"
@@ -56,6 +57,15 @@ std::vector<model::TaskId> choose(store::Store& store, const RmOptions& options)
             "--cascade removes what comes after it too; 'sched edit --after' unties it");
       }
     }
+    for (const model::Handler& handled : store.handlers().handled_by(task)) {
+      if (std::find(chosen.begin(), chosen.end(), handled.task) == chosen.end()) {
+        throw base::bad_input(
+            fmt::format("{} runs at the ends of {}", store.tasks().label(task),
+                        handled_names(store, task)),
+            fmt::format("'sched edit {} --{} \"\"' unties it", store.tasks().label(handled.task),
+                        model::option_of(handled.kind)));
+      }
+    }
     const auto unfinished = store.runs().unfinished_of(task);
     for (const model::RunId run : unfinished) {
       if (store.runs().run(run).state == model::RunState::running) {
@@ -88,6 +98,9 @@ int rm(Session& session, const RmOptions& options) {
       }
     }
     std::reverse(order.begin(), order.end());
+    for (const model::TaskId task : order) {
+      store.handlers().clear(task);  // Those of all are chosen too, and may go before them.
+    }
     for (const model::TaskId task : order) {
       names.push_back(store.tasks().label(task));
       for (model::Run& run : store.runs().of_task(task, -1)) {

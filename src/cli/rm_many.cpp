@@ -36,7 +36,7 @@ bool is_running(store::Store& store, model::TaskId task) {
 /// What became of the tasks in one pass over them.
 struct Pass {
   std::vector<model::Run> gone;        ///< Runs of the transaction that is open; their logs follow.
-  std::vector<model::TaskId> blocked;  ///< Others come after them.
+  std::vector<model::TaskId> blocked;  ///< Others come after them, or have them as handlers.
   std::int64_t running = 0;
 };
 
@@ -44,7 +44,7 @@ bool remove(store::Store& store, model::TaskId task, Pass& pass) {
   if (!store.tasks().exists(task)) {
     return false;
   }
-  if (!store.tasks().downstream_of(task).empty()) {
+  if (!store.tasks().downstream_of(task).empty() || !store.handlers().handled_by(task).empty()) {
     pass.blocked.push_back(task);
     return false;
   }
@@ -94,6 +94,15 @@ int rm_many(Session& session, std::vector<model::TaskId> tasks, bool cascade) {
   if (running > 0) {
     session.note(fmt::format("kept: {} that is running; 'sched cancel' ends it",
                              render::count(running, "task")));
+  }
+  const auto handlers = static_cast<std::int64_t>(std::erase_if(tasks, [&](model::TaskId task) {
+    return store.tasks().downstream_of(task).empty();  // So it was the other that kept it.
+  }));
+  if (handlers > 0 && !work.interrupted) {
+    session.note(
+        fmt::format("kept: {} that runs at the ends of others; 'sched edit' with "
+                    "--on-failure '', --on-success '' or --fallback '' unties it",
+                    render::count(handlers, "task")));
   }
   if (!tasks.empty() && !work.interrupted) {
     session.note(fmt::format("kept: {} that others come after; --cascade removes those too",

@@ -59,6 +59,12 @@ render::TaskPage task_page(store::Store& store, model::TaskId id, int most_runs,
   for (const model::Dependency& edge : store.tasks().downstream_of(id)) {
     page.downstream.push_back({edge.task, store.tasks().label(edge.task), edge.condition});
   }
+  for (const model::Handler& handler : store.handlers().of(id)) {
+    page.handlers.push_back({handler.kind, store.tasks().label(handler.handler)});
+  }
+  for (const model::Handler& handled : store.handlers().handled_by(id)) {
+    page.handled.push_back({handled.kind, store.tasks().label(handled.task)});
+  }
   const std::string label = model::label(page.task);
   for (model::Run& run : store.runs().of_task(id, most_runs + 1)) {
     page.runs.push_back({std::move(run), label});
@@ -80,6 +86,12 @@ render::RunPage run_page(Session& session, model::RunId id) {
   page.tries = task.retry.retries + 1;
   page.attempts = store.attempts().of_run(id);
   page.edges = edges_of(store, id);
+  page.cause = store.handlers().cause_of(id);
+  for (const model::RunId follower : store.handlers().runs_for(id)) {
+    model::Run each = store.runs().run(follower);
+    std::string label = store.tasks().label(each.task);
+    page.followers.push_back({std::move(each), std::move(label)});
+  }
   if (run.state != model::RunState::running && run.state != model::RunState::finished) {
     page.obstacles = lines_of(rules::explain(explain_facts(session, task, run)));
   }

@@ -3,6 +3,7 @@
 #include "cli/breaker_field.hpp"
 #include "cli/deadline_field.hpp"
 #include "cli/draft.hpp"
+#include "cli/handler_fields.hpp"
 #include "cli/machine_fields.hpp"
 #include "cli/schedule_fields.hpp"
 #include "security/names.hpp"
@@ -272,18 +273,12 @@ const std::vector<TaskField>& task_fields() {
     };
     put_before("manual", schedule_fields());
     put_before("timeout", breaker_fields());
+    put_before("timeout", handler_fields());
     put_before("contain", machine_fields());
     put_before("tag", need_fields());
     return all;
   }();
   return fields;
-}
-
-const TaskField* find_task_field(const std::string& name) {
-  const auto& fields = task_fields();
-  const auto found = std::find_if(fields.begin(), fields.end(),
-                                  [&](const TaskField& field) { return field.name == name; });
-  return found == fields.end() ? nullptr : &*found;
 }
 
 }  // namespace sched::cli

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace sched::cli {
 namespace {
@@ -24,8 +25,18 @@ model::Run find(store::Store& store, model::RunId id) {
   return std::move(*run);
 }
 
+/// The run, or when it failed what runs in its place.
+model::Run find_in_place(store::Store& store, model::RunId id) {
+  model::Run run = find(store, id);
+  if (!run.outcome || !model::is_failure(*run.outcome)) {
+    return run;
+  }
+  const model::RunId in_place = store.handlers().in_place_of(id);
+  return in_place == id ? run : find(store, in_place);
+}
+
 bool has_ended(store::Store& store, model::RunId id) {
-  return find(store, id).state == model::RunState::finished;
+  return find_in_place(store, id).state == model::RunState::finished;
 }
 
 /// Takes away those that have ended, and is true when enough have. Waiting for all, it looks no
@@ -44,9 +55,10 @@ bool enough(store::Store& store, std::vector<model::RunId>& open, bool any) {
 /// Those of the runs whose end counts.
 std::vector<render::RunLine> ended(store::Store& store, const std::vector<model::RunId>& runs) {
   std::vector<render::RunLine> lines;
+  std::set<model::RunId> told;  // One may run in the place of another.
   for (const model::RunId id : runs) {
-    model::Run run = find(store, id);
-    if (run.state == model::RunState::finished) {
+    model::Run run = find_in_place(store, id);
+    if (run.state == model::RunState::finished && told.insert(run.id).second) {
       std::string label = store.tasks().label(run.task);
       lines.push_back({std::move(run), std::move(label)});
     }

@@ -28,7 +28,7 @@ struct Run {
   TaskId task;
   RunId flow;                  ///< The root run of its flow; 0 when it is alone.
   std::string trigger;         ///< What fired it: "once", "manual", "time", "boot", "flow:17" (with
-                               ///< that run).
+                               ///< that run), or model::trigger_of() the end that it handles.
   time::Instant nominal_at{};  ///< The moment that it stands for.
   std::int64_t firings = 1;    ///< More when many were missed together: `nominal_at` is the last.
   bool in_turn = false;        ///< It starts only once all earlier runs of its task are over.

@@ -5,6 +5,7 @@
 #include "model/guard.hpp"
 #include "model/ids.hpp"
 #include "model/machine_limits.hpp"
+#include "model/max_fails.hpp"
 #include "model/needs.hpp"
 #include "model/policy.hpp"
 #include "model/queue.hpp"
@@ -94,6 +95,8 @@ struct Task {
   time::Duration breaker_cooldown = k_default_cooldown;
   std::vector<std::string> tags;
   bool paused = false;  ///< No new runs start.
+  MaxFails max_fails;
+  bool has_handlers = false;  ///< Others run at the ends of its runs. The store knows; not written.
   time::Instant created_at{};
 };
 

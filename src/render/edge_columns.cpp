@@ -1,5 +1,6 @@
 #include "render/edge_columns.hpp"
 
+#include "base/text.hpp"
 #include "model/task.hpp"
 #include "render/json.hpp"
 
@@ -31,6 +32,24 @@ Cell standing_cell(const RunEdge& edge, const View&) {
 }
 
 }  // namespace
+
+std::string handlers_text(const std::vector<HandlerEdge>& handlers, model::HandlerKind kind) {
+  std::vector<std::string> labels;
+  for (const HandlerEdge& handler : handlers) {
+    if (handler.kind == kind) {
+      labels.push_back(handler.label);
+    }
+  }
+  return base::join(labels, ", ");
+}
+
+std::vector<std::string> handled_words(const std::vector<HandlerEdge>& handled) {
+  std::vector<std::string> words;
+  for (const HandlerEdge& edge : handled) {
+    words.push_back(edge.label + ":" + model::to_string(edge.kind));
+  }
+  return words;
+}
 
 const std::vector<Column<TaskEdge>>& task_edge_columns() {
   static const std::vector<Column<TaskEdge>> columns = {

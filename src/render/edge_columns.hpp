@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/dependency.hpp"
+#include "model/handler.hpp"
 #include "model/run.hpp"
 #include "render/column.hpp"
 
@@ -17,6 +18,16 @@ struct TaskEdge {
   model::Condition condition;
 };
 const std::vector<Column<TaskEdge>>& task_edge_columns();
+
+/// A task that runs at the ends of another, seen from one of the two.
+struct HandlerEdge {
+  model::HandlerKind kind = model::HandlerKind::failure;
+  std::string label;  ///< Of the other.
+};
+/// Those of one kind: "notify, clean"; "" when there are none.
+std::string handlers_text(const std::vector<HandlerEdge>& handlers, model::HandlerKind kind);
+/// As "backup:failure" each.
+std::vector<std::string> handled_words(const std::vector<HandlerEdge>& handled);
 
 /// An edge of a run, and the run of the other task that it means.
 struct RunEdge {

@@ -96,7 +96,9 @@ const std::vector<Column<RunLine>>& run_columns() {
        [](const RunLine& line) {
          return line.run.flow ? Json(line.run.flow.value) : Json(nullptr);
        }},
-      {"trigger", "string", "What fired it: once, manual, time, boot, or flow:ID with the root run",
+      {"trigger", "string",
+       "What fired it: once, manual, time, boot, flow:ID with the root run, or failure:ID.ATTEMPT, "
+       "success:ID.ATTEMPT, fallback:ID.ATTEMPT with the end of a run that it handles",
        [](const RunLine& line) { return Json(line.run.trigger); }},
       {"nominal_at", "time", "The moment that it stands for",
        [](const RunLine& line) { return json_of(line.run.nominal_at); }},

@@ -34,6 +34,37 @@ std::string tries_text(const RunPage& page) {
   return fmt::format("{} of {}{}", run.attempts - run.spent_attempts, page.tries, before);
 }
 
+std::string cause_text(const std::optional<model::Cause>& cause) {
+  if (!cause) {
+    return "";
+  }
+  return fmt::format(
+      "{} {} of {}, {}: {}", cause->kind == model::HandlerKind::fallback ? "in place of" : "for",
+      model::label(cause->run), cause->task, model::to_string(cause->outcome), cause->reason);
+}
+
+/// "run-18 of notify (failure): succeeded".
+std::string followers_text(const std::vector<RunLine>& followers) {
+  std::string text;
+  for (const RunLine& line : followers) {
+    const auto kind = model::kind_in_trigger(line.run.trigger);
+    text += fmt::format("{}{} of {} ({}): {}", text.empty() ? "" : "; ", model::label(line.run.id),
+                        line.task, kind ? model::to_string(*kind) : "", state_cell(line.run).text);
+  }
+  return text;
+}
+
+base::Json cause_json(const std::optional<model::Cause>& cause) {
+  if (!cause) {
+    return nullptr;
+  }
+  return {{"kind", model::to_string(cause->kind)},
+          {"run_id", cause->run.value},
+          {"task", cause->task},
+          {"outcome", model::to_string(cause->outcome)},
+          {"reason", cause->reason}};
+}
+
 /// A bad end that nobody has seen to says so.
 std::string resolution_text(const model::Run& run, time::Instant now) {
   if (model::is_dead(run)) {
@@ -51,6 +82,7 @@ std::vector<Detail> details_of(const RunPage& page, time::Instant now) {
       {"Command", {command_text(page.command)}},
       {"Stands for", {moment(run.nominal_at, now)}},
       {"Fired by", {run.trigger}},
+      {"Runs", {cause_text(page.cause)}},
       {"Flow", {run.flow ? model::label(run.flow) : ""}},
       {"Priority", {run.priority == 0 ? "" : fmt::format("{}", run.priority)}},
       {"Deadline",
@@ -62,6 +94,7 @@ std::vector<Detail> details_of(const RunPage& page, time::Instant now) {
       {"Written", {moment(run.created_at, now)}},
       {"Started", {moment_text(run.started_at, now)}},
       {"Finished", {moment_text(run.finished_at, now)}},
+      {"Followed by", {followers_text(page.followers)}},
       {"Resolved", {resolution_text(run, now)}},
       {"Cancelling", {run.cancel_requested ? "asked for" : "", Tone::warn}},
   };
@@ -77,6 +110,12 @@ const std::vector<Column<RunPage>>& run_page_columns() {
        [](const RunPage& page) { return to_json_array(attempt_columns(), page.attempts); }},
       {"edges", "array of run edges", "What it comes after",
        [](const RunPage& page) { return to_json_array(run_edge_columns(), page.edges); }},
+      {"cause", "object or null",
+       "The end for which a handler runs: kind (failure, success or fallback), run_id, task, "
+       "outcome, reason; null for other runs",
+       [](const RunPage& page) { return cause_json(page.cause); }},
+      {"followers", "array of runs", "Those of handlers for its own ends, oldest first",
+       [](const RunPage& page) { return to_json_array(run_columns(), page.followers); }},
       {"obstacles", "array of obstacles", "Why it does not run; empty when it runs or is over",
        [](const RunPage& page) { return to_json_array(obstacle_columns(), page.obstacles); }}};
   return columns;

@@ -34,6 +34,16 @@ std::string edges_text(const std::vector<TaskEdge>& edges) {
   return base::join(words, ", ");
 }
 
+std::string handled_text(const std::vector<HandlerEdge>& handled) {
+  std::vector<std::string> words = handled_words(handled);
+  if (words.size() > k_edges_shown) {
+    const std::size_t more = words.size() - k_edges_shown;
+    words.resize(k_edges_shown);
+    words.push_back(fmt::format("and {} more", grouped(static_cast<std::int64_t>(more))));
+  }
+  return base::join(words, ", ");
+}
+
 std::string schedule_text(const model::Task& task, time::Instant now) {
   switch (task.trigger) {
     case model::TriggerKind::once:
@@ -126,6 +136,17 @@ std::string amounts_of(const model::Needs& needs) {
   return text;
 }
 
+std::string max_fails_text(const model::MaxFails& bounds) {
+  std::vector<std::string> words;
+  if (bounds.of_flow > 0) {
+    words.push_back(fmt::format("{} of a flow", bounds.of_flow));
+  }
+  for (const auto& [tag, most] : bounds.of_tags) {
+    words.push_back(fmt::format("{} of the tag {}", most, tag));
+  }
+  return base::join(words, ", ");
+}
+
 std::string locks_of(const model::Needs& needs) {
   std::string text;
   for (const model::Lock& lock : needs.locks) {
@@ -155,6 +176,11 @@ std::vector<Detail> details_of(const TaskPage& page, time::Instant now) {
       {"After", {edges_text(page.upstream)}},
       {"Join", {task.join.kind == model::Join::Kind::all ? "" : model::to_string(task.join)}},
       {"Before", {edges_text(page.downstream)}},
+      {"On failure", {handlers_text(page.handlers, model::HandlerKind::failure)}},
+      {"On success", {handlers_text(page.handlers, model::HandlerKind::success)}},
+      {"Fallback", {handlers_text(page.handlers, model::HandlerKind::fallback)}},
+      {"Max fails", {max_fails_text(task.max_fails)}},
+      {"Runs for", {handled_text(page.handled)}},
       {"Tags", {base::join(task.tags, ", ")}},
       {"Key", {task.key}},
       {"Queue", {page.queue == "default" ? "" : page.queue}},

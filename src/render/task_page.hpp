@@ -18,7 +18,9 @@ struct TaskPage {
   std::optional<GuardLine> guard;  ///< Its breaker.
   std::vector<TaskEdge> upstream;
   std::vector<TaskEdge> downstream;
-  std::vector<RunLine> runs;  ///< The newest ones, newest first.
+  std::vector<HandlerEdge> handlers;  ///< What runs at its ends.
+  std::vector<HandlerEdge> handled;   ///< At whose ends it runs.
+  std::vector<RunLine> runs;          ///< The newest ones, newest first.
   bool more_runs = false;
 };
 

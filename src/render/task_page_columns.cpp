@@ -50,6 +50,16 @@ std::vector<Column<TaskPage>> with_machine(std::vector<Column<TaskPage>> columns
   return columns;
 }
 
+Json handlers_json(const std::vector<HandlerEdge>& handlers, model::HandlerKind kind) {
+  Json json = Json::array();
+  for (const HandlerEdge& handler : handlers) {
+    if (handler.kind == kind) {
+      json.push_back(handler.label);
+    }
+  }
+  return json;
+}
+
 Json duration_json(time::Duration duration) {
   return duration.count() == 0 ? Json(nullptr) : Json(duration.count());
 }
@@ -86,6 +96,20 @@ const std::vector<Column<TaskPage>>& task_page_columns() {
         [](const P& p) { return to_json_array(task_edge_columns(), p.upstream); }},
        {"downstream", "array of task edges", "What comes after it",
         [](const P& p) { return to_json_array(task_edge_columns(), p.downstream); }},
+       {"on_failure", "array of strings", "The tasks that run when a run of it has failed for good",
+        [](const P& p) { return handlers_json(p.handlers, model::HandlerKind::failure); }},
+       {"on_success", "array of strings", "The tasks that run when a run of it has succeeded",
+        [](const P& p) { return handlers_json(p.handlers, model::HandlerKind::success); }},
+       {"fallback", "string or null", "The task that runs in the place of a run that failed",
+        [](const P& p) {
+          return json_of(handlers_text(p.handlers, model::HandlerKind::fallback));
+        }},
+       {"runs_for", "array of strings",
+        "At whose ends it runs: TASK:failure, TASK:success or TASK:fallback",
+        [](const P& p) { return Json(handled_words(p.handled)); }},
+       {"max_fails", "array of strings",
+        "After how many failures no more start, as --max-fails takes it: N of a flow, TAG=N",
+        [](const P& p) { return Json(model::to_words(p.task.max_fails)); }},
        {"paused", "boolean", "No new runs start", [](const P& p) { return Json(p.task.paused); }},
        {"queue", "string", "The queue in which its runs wait",
         [](const P& p) { return Json(p.queue); }},

@@ -26,6 +26,7 @@ class Check {
     for (std::string& warning : check_machine(task_)) {
       found_.warnings.push_back(std::move(warning));
     }
+    max_fails();
     return std::move(found_);
   }
 
@@ -99,6 +100,13 @@ class Check {
       found_.warnings.push_back(
           fmt::format("--idle-timeout {} can't be reached before --timeout {}",
                       time::to_string(task_.idle_timeout), time::to_string(task_.timeout)));
+    }
+  }
+
+  void max_fails() {
+    if (task_.max_fails.of_flow > 0 && task_.trigger == model::TriggerKind::upstream) {
+      found_.warnings.emplace_back(
+          "--max-fails N counts only in flows that this task begins, and it comes after others");
     }
   }
 

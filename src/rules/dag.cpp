@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace sched::rules {
@@ -28,6 +27,45 @@ std::vector<model::TaskId> find_way(model::TaskId from, model::TaskId target,
       if (came_from.emplace(neighbour, here).second) {
         open.push_back(neighbour);
       }
+    }
+  }
+  return {};
+}
+
+std::vector<model::TaskId> find_cycle(model::TaskId from, const Neighbours& next,
+                                      std::unordered_set<model::TaskId>& safe) {
+  struct Step {
+    model::TaskId task;
+    std::vector<model::TaskId> neighbours;
+    std::size_t next = 0;
+  };
+  if (safe.contains(from)) {
+    return {};
+  }
+  std::vector<Step> way = {{from, next(from)}};
+  std::unordered_set<model::TaskId> on_way = {from};
+  while (!way.empty()) {
+    Step& here = way.back();
+    if (here.next == here.neighbours.size()) {
+      on_way.erase(here.task);
+      safe.insert(here.task);
+      way.pop_back();
+      continue;
+    }
+    const model::TaskId neighbour = here.neighbours[here.next++];
+    if (on_way.contains(neighbour)) {
+      std::vector<model::TaskId> cycle;
+      for (const Step& step : way) {
+        if (!cycle.empty() || step.task == neighbour) {
+          cycle.push_back(step.task);
+        }
+      }
+      cycle.push_back(neighbour);
+      return cycle;
+    }
+    if (!safe.contains(neighbour)) {
+      on_way.insert(neighbour);
+      way.push_back({neighbour, next(neighbour)});
     }
   }
   return {};

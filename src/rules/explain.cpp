@@ -38,6 +38,11 @@ std::string standing(model::RunState state) {
   return "";
 }
 
+/// What leads over from an edge to how the run stands that it means.
+std::string who(const EdgeFact& edge) {
+  return edge.in_place.empty() ? ", which " : fmt::format(", in whose place {} ", edge.in_place);
+}
+
 Obstacle open_edge(const EdgeFact& edge) {
   const std::string after = fmt::format("comes after {}:{}", edge.task, to_string(edge.condition));
   if (!edge.run) {
@@ -45,15 +50,16 @@ Obstacle open_edge(const EdgeFact& edge) {
             fmt::format("sched start {}", edge.task)};
   }
   const model::RunState state = edge.state.value_or(model::RunState::waiting);
-  std::string what = after + ", which " + standing(state);
+  const std::string& runs = edge.in_place.empty() ? edge.task : edge.in_place;
+  std::string what = after + who(edge) + standing(state);
   std::string remove = fmt::format("sched explain {}", model::label(*edge.run));
   if (state == model::RunState::running) {
-    remove = fmt::format("it goes on when that has ended: sched logs -f {}", edge.task);
+    remove = fmt::format("it goes on when that has ended: sched logs -f {}", runs);
   } else if (state == model::RunState::held) {
     remove = fmt::format("sched release {}", model::label(*edge.run));
   } else if (edge.paused) {
     what += ", for its task is paused";
-    remove = fmt::format("sched resume {}", edge.task);
+    remove = fmt::format("sched resume {}", runs);
   } else if (!edge.first_of_all.empty()) {
     what += fmt::format(", first of all for {}, which {}", edge.first_of_all,
                         standing(edge.first_state.value_or(model::RunState::waiting)));
@@ -72,7 +78,7 @@ std::string ask_again(const EdgeFact& edge) {
 Obstacle refused_edge(const EdgeFact& edge) {
   const std::string code = edge.exit_code ? fmt::format(" (exit {})", *edge.exit_code) : "";
   return {Kind::upstream_refused,
-          fmt::format("comes after {}:{}, which {}{}", edge.task, to_string(edge.condition),
+          fmt::format("comes after {}:{}{}{}{}", edge.task, to_string(edge.condition), who(edge),
                       edge.outcome ? told(*edge.outcome) : "ended", code),
           ask_again(edge)};
 }
@@ -257,7 +263,9 @@ std::vector<Obstacle> explain(const ExplainFacts& facts) {
     return {finished(facts, *facts.run)};
   }
   if (facts.run && facts.run->state == model::RunState::held) {
-    found.push_back({Kind::held, "a person holds it",
+    const bool by_bound = facts.run->reason.starts_with("max-fails ");
+    found.push_back({Kind::held,
+                     by_bound ? "it is held: " + facts.run->reason : "a person holds it",
                      fmt::format("sched release {}", model::label(facts.run->id))});
   }
   if (facts.paused) {

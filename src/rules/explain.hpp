@@ -24,7 +24,8 @@ struct EdgeFact {
   std::optional<model::RunState> state;
   std::optional<model::Outcome> outcome;
   std::optional<int> exit_code;
-  bool paused = false;       ///< The upstream task.
+  bool paused = false;   ///< The upstream task.
+  std::string in_place;  ///< The task whose run is meant in place of the upstream's; "" is none.
   std::string first_of_all;  ///< The task at the root of an upstream's own waiting; "" is none.
   std::optional<model::RunState> first_state;  ///< How that one stands.
 };

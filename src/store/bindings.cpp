@@ -16,11 +16,28 @@ void Bindings::bind(model::RunId run, std::int64_t dependency, model::RunId upst
       .run();
 }
 
+void Bindings::move(model::RunId from, model::RunId to) {
+  Query(db_, "UPDATE bindings SET upstream_run_id = :to WHERE upstream_run_id = :from")
+      .bind(":to", to.value)
+      .bind(":from", from.value)
+      .run();
+}
+
+void Bindings::move(model::RunId from, model::RunId to, model::TaskId upstream) {
+  Query(db_,
+        "UPDATE bindings SET upstream_run_id = :to WHERE upstream_run_id = :from"
+        " AND dependency_id IN (SELECT id FROM dependencies WHERE upstream_id = :upstream)")
+      .bind(":to", to.value)
+      .bind(":from", from.value)
+      .bind(":upstream", upstream.value)
+      .run();
+}
+
 std::vector<BoundEdge> Bindings::edges_of(model::RunId run) {
   Query query(
       db_,
       "SELECT d.id, d.task_id, d.upstream_id, d.condition, t.name, u.id, u.state, u.outcome,"
-      " u.exit_code FROM runs AS r JOIN dependencies AS d ON d.task_id = r.task_id"
+      " u.exit_code, u.task_id FROM runs AS r JOIN dependencies AS d ON d.task_id = r.task_id"
       " JOIN tasks AS t ON t.id = d.upstream_id"
       " LEFT JOIN bindings AS b ON b.run_id = r.id AND b.dependency_id = d.id"
       " LEFT JOIN runs AS u ON u.id = b.upstream_run_id"
@@ -35,6 +52,7 @@ std::vector<BoundEdge> Bindings::edges_of(model::RunId run) {
     edge.upstream_name = model::label(edge.dependency.upstream, query.text(4));
     if (!query.is_null(5)) {
       edge.upstream_run = model::RunId(query.integer(5));
+      edge.upstream_task = model::TaskId(query.integer(9));
       edge.state = model::parse_run_state(query.text(6));
       edge.outcome = model::parse_outcome(query.text(7));
       if (const auto code = query.find_integer(8)) {

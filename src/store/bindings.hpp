@@ -15,6 +15,7 @@ struct BoundEdge {
   model::Dependency dependency;
   std::string upstream_name;  ///< The label of the task.
   std::optional<model::RunId> upstream_run;
+  model::TaskId upstream_task;  ///< Of that run: a fallback's where that runs in its place.
   std::optional<model::RunState> state;   ///< Of the upstream run.
   std::optional<model::Outcome> outcome;  ///< Of the upstream run, when finished.
   std::optional<int> exit_code;
@@ -34,6 +35,10 @@ class Bindings {
   explicit Bindings(Database& db) : db_(db) {}
 
   void bind(model::RunId run, std::int64_t dependency, model::RunId upstream);
+  /// What looked at the one run looks at the other from now on.
+  void move(model::RunId from, model::RunId to);
+  /// The same with those edges alone that go to this task.
+  void move(model::RunId from, model::RunId to, model::TaskId upstream);
   /// All edges of the run's task, bound or not, in the order of --after.
   std::vector<BoundEdge> edges_of(model::RunId run);
   /// The unfinished runs with an edge that means `upstream`.

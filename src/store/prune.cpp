@@ -27,6 +27,7 @@ bool remove(Database& db, const PruneUnit& unit) {
     return Query(db,
                  "DELETE FROM tasks WHERE id = :id AND repeats = 0"
                  " AND NOT EXISTS (SELECT 1 FROM dependencies WHERE upstream_id = :id)"
+                 " AND NOT EXISTS (SELECT 1 FROM handlers WHERE handler_id = :id)"
                  " AND (SELECT count(*) FROM runs WHERE task_id = :id) = :runs"
                  " AND NOT EXISTS (SELECT 1 FROM runs AS r WHERE r.task_id = :id"
                  "  AND (r.state <> 'finished' OR EXISTS"

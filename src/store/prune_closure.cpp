@@ -19,7 +19,10 @@ std::vector<std::int64_t> dependent_runs(Database& db, std::int64_t run) {
   return numbers(db, "SELECT run_id FROM bindings WHERE upstream_run_id = :id", run);
 }
 std::vector<std::int64_t> dependent_tasks(Database& db, std::int64_t task) {
-  return numbers(db, "SELECT task_id FROM dependencies WHERE upstream_id = :id", task);
+  return numbers(db,
+                 "SELECT task_id FROM dependencies WHERE upstream_id = :id UNION"
+                 " SELECT task_id FROM handlers WHERE handler_id = :id",
+                 task);
 }
 
 }  // namespace
@@ -29,7 +32,10 @@ std::vector<std::int64_t> upstream_runs(Database& db, std::int64_t run) {
 }
 
 std::vector<std::int64_t> upstream_tasks(Database& db, std::int64_t task) {
-  return numbers(db, "SELECT upstream_id FROM dependencies WHERE task_id = :id", task);
+  return numbers(db,
+                 "SELECT upstream_id FROM dependencies WHERE task_id = :id UNION"
+                 " SELECT handler_id FROM handlers WHERE task_id = :id",
+                 task);
 }
 
 PruneClosure::PruneClosure(Database& db, std::vector<PruneCandidate>& all) : db_(db) {

@@ -21,7 +21,7 @@ struct PruneCandidate {
   bool goes = false;
 };
 
-/// The numbers of the runs, or tasks, that one comes directly after.
+/// The numbers of the runs, or tasks, that one comes directly after; a task's handlers are as such.
 std::vector<std::int64_t> upstream_runs(Database& db, std::int64_t run);
 std::vector<std::int64_t> upstream_tasks(Database& db, std::int64_t task);
 

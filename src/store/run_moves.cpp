@@ -120,6 +120,13 @@ bool Runs::reopen(model::RunId id, std::optional<time::Instant> due, time::Insta
              .run() == 1;
 }
 
+void Runs::add_to_reason(model::RunId id, const std::string& more) {
+  Query(db_, "UPDATE runs SET reason = reason || :more WHERE id = :id AND state = 'finished'")
+      .bind(":more", more)
+      .bind(":id", id.value)
+      .run();
+}
+
 bool Runs::request_cancel(model::RunId id, const std::string& reason) {
   // What asked first is the reason.
   return Query(db_,

@@ -94,6 +94,8 @@ class Runs {
   bool reopen(model::RunId id, std::optional<time::Instant> due, time::Instant now);
 
   void set_edges(model::RunId id, const model::EdgeCounts& edges);
+  /// Says more behind the reason of a run that is finished.
+  void add_to_reason(model::RunId id, const std::string& more);
   void set_moment(model::RunId id, time::Instant not_before);
   void set_priority(model::TaskId task, int priority);  ///< Of its unfinished runs.
   /// Marks a running run, and why; its worker ends it.

@@ -149,6 +149,10 @@ void reconcile(Store& store, time::Instant now, Salvaged& salvaged) {
        "DELETE FROM dependencies WHERE task_id NOT IN (SELECT id FROM tasks)"
        " OR upstream_id NOT IN (SELECT id FROM tasks)",
        "dependencies on or of lost tasks", salvaged);
+  mend(db,
+       "DELETE FROM handlers WHERE task_id NOT IN (SELECT id FROM tasks)"
+       " OR handler_id NOT IN (SELECT id FROM tasks)",
+       "handlers of or by lost tasks", salvaged);
   mend(db, "UPDATE tasks SET queue_id = 1 WHERE queue_id NOT IN (SELECT id FROM queues)",
        "tasks of lost queues (they are in the default one)", salvaged);
   // They line up anew: so none waits in a lane that was lost.
@@ -168,6 +172,8 @@ void reconcile(Store& store, time::Instant now, Salvaged& salvaged) {
   give_breakers(store);
   mend(db, "DELETE FROM runs WHERE task_id NOT IN (SELECT id FROM tasks)", "runs of lost tasks",
        salvaged);
+  mend(db, "DELETE FROM causes WHERE run_id NOT IN (SELECT id FROM runs)",
+       "what runs of handlers were for", salvaged);
   mend(db, "DELETE FROM attempts WHERE run_id NOT IN (SELECT id FROM runs)",
        "attempts of lost runs", salvaged);
   mend(db,
@@ -244,6 +250,8 @@ Salvaged salvage(const fs::path& file, const fs::path& workshop, Store& store, t
     copy_parts(*old, db, "tags", "task_id", "tasks", salvaged);
     copy_rows(*old, db, "guards", salvaged);
     copy_parts(*old, db, "shares", "queue_id", "queues", salvaged);
+    copy_parts(*old, db, "handlers", "task_id", "tasks", salvaged);
+    copy_rows(*old, db, "causes", salvaged);
     copy_parts(*old, db, "attempts", "run_id", "runs", salvaged);
     copy_parts(*old, db, "bindings", "upstream_run_id", "runs", salvaged);
     reconcile(store, now, salvaged);

@@ -102,6 +102,7 @@ Store::Store(Places places)
       deadlines_(db_),
       dead_letters_(db_),
       bindings_(db_),
+      handlers_(db_),
       launchers_(db_),
       timers_(db_),
       listing_(db_) {

@@ -7,6 +7,7 @@
 #include "store/dead_letters.hpp"
 #include "store/deadlines.hpp"
 #include "store/guards.hpp"
+#include "store/handlers.hpp"
 #include "store/lanes.hpp"
 #include "store/launchers.hpp"
 #include "store/listing.hpp"
@@ -41,6 +42,7 @@ class Store {
   Deadlines& deadlines() { return deadlines_; }
   DeadLetters& dead_letters() { return dead_letters_; }
   Bindings& bindings() { return bindings_; }
+  Handlers& handlers() { return handlers_; }
   Launchers& launchers() { return launchers_; }
   Timers& timers() { return timers_; }
   Listing& listing() { return listing_; }
@@ -59,6 +61,7 @@ class Store {
   Deadlines deadlines_;
   DeadLetters dead_letters_;
   Bindings bindings_;
+  Handlers handlers_;
   Launchers launchers_;
   Timers timers_;
   Listing listing_;

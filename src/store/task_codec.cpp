@@ -96,6 +96,9 @@ void read_fields(const Json& json, model::Task& task) {
     task.breaker = model::parse_breaker(json["breaker"].get<std::string>()).value();
     task.breaker_cooldown = duration(json, "breaker_cooldown_ms", model::k_default_cooldown);
   }
+  for (const std::string& bound : json.value("max_fails", std::vector<std::string>{})) {
+    task.max_fails = model::parse_max_fails(bound, task.max_fails).value();
+  }
   task.timeout = duration(json, "timeout_ms", {});
   task.idle_timeout = duration(json, "idle_timeout_ms", {});
   task.grace_kill = duration(json, "grace_kill_ms", model::k_default_grace_kill);
@@ -145,6 +148,9 @@ std::string spec_of(const model::Task& task) {
   if (task.breaker) {
     json["breaker"] = model::to_string(*task.breaker);
     put(json, "breaker_cooldown_ms", task.breaker_cooldown, model::k_default_cooldown);
+  }
+  if (!task.max_fails.empty()) {
+    json["max_fails"] = model::to_words(task.max_fails);
   }
   put(json, "timeout_ms", task.timeout, {});
   put(json, "idle_timeout_ms", task.idle_timeout, {});

@@ -11,7 +11,7 @@ namespace {
 constexpr const char* k_select =
     "SELECT t.id, t.name, t.key, t.spec, s.body, t.trigger, t.at_ms, t.repeats, t.priority,"
     " t.paused, t.created_at_ms, t.next_at_ms, t.runs_left, t.boot_id, t.awaits_end, t.queue_id,"
-    " t.needs"
+    " t.needs, EXISTS (SELECT 1 FROM handlers AS h WHERE h.task_id = t.id)"
     " FROM tasks AS t JOIN surroundings AS s ON s.id = t.surroundings_id WHERE t.id = :id";
 
 void bind_fields(Query& query, const model::Task& task, std::int64_t surroundings) {
@@ -160,6 +160,7 @@ std::optional<model::Task> Tasks::find(model::TaskId id) {
     task.awaits_end = query.integer(14) != 0;
     task.queue = model::QueueId(query.integer(15));
     task.needs = model::read_needs(query.text(16));
+    task.has_handlers = query.integer(17) != 0;
   }
   Query tags(db_, "SELECT tag FROM tags WHERE task_id = :id ORDER BY tag");
   tags.bind(":id", id.value);

@@ -29,7 +29,8 @@ model::EdgeCounts count(const std::vector<store::BoundEdge>& edges) {
 }
 
 /// "build:success refused: build failed", of the first edge that did.
-std::string refusal(const std::vector<store::BoundEdge>& edges, const model::Join& join) {
+std::string refusal(store::Store& store, const std::vector<store::BoundEdge>& edges,
+                    const model::Join& join) {
   for (const store::BoundEdge& edge : edges) {
     if (rules::judge(edge.dependency.condition, edge.outcome, edge.exit_code) ==
         rules::EdgeVerdict::refused) {
@@ -38,8 +39,9 @@ std::string refusal(const std::vector<store::BoundEdge>& edges, const model::Joi
               ? fmt::format(" (exit {})", *edge.exit_code)
               : std::string();
       return fmt::format("dependency {}:{} refused: {} {}{}", edge.upstream_name,
-                         model::to_string(edge.dependency.condition), edge.upstream_name,
-                         model::to_string(*edge.outcome), code);
+                         model::to_string(edge.dependency.condition),
+                         store.tasks().label(edge.upstream_task), model::to_string(*edge.outcome),
+                         code);
     }
   }
   return fmt::format("its join of {} can't hold: it has {} edges", model::to_string(join),
@@ -55,9 +57,9 @@ bool place(store::Store& store, const model::Run& run, const model::EdgeCounts& 
   const model::Task task = store.tasks().task(run.task);
   const rules::JoinVerdict verdict = rules::judge(task.join, counts);
   if (verdict == rules::JoinVerdict::impossible) {
-    return store.runs().finish_unstarted(run.id, model::Outcome::skipped,
-                                         refusal(store.bindings().edges_of(run.id), task.join),
-                                         now);
+    return store.runs().finish_unstarted(
+        run.id, model::Outcome::skipped,
+        refusal(store, store.bindings().edges_of(run.id), task.join), now);
   }
   auto due = rules::due_at(verdict, task.paused, run.not_before);
   std::string reason = run.reason;
@@ -128,6 +130,14 @@ std::vector<model::RunId> advance(store::Store& store, std::vector<model::RunId>
                                   time::Instant now) {
   std::deque<model::RunId> open(ended.begin(), ended.end());
   std::vector<model::RunId> skipped;
+  advance_all(store, open, skipped, now);
+  return skipped;
+}
+
+std::vector<model::RunId> pass_turn(store::Store& store, model::TaskId task, time::Instant now) {
+  std::deque<model::RunId> open;
+  std::vector<model::RunId> skipped;
+  let_next_go(store, task, open, skipped, now);
   advance_all(store, open, skipped, now);
   return skipped;
 }

@@ -12,6 +12,10 @@ namespace sched::worker {
 std::vector<model::RunId> advance(store::Store& store, std::vector<model::RunId> ended,
                                   time::Instant now);
 
+/// A run of the task is over: the next of those that take turns goes, with all that follows when it
+/// is skipped. For an end that those below it are not to see. Returns as advance().
+std::vector<model::RunId> pass_turn(store::Store& store, model::TaskId task, time::Instant now);
+
 /// Counts the edges of a run anew from the runs that they mean, and leaves it where it is.
 /// To be done for all runs with new edges before any of them is placed: advance() counts on.
 void recount_edges(store::Store& store, model::RunId id);

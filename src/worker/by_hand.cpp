@@ -3,6 +3,7 @@
 #include "worker/advance.hpp"
 #include "worker/deadline.hpp"
 #include "worker/fire.hpp"
+#include "worker/follow_up.hpp"
 #include "worker/timed.hpp"
 
 #include <deque>
@@ -57,6 +58,7 @@ bool release_run(store::Store& store, model::RunId run, time::Instant now) {
 
 std::vector<model::RunId> retry_run(store::Store& store, model::RunId run, bool downstream,
                                     time::Instant now) {
+  take_place_back(store, store.runs().run(run));
   reopen(store, run, now);
   std::vector<model::RunId> reopened;
   std::deque<model::RunId> open = {run};

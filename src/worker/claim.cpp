@@ -19,9 +19,17 @@ class Pass {
        const std::function<std::int64_t()>& token)
       : store_(store), launcher_(launcher), now_(now), token_(token) {}
 
-  void take_from_one_line(int count) {
-    for (const store::QueuedRun& queued : store_.runs().queued(model::k_default_lane, count)) {
-      claim({model::k_default_lane, queued.id, 0, "default"});
+  void take_from_one_line(const Room& room) {
+    int taken = 0;
+    for (const store::QueuedRun& queued :
+         store_.runs().queued(model::k_default_lane, room.free() + room.ahead)) {
+      const bool is_ahead = taken++ >= room.free();
+      const model::Run run = store_.runs().run(queued.id);
+      const model::Task task = store_.tasks().task(run.task);
+      if (is_ahead && (!task.max_fails.of_tags.empty() || may_be_stopped(run.flow))) {
+        break;
+      }
+      claim(run, task, {model::k_default_lane, queued.id, 0, "default"});
     }
   }
 
@@ -33,7 +41,8 @@ class Pass {
       if (!choice) {
         break;
       }
-      if (const auto claimed = claim(*choice)) {
+      const model::Run run = store_.runs().run(choice->run);
+      if (const auto claimed = claim(run, store_.tasks().task(run.task), *choice)) {
         guards.note_start(choice->guards, *claimed);
       }
       chooser.start(*choice);
@@ -50,18 +59,35 @@ class Pass {
   Claimed take() { return std::move(claimed_); }
 
  private:
+  /// In a flow with --max-fails nothing is claimed ahead of a slot: what the launcher has can't be
+  /// kept from starting any more.
+  bool may_be_stopped(model::RunId flow) {
+    if (!flow) {
+      return false;
+    }
+    if (flow != last_flow_) {
+      const auto root = store_.runs().find(flow);
+      last_flow_ = flow;
+      last_is_bounded_ = root && store_.tasks().task(root->task).max_fails.of_flow > 0;
+    }
+    return last_is_bounded_;
+  }
+
   /// Empty: it was queued no longer.
-  std::optional<model::Claim> claim(const rules::Choice& choice) {
-    const model::RunId id = choice.run;
-    const model::Run run = store_.runs().run(id);
-    const model::Task task = as_tried(store_, store_.tasks().task(run.task), run);
+  std::optional<model::Claim> claim(const model::Run& run, const model::Task& asked,
+                                    const rules::Choice& choice) {
+    const model::RunId id = run.id;
+    const model::Task task = as_tried(store_, asked, run);
     const model::Claim claim{id, run.attempts + 1, token_()};
     if (!store_.runs().start(id, claim.attempt, choice.amounts, now_)) {
       return std::nullopt;
     }
     store_.attempts().add(claim, launcher_, now_);
-    claimed_.launches.push_back(launch_of(
-        task, run, claim, {store_.places().directory.string(), choice.queue, choice.amounts}));
+    const auto cause = model::kind_in_trigger(run.trigger) ? store_.handlers().cause_of(id)
+                                                           : std::optional<model::Cause>();
+    claimed_.launches.push_back(
+        launch_of(task, run, claim,
+                  {store_.places().directory.string(), choice.queue, choice.amounts}, cause));
     claimed_.launches.back().timeout = rules::attempt_limit(task.timeout, run.deadlines.hard, now_);
     Notice notice;
     notice.kind = Notice::Kind::started;
@@ -76,6 +102,8 @@ class Pass {
   model::LauncherId launcher_;
   time::Instant now_;
   const std::function<std::int64_t()>& token_;
+  model::RunId last_flow_;  ///< The flow that was asked for last: as a rule the next is the same.
+  bool last_is_bounded_ = false;
   Claimed claimed_;
 };
 
@@ -88,7 +116,7 @@ Claimed claim_runs(store::Store& store, const Room& room, model::LauncherId laun
     return {};
   }
   if (store::has_one_line(store.db())) {
-    pass.take_from_one_line(room.free() + room.ahead);
+    pass.take_from_one_line(room);
   } else if (room.free() > 0 && store.runs().any_queued()) {
     pass.take_from_lanes(room.free());
   }

@@ -2,7 +2,7 @@
 
 #include "rules/deadline.hpp"
 #include "rules/estimate.hpp"
-#include "worker/advance.hpp"
+#include "worker/follow_up.hpp"
 #include "worker/notices.hpp"
 
 #include <fmt/format.h>
@@ -22,10 +22,10 @@ rules::DeadlineFacts deadline_facts(store::Store& store, const store::DeadlineRo
 }
 
 /// One that was tried ended as its last attempt did; it is only not tried again.
-model::Outcome outcome_without_start(store::Store& store, model::RunId id, std::string& reason) {
-  const model::Run run = store.runs().run(id);
+model::Outcome outcome_without_start(store::Store& store, const model::Run& run,
+                                     std::string& reason) {
   if (run.attempts > run.spent_attempts) {
-    const auto attempts = store.attempts().of_run(id);
+    const auto attempts = store.attempts().of_run(run.id);
     if (!attempts.empty() && attempts.back().outcome) {
       reason = fmt::format("{}, and {}", attempts.back().reason, reason);
       return *attempts.back().outcome;
@@ -38,7 +38,7 @@ model::Outcome outcome_without_start(store::Store& store, model::RunId id, std::
 
 std::vector<Notice> heed_deadlines(store::Store& store, time::Instant now, int limit) {
   std::vector<Notice> notices;
-  std::vector<model::RunId> missed;
+  std::vector<FinalEnd> missed;
   for (const store::DeadlineRow& row : store.deadlines().due(now, limit)) {
     const auto verdict = rules::judge_deadlines(deadline_facts(store, row), now);
     store.deadlines().look_at(row.run, verdict.look_at);
@@ -48,16 +48,17 @@ std::vector<Notice> heed_deadlines(store::Store& store, time::Instant now, int l
     }
     std::string reason = verdict.missed;
     if (!reason.empty()) {
-      const model::Outcome outcome = outcome_without_start(store, row.run, reason);
+      const model::Run run = store.runs().run(row.run);
+      const model::Outcome outcome = outcome_without_start(store, run, reason);
       if (store.runs().finish_unstarted(row.run, outcome, reason, now)) {
-        missed.push_back(row.run);
+        const model::Task task = store.tasks().task(row.task);
+        missed.push_back(
+            {run, outcome, reason, task.has_handlers, !task.max_fails.of_tags.empty()});
         notices.push_back(end_notice(store, row.run));
       }
     }
   }
-  for (const model::RunId id : advance(store, missed, now)) {
-    notices.push_back(end_notice(store, id));
-  }
+  tell_followed(store, follow_up(store, missed, now), notices);
   return notices;
 }
 

@@ -5,6 +5,7 @@
 #include "worker/advance.hpp"
 #include "worker/as_tried.hpp"
 #include "worker/deadline.hpp"
+#include "worker/follow_up.hpp"
 #include "worker/guards.hpp"
 #include "worker/line.hpp"
 #include "worker/notices.hpp"
@@ -81,7 +82,7 @@ void make_good(store::Store& store, const model::Run& run, const model::Task& ta
 std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::Ended>& ends,
                                 time::Instant now) {
   std::vector<Notice> notices;
-  std::vector<model::RunId> finished;
+  std::vector<FinalEnd> finished;
   std::vector<model::RunId> again;
   Breakers breakers(store, now);
   for (const exec::Ended& end : ends) {
@@ -105,17 +106,16 @@ std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::End
     notices.push_back(notice_of(settlement, task));
     breakers.count(run, task, settlement, notices);
     if (settlement.outcome) {
-      finished.push_back(run.id);
       if (settlement.outcome == model::Outcome::succeeded) {
         make_good(store, run, task, now);
       }
+      finished.push_back({run, *settlement.outcome, settlement.reason, task.has_handlers,
+                          !task.max_fails.of_tags.empty()});
     } else if (run.edges.total > 0 || run.in_turn) {
       again.push_back(run.id);
     }
   }
-  for (const model::RunId id : advance(store, finished, now)) {
-    notices.push_back(end_notice(store, id));
-  }
+  tell_followed(store, follow_up(store, finished, now), notices);
   // What will be tried again may have to wait once more: while it ran a person retried what it
   // comes after. Only now, for advance() counts each end once.
   for (const model::RunId run : again) {

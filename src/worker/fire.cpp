@@ -42,13 +42,23 @@ model::Run new_run(const model::Task& task, const Firing& firing, time::Instant 
 /// The new runs of one firing.
 using FlowRuns = std::map<model::TaskId, model::RunId>;
 
+/// The newest run of a task, or the one that runs in its place.
+std::optional<model::RunId> newest_of(store::Store& store, model::TaskId task) {
+  const auto newest = store.runs().newest_of(task);
+  if (!newest) {
+    return std::nullopt;
+  }
+  const bool may_be_replaced = newest->outcome && model::is_failure(*newest->outcome);
+  return may_be_replaced ? store.handlers().in_place_of(newest->id) : newest->id;
+}
+
 /// Binds edges that mean no run yet to the newest run above, if there is one.
 void bind_any_newest(store::Store& store, model::RunId run) {
   for (const store::BoundEdge& edge : store.bindings().edges_of(run)) {
     const auto newest =
-        edge.upstream_run ? std::nullopt : store.runs().newest_of(edge.dependency.upstream);
+        edge.upstream_run ? std::nullopt : newest_of(store, edge.dependency.upstream);
     if (newest) {
-      store.bindings().bind(run, edge.dependency.id, newest->id);
+      store.bindings().bind(run, edge.dependency.id, *newest);
     }
   }
 }
@@ -101,9 +111,8 @@ std::optional<model::RunId> join_flow(store::Store& store, const model::Task& ta
 /// The run that an edge to a task that fires once means. An edge to one that fires again and again
 /// means a firing to come.
 std::optional<model::RunId> known_run(store::Store& store, const model::Dependency& edge) {
-  const auto newest = store.runs().newest_of(edge.upstream);
-  return newest && !store.tasks().task(edge.upstream).repeats ? std::optional(newest->id)
-                                                              : std::nullopt;
+  const auto newest = newest_of(store, edge.upstream);
+  return newest && !store.tasks().task(edge.upstream).repeats ? newest : std::nullopt;
 }
 
 }  // namespace
@@ -120,8 +129,8 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
     watch_deadlines(store, *id, now);
   }
   for (const model::Dependency& edge : store.tasks().upstream_of(task.id)) {
-    if (const auto newest = store.runs().newest_of(edge.upstream)) {
-      store.bindings().bind(*id, edge.id, newest->id);
+    if (const auto newest = newest_of(store, edge.upstream)) {
+      store.bindings().bind(*id, edge.id, *newest);
     }
   }
   const auto order =

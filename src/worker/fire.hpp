@@ -11,7 +11,7 @@ namespace sched::worker {
 
 /// What made a task fire, and for which moment.
 struct Firing {
-  std::string trigger;  ///< "once", "manual", "time", "boot".
+  std::string trigger;  ///< "once", "manual", "time", "boot", or of a handler.
   time::Instant nominal_at{};
   time::Instant not_before{};
   bool in_turn = false;  ///< Not before all earlier runs of the task are over.

@@ -9,7 +9,7 @@
 namespace sched::worker {
 
 exec::Launch launch_of(const model::Task& task, const model::Run& run, const model::Claim& claim,
-                       const Place& place) {
+                       const Place& place, const std::optional<model::Cause>& cause) {
   exec::Launch launch;
   launch.claim = claim;
   launch.argv = task.command.argv;
@@ -35,6 +35,17 @@ exec::Launch launch_of(const model::Task& task, const model::Run& run, const mod
   if (!task.needs.others.empty()) {
     launch.environment.push_back("SCHED_NEEDS=" +
                                  model::amounts_to_string(task.needs.amounts_of(place.choice)));
+  }
+  if (cause) {
+    const std::pair<const char*, std::string> of_cause[] = {
+        {"SCHED_FOR_TASK", cause->task},
+        {"SCHED_FOR_RUN_ID", fmt::format("{}", cause->run.value)},
+        {"SCHED_FOR_OUTCOME", model::to_string(cause->outcome)},
+        {"SCHED_FOR_REASON", cause->reason},
+    };
+    for (const auto& [name, value] : of_cause) {
+      launch.environment.push_back(fmt::format("{}={}", name, value));
+    }
   }
   launch.env_file = task.env_file;
   launch.directory = task.surroundings.directory;

@@ -24,4 +24,18 @@ Notice late_notice(store::Store& store, model::RunId run, model::TaskId task, ti
   return notice;
 }
 
+void tell_followed(store::Store& store, const Followed& followed, std::vector<Notice>& notices) {
+  for (Notice& notice : notices) {
+    const auto found = notice.kind == Notice::Kind::ended ? followed.in_place.find(notice.run)
+                                                          : followed.in_place.end();
+    if (found != followed.in_place.end()) {
+      notice.in_place = found->second;
+      notice.reason += in_place_text(store, found->second);
+    }
+  }
+  for (const model::RunId id : followed.skipped) {
+    notices.push_back(end_notice(store, id));
+  }
+}
+
 }  // namespace sched::worker

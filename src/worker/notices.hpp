@@ -1,7 +1,10 @@
 #pragma once
 
 #include "store/store.hpp"
+#include "worker/follow_up.hpp"
 #include "worker/observer.hpp"
+
+#include <vector>
 
 namespace sched::worker {
 
@@ -10,5 +13,9 @@ Notice end_notice(store::Store& store, model::RunId run);
 
 /// The notice that a run is late.
 Notice late_notice(store::Store& store, model::RunId run, model::TaskId task, time::Instant soft);
+
+/// Adds what followed from ends to the notices of these: who was skipped, and in whose place a
+/// fallback runs.
+void tell_followed(store::Store& store, const Followed& followed, std::vector<Notice>& notices);
 
 }  // namespace sched::worker

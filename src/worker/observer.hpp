@@ -26,6 +26,7 @@ struct Notice {
   std::optional<model::Outcome> outcome;
   std::string reason;
   time::Duration elapsed{};  ///< Of the attempt, when it ended.
+  model::RunId in_place;     ///< Of a bad end: the run of its fallback; 0 is none.
 };
 
 /// Who is told what a worker does, after it is committed. Virtual, for a test records it.

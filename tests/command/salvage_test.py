@@ -15,14 +15,16 @@ class Salvage(CareTest):
             i, f', "after": ["task-named-{i - 1}"]' if i % 3 else "") for i in range(COUNT)]
         self.add("--from", "-", "-q", stdin="\n".join(lines))
         self.work(slots=4, timeout=120)
-        self.add("late", "--at", "+1h", "--", "true")
+        self.change("INSERT INTO causes SELECT max(id), 'failure', 1, 1, 'late', 'failed', 'exit 1'"
+                    " FROM runs")
+        self.add("late", "--at", "+1h", "--on-failure", "task-named-0", "--", "true")
         self.add("final", "--after", "late", "--", "true")
         self.to = self.path("salvaged")
 
     def tables(self, file=None):
         return {table: set(self.query(f"SELECT * FROM {table}", file)) for table in (
             "surroundings", "tasks", "tags", "dependencies", "runs", "bindings", "attempts",
-            "launchers")}
+            "launchers", "handlers", "causes")}
 
     def root(self, name):
         return self.query(f"SELECT rootpage FROM sqlite_schema WHERE name = '{name}'")[0][0]

@@ -79,9 +79,11 @@ class Width(CommandTest):
 
     def test_what_may_be_repeated_is_told_so(self):
         for command, options in (("add", {"after", "calendar", "cron", "deadline", "env", "except", "limit",
-                                          "flock", "lock", "need", "need-free", "only", "tag"}),
+                                          "flock", "lock", "max-fails", "need", "need-free", "on-failure",
+                                          "on-success", "only", "or-need", "tag"}),
                                  ("edit", {"after", "calendar", "cron", "deadline", "env", "except", "limit",
-                                          "flock", "lock", "need", "need-free", "only", "tag"}),
+                                          "flock", "lock", "max-fails", "need", "need-free", "on-failure",
+                                          "on-success", "only", "or-need", "tag"}),
                                  ("list", {"state", "outcome", "tag"}), ("retry", {"edit", "outcome", "tag"}),
                                  ("cancel", {"state", "tag"}), ("rm", {"outcome", "state", "tag"}), ("queue", {"default"}),
                                  ("wait", {"tag"}), ("run", set()),

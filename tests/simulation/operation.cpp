@@ -52,6 +52,7 @@ constexpr Word k_words[] = {
     {Kind::release, "release", 16, 0},
     {Kind::retry, "retry", 14, 0},
     {Kind::remove, "remove", 6, 0},
+    {Kind::handle, "handle", 20, 0},
 };
 
 const Word& word_of(Kind kind) {

@@ -41,6 +41,7 @@ struct Operation {
     // People.
     add,      ///< a: seed of the task.
     change,   ///< a: task, b: seed of the change.
+    handle,   ///< a: task, b: seed of what is to follow its ends.
     start,    ///< a: task.
     suspend,  ///< a: task; `sched pause`.
     resume,   ///< a: task.

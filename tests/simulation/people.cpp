@@ -148,6 +148,33 @@ Fields draw_task(std::uint64_t seed, const std::vector<std::string>& others) {
   return fields;
 }
 
+Fields draw_handlers(std::uint64_t seed, const std::vector<std::string>& others) {
+  static const char* const k_kinds[] = {"on-failure", "on-failure", "on-success", "fallback",
+                                        "fallback"};
+  Draw draw(seed);
+  Fields fields;
+  static const char* const k_bounds[] = {"1", "1", "1", "2", ""};
+  if (draw.one_in(4)) {
+    fields.emplace_back("tag", "batch");
+    fields.emplace_back("max-fails", draw.one_in(2) ? "batch=1" : "batch=2");
+    return fields;
+  }
+  if (draw.one_in(3)) {
+    fields.emplace_back("max-fails", draw.of(k_bounds));
+    return fields;
+  }
+  const std::string kind = draw.of(k_kinds);
+  if (draw.one_in(6)) {
+    fields.emplace_back(kind, "");
+    return fields;
+  }
+  const unsigned count = kind == "fallback" ? 1 : 1 + draw.below(2);
+  for (unsigned i = 0; i < count; ++i) {
+    fields.emplace_back(kind, others[draw.below(static_cast<unsigned>(others.size()))]);
+  }
+  return fields;
+}
+
 Fields draw_change(std::uint64_t seed, const std::vector<std::string>& others) {
   Draw draw(seed);
   Fields fields;

@@ -15,6 +15,7 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 /// A task that comes after some of `others`, or has a moment or a schedule, as the seed says.
 Fields draw_task(std::uint64_t seed, const std::vector<std::string>& others);
 /// What is changed about a task.
+Fields draw_handlers(std::uint64_t seed, const std::vector<std::string>& others);
 Fields draw_change(std::uint64_t seed, const std::vector<std::string>& others);
 
 /// `sched tag edit`: "slow" has a rate, any other a breaker.

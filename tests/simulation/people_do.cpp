@@ -76,12 +76,29 @@ std::string World::change(const Operation& operation) {
   return tells_ ? fmt::format("edit {} {}", model::label(before), to_string(fields)) : "";
 }
 
+std::string World::handle(const Operation& operation) {
+  const model::TaskId id = tasks_[operation.a % tasks_.size()];
+  std::vector<std::string> others;
+  for (const model::TaskId other : tasks_) {
+    if (other != id) {
+      others.push_back(people().tasks().label(other));
+    }
+  }
+  if (others.empty()) {
+    return "";
+  }
+  const Fields fields = draw_handlers(operation.b, others);
+  change_task(people(), id, fields, clock_.now());
+  return tells_ ? fmt::format("edit {} {}", people().tasks().label(id), to_string(fields)) : "";
+}
+
 std::string World::remove(model::TaskId id) {
   const auto unfinished = people().runs().unfinished_of(id);
   const bool runs = std::any_of(unfinished.begin(), unfinished.end(), [&](model::RunId run) {
     return people().runs().run(run).state == model::RunState::running;
   });
-  if (runs || !people().tasks().downstream_of(id).empty()) {
+  if (runs || !people().tasks().downstream_of(id).empty() ||
+      !people().handlers().handled_by(id).empty()) {
     return "";
   }
   const std::string name = people().tasks().label(id);
@@ -151,6 +168,8 @@ std::string World::people_do(const Operation& operation) {
   switch (operation.kind) {
     case Kind::change:
       return by_hand([&] { return change(operation); });
+    case Kind::handle:
+      return by_hand([&] { return handle(operation); });
     case Kind::remove:
       return by_hand([&] { return remove(id); });
     case Kind::start:

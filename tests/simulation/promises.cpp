@@ -198,6 +198,14 @@ void Promises::check_run(const model::Run& run, const Licence& licence) {
   } else if (run.reason.empty()) {
     broken(run, "nothing says why");
   }
+  check_cause(run);
+  const bool has_just_ended =
+      run.outcome && before != runs_.end() && before->second.state != RunState::finished;
+  if (has_just_ended && !licence.unknown) {
+    check_followers(run);
+    check_flow(run);
+    check_tags(run);
+  }
   runs_[run.id] = run;
 }
 
@@ -209,10 +217,11 @@ void Promises::check_move(const model::Run& before, const model::Run& run, const
     broken(run, fmt::format("it was over: {}", state_of(before)));
   }
   if (before.state == RunState::held && run.state != RunState::held && !licence.by_person &&
-      !run.reason.starts_with("replaced by")) {
+      !run.reason.starts_with("replaced by") && !run.reason.starts_with("max-fails ")) {
     broken(run, "it was held, and nobody released it");
   }
-  if (before.state != RunState::held && run.state == RunState::held && !licence.by_person) {
+  if (before.state != RunState::held && run.state == RunState::held && !licence.by_person &&
+      !run.reason.starts_with("max-fails ")) {
     broken(run, "nobody held it");
   }
   if (run.attempts < before.attempts - 1 || run.spent_attempts < before.spent_attempts) {

@@ -71,6 +71,10 @@ class Promises {
   void check_attempt(const model::Run& run, const model::Attempt& attempt);
   void check_firings(model::TaskId task);
   bool begins_anew(model::TaskId task, const Beat& beat);
+  void check_cause(const model::Run& run);
+  void check_followers(const model::Run& run);
+  void check_flow(const model::Run& run);
+  void check_tags(const model::Run& run);
   void check_room();
   [[noreturn]] void broken(const model::Run& run, const std::string& what) const;
 
@@ -83,6 +87,8 @@ class Promises {
   std::set<model::TaskId> acknowledged_;
   std::set<model::RunId> reopened_;  ///< Ever.
   std::map<std::tuple<model::TaskId, std::string, time::Instant>, model::RunId> firings_;
+  /// Of the runs of handlers, by the end that each is for.
+  std::map<std::pair<model::TaskId, std::string>, model::RunId> handled_;
   std::map<model::TaskId, Beat> beats_;
 };
 

@@ -268,6 +268,13 @@ bool World::settle_down() {
     end_attempt(i, 0);
   }
   check();
+  {
+    store::Transaction change(people().db());  // A bound of a tag may have held some since.
+    for (const model::RunId id : people().listing().unfinished()) {
+      worker::release_run(people(), id, clock_.now());
+    }
+    change.commit();
+  }
   time::Duration wait = 3s;
   if (const auto next = people().runs().next_due()) {
     wait = std::max(wait, *next - clock_.now());

@@ -44,6 +44,7 @@ class World {
   std::string cut_power(const Operation& operation);
   std::string add(std::uint32_t seed);
   std::string change(const Operation& operation);
+  std::string handle(const Operation& operation);
   std::string remove(model::TaskId task);
   std::string move_run(const Operation& operation);
   /// In a transaction; what was refused is told.

@@ -83,3 +83,27 @@ TEST_CASE("a chain of 100,000 tasks needs no deeper stack than one of three") {
   CHECK(std::is_sorted(order.begin(), order.end()));
   CHECK(rules::find_way(TaskId(1), TaskId(k_long), chain()).size() == k_long);
 }
+
+TEST_CASE("a cycle is named in full, and what lies off it is safe") {
+  const Graph graph = {{1, {2, 6}}, {2, {3}}, {3, {4}}, {4, {2}}, {6, {7}}};
+  std::unordered_set<TaskId> safe;
+  const auto cycle = [&](int from) {
+    return numbers(rules::find_cycle(TaskId(from), along(graph), safe));
+  };
+  CHECK(cycle(6).empty());
+  CHECK(safe == std::unordered_set<TaskId>{TaskId(6), TaskId(7)});
+  CHECK(cycle(1) == std::vector<int>{2, 3, 4, 2});
+  CHECK(cycle(4) == std::vector<int>{4, 2, 3, 4});
+  const Graph loop = {{1, {1}}};
+  CHECK(numbers(rules::find_cycle(TaskId(1), along(loop), safe)) == std::vector<int>{1, 1});
+  const Graph diamond = {{1, {2, 3}}, {2, {4}}, {3, {4}}};
+  safe.clear();
+  int asked = 0;
+  CHECK(rules::find_cycle(TaskId(1), along(diamond, &asked), safe).empty());
+  CHECK(asked == 4);
+  CHECK(rules::find_cycle(TaskId(1), along(diamond, &asked), safe).empty());
+  CHECK(asked == 4);
+  safe.clear();
+  CHECK(rules::find_cycle(TaskId(1), chain(), safe).empty());
+  CHECK(safe.size() == k_long);
+}

@@ -56,6 +56,32 @@ TEST_CASE("every obstacle says what it is and what takes it away") {
   const std::vector<Row> rows = {
       {"room", [](auto&) {}, {Kind::starting}, "about to start", "nothing to do"},
       {"no worker", [](auto& f) { f.workers = 0; }, {Kind::no_worker}, "no worker", "sched run"},
+      {"held by a bound",
+       [](auto& f) {
+         f.run->state = RunState::held;
+         f.run->reason = "max-fails 2 of the tag mp3 reached: a, b failed";
+       },
+       {Kind::held},
+       "it is held: max-fails 2 of the tag mp3 reached: a, b failed",
+       "sched release run-17"},
+      {"a fallback runs in the place of what it comes after",
+       [](auto& f) {
+         f.run->state = RunState::waiting;
+         f.edges = {edge("build", RunState::running)};
+         f.edges.front().in_place = "rescue";
+       },
+       {Kind::upstream},
+       "comes after build:success, in whose place rescue is running",
+       "sched logs -f rescue"},
+      {"a fallback failed too",
+       [](auto& f) {
+         f.run->state = RunState::waiting;
+         f.edges = {ended("build", model::Outcome::failed)};
+         f.edges.front().in_place = "rescue";
+       },
+       {Kind::upstream_refused},
+       "comes after build:success, in whose place rescue failed",
+       "sched retry --downstream run-9"},
       {"no slot",
        [](auto& f) {
          f.running = 4;

@@ -143,3 +143,38 @@ TEST_CASE("dead letters stay until somebody has seen to them, or says that they 
   const auto one = store::plan_removal(scene.store, {scene.run("dead").id}, {});
   CHECK(labels(one.units) == std::vector<std::string>{"dead"});
 }
+
+TEST_CASE("a task stays as long as one has it as handler, and goes with the last of them") {
+  test::Scene scene;
+  scene.once("notify");
+  scene.once("job");
+  {
+    store::Transaction change(scene.store.db());
+    scene.store.handlers().set(scene.task("job").id, model::HandlerKind::failure,
+                               {scene.task("notify").id});
+    change.commit();
+  }
+  finish(scene, "notify", model::Outcome::succeeded);
+  CHECK(plan(scene).empty());
+  finish(scene, "job", model::Outcome::cancelled);
+  const auto units = plan(scene);
+  CHECK(labels(units) == std::vector<std::string>{"job", "notify"});
+  CHECK(prune(scene, units) == 2);
+  CHECK_FALSE(scene.store.handlers().any());
+}
+
+TEST_CASE("a handler that was given since the plan was made keeps its task") {
+  test::Scene scene;
+  scene.once("notify");
+  finish(scene, "notify", model::Outcome::succeeded);
+  const auto units = plan(scene);
+  REQUIRE(labels(units) == std::vector<std::string>{"notify"});
+  scene.once("job");
+  {
+    store::Transaction change(scene.store.db());
+    scene.store.handlers().set(scene.task("job").id, model::HandlerKind::success,
+                               {scene.task("notify").id});
+    change.commit();
+  }
+  CHECK(prune(scene, units) == 0);
+}

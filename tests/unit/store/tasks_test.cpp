@@ -87,6 +87,10 @@ const std::vector<std::pair<const char*, Change>>& changes() {
          t.needs.space = {{"/d=%", 1LL << 40U}};
        }},
       {"contain", [](auto& t) { t.contain = true; }},
+      {"max_fails",
+       [](auto& t) {
+         t.max_fails = {3, {{"a", 1}, {"b", 2}}};
+       }},
       {"timeout", [](auto& t) { t.timeout = 1234ms; }},
       {"idle_timeout", [](auto& t) { t.idle_timeout = 1h; }},
       {"grace_kill", [](auto& t) { t.grace_kill = 0s; }},
@@ -117,6 +121,7 @@ void check_same(const model::Task& read, const model::Task& wrote) {
   CHECK(read.retry == wrote.retry);
   CHECK(read.limits == wrote.limits);
   CHECK(read.contain == wrote.contain);
+  CHECK(read.max_fails == wrote.max_fails);
   CHECK(read.nice == wrote.nice);
   CHECK(read.machine == wrote.machine);
   CHECK(read.needs == wrote.needs);

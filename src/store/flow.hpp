@@ -1,0 +1,18 @@
+#pragma once
+
+#include "model/ids.hpp"
+#include "store/database.hpp"
+
+#include <vector>
+
+namespace sched::store {
+
+// The runs of one flow, by its root run.
+
+/// Those that ended badly, and in whose place no fallback runs; in the order of their ends.
+std::vector<model::RunId> failed_of_flow(Database& db, model::RunId flow);
+/// Those of which no attempt has begun, or none since they were retried by hand; oldest
+/// first.
+std::vector<model::RunId> unstarted_of_flow(Database& db, model::RunId flow);
+
+}  // namespace sched::store

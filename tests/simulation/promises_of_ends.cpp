@@ -1,0 +1,146 @@
+// What follows an end: handlers, fallbacks, and the bound on failures in a flow.
+#include "simulation/promises.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sched::simulation {
+namespace {
+
+using model::HandlerKind;
+using model::Outcome;
+using model::RunState;
+
+bool is_bad(std::optional<Outcome> outcome) {
+  return outcome == Outcome::failed || outcome == Outcome::timed_out || outcome == Outcome::lost;
+}
+
+/// Whether such an end calls a handler of that kind, told anew from the manual.
+bool calls(HandlerKind kind, Outcome outcome) {
+  return kind == HandlerKind::success ? outcome == Outcome::succeeded : is_bad(outcome);
+}
+
+}  // namespace
+
+void Promises::check_cause(const model::Run& run) {
+  const auto cause = site_.people().handlers().cause_of(run.id);
+  const bool is_called = run.trigger.starts_with("failure:") ||
+                         run.trigger.starts_with("success:") ||
+                         run.trigger.starts_with("fallback:");
+  if (is_called != cause.has_value()) {
+    broken(run, fmt::format("what it is for does not fit its trigger {}", run.trigger));
+  }
+  if (!cause) {
+    return;
+  }
+  // Each end calls once, whatever its moment was thought to be.
+  const auto first = handled_.try_emplace({run.task, run.trigger}, run.id).first;
+  const auto other = runs_.find(first->second);
+  const bool is_there = other != runs_.end() && other->second.task == run.task &&
+                        other->second.trigger == run.trigger;  // Numbers of undone rows come again.
+  if (first->second != run.id && is_there) {
+    broken(run, fmt::format("run-{} is for the same end, {}", first->second.value, run.trigger));
+  }
+  first->second = run.id;
+  const auto called_by = site_.people().runs().find(cause->run);
+  if (!called_by) {
+    return;  // It was removed.
+  }
+  const auto attempts = site_.people().attempts().of_run(cause->run);
+  const auto last = std::find_if(attempts.begin(), attempts.end(), [&](const auto& attempt) {
+    return attempt.claim.attempt == cause->attempt;
+  });
+  if (last == attempts.end() || last->outcome != cause->outcome) {
+    broken(run, fmt::format("it is for an end of run-{} that never was", cause->run.value));
+  }
+}
+
+void Promises::check_followers(const model::Run& run) {
+  const auto followers = site_.people().handlers().runs_for(run.id);
+  for (const model::Handler& handler : site_.people().handlers().of(run.task)) {
+    if (!calls(handler.kind, *run.outcome)) {
+      continue;
+    }
+    const std::string trigger =
+        fmt::format("{}:{}.{}", model::to_string(handler.kind), run.id.value, run.attempts);
+    const auto count =
+        std::count_if(followers.begin(), followers.end(), [&](model::RunId follower) {
+          const model::Run found = site_.people().runs().run(follower);
+          return found.task == handler.handler && found.trigger == trigger;
+        });
+    if (count != 1) {
+      broken(run, fmt::format("{} runs of its handler task-{} for {}", count, handler.handler.value,
+                              trigger));
+    }
+    if (handler.kind == HandlerKind::fallback &&
+        !site_.people().bindings().dependents_of(run.id).empty()) {
+      broken(run, "its fallback runs, and others still look at it");
+    }
+  }
+  for (const model::RunId follower : followers) {
+    const auto cause = site_.people().handlers().cause_of(follower);
+    // One that is over without a further try after a retry by hand has two ends with that number.
+    if (cause->attempt == run.attempts && run.attempts > run.spent_attempts &&
+        !calls(cause->kind, *run.outcome)) {
+      broken(run, fmt::format("run-{} was called by another end", follower.value));
+    }
+  }
+}
+
+void Promises::check_flow(const model::Run& run) {
+  const auto root = run.flow ? site_.people().runs().find(run.flow) : std::nullopt;
+  const int most = root ? task(root->task).max_fails.of_flow : 0;
+  if (most == 0 || !is_bad(run.outcome) ||
+      site_.people().handlers().in_place_of(run.id) != run.id) {
+    return;
+  }
+  int failed = 0;
+  std::optional<model::Run> unstarted;
+  for (const auto& [id, known] : runs_) {
+    const auto now = known.flow == run.flow ? site_.people().runs().find(id) : std::nullopt;
+    if (!now) {
+      continue;
+    }
+    const bool is_replaced = site_.people().handlers().in_place_of(id) != id;
+    failed += is_bad(now->outcome) && !is_replaced ? 1 : 0;
+    if (now->state != RunState::finished && now->state != RunState::running &&
+        now->attempts == now->spent_attempts) {
+      unstarted = *now;
+    }
+  }
+  if (failed >= most && unstarted) {
+    broken(*unstarted,
+           fmt::format("it may still start, and {} of its flow failed, of {}", failed, most));
+  }
+}
+
+void Promises::check_tags(const model::Run& run) {
+  if (!is_bad(run.outcome) || site_.people().handlers().in_place_of(run.id) != run.id) {
+    return;
+  }
+  for (const auto& [tag, most] : task(run.task).max_fails.of_tags) {
+    int dead = 0;
+    std::optional<model::Run> unstarted;
+    for (const auto& [id, known] : runs_) {
+      const auto now = site_.people().runs().find(id);
+      const auto tags = now ? task(now->task).tags : std::vector<std::string>();
+      if (std::find(tags.begin(), tags.end(), tag) == tags.end()) {
+        continue;
+      }
+      const bool is_replaced = site_.people().handlers().in_place_of(id) != id;
+      dead += model::is_dead(*now) && !is_replaced ? 1 : 0;
+      const bool may_start = now->state == RunState::waiting || now->state == RunState::queued;
+      // One that was written after that end may start.
+      if (may_start && now->attempts == now->spent_attempts && now->created_at < *run.finished_at) {
+        unstarted = *now;
+      }
+    }
+    if (dead >= most && unstarted) {
+      broken(*unstarted, fmt::format("it may still start, and {} of the tag {} failed, of {}", dead,
+                                     tag, most));
+    }
+  }
+}
+
+}  // namespace sched::simulation
