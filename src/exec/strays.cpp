@@ -68,13 +68,7 @@ void Strays::sweep(time::Duration now) {
       continue;
     }
     seen.insert(pid);
-    Orphan& orphan = orphans_[pid];
-    if (orphan.session == 0) {
-      orphan.session = find_owner(pid);
-      const auto stat = os::process_stat(pid);
-      orphan.born = stat.has_value() ? stat->start_ticks : orphan.born;
-    }
-    end(pid, orphan, now);
+    end(pid, look_at(pid), now);
   }
   std::erase_if(orphans_, [&](const auto& entry) { return seen.count(entry.first) == 0; });
   std::erase_if(owners_, [&](const auto& entry) {
@@ -83,6 +77,16 @@ void Strays::sweep(time::Duration now) {
              return orphan.second.session == entry.first || orphan.second.session == 0;
            });
   });
+}
+
+Strays::Orphan& Strays::look_at(pid_t pid) {
+  Orphan& orphan = orphans_[pid];
+  if (orphan.session == 0) {
+    orphan.session = find_owner(pid);
+    const auto stat = os::process_stat(pid);
+    orphan.born = stat.has_value() ? stat->start_ticks : orphan.born;
+  }
+  return orphan;
 }
 
 bool Strays::reap(pid_t pid) {
@@ -101,10 +105,11 @@ bool Strays::reap(pid_t pid) {
   return true;
 }
 
-std::vector<pid_t> Strays::orphans_of(pid_t leader) const {
+std::vector<pid_t> Strays::orphans_of(pid_t leader) {
   std::vector<pid_t> orphans;
   for (const pid_t pid : os::own_children()) {
-    if (leaders_.count(pid) == 0 && find_owner(pid) == leader) {
+    // Whose it is, is remembered: once it is dead it can't be told any more, nor counted.
+    if (leaders_.count(pid) == 0 && look_at(pid).session == leader) {
       orphans.push_back(pid);
     }
   }

@@ -39,7 +39,7 @@ class Strays {
   /// Whether an attempt that is over still has processes, as of the last sweep.
   bool has_any_of(const model::Claim& claim) const;
   /// Our children that belong to an attempt that runs, and are not its leader.
-  std::vector<pid_t> orphans_of(pid_t leader) const;
+  std::vector<pid_t> orphans_of(pid_t leader);
   /// From now on the CPU time of its orphans that have died is kept.
   void count_cpu_of(pid_t leader);
   time::Duration reaped_cpu(pid_t leader) const;
@@ -60,6 +60,7 @@ class Strays {
   };
 
   pid_t find_owner(pid_t pid) const;
+  Orphan& look_at(pid_t pid);
   bool reap(pid_t pid);
   bool may_have_owner(const Orphan& orphan) const;
   void end(pid_t pid, Orphan& orphan, time::Duration now);

@@ -89,6 +89,9 @@ class Chooser {
     std::optional<Head> head;
     bool is_asked = false;  ///< Whether `head` is known.
   };
+  /// What a start is worth to a share before it is known what the run takes, so that they
+  /// alternate.
+  static constexpr double k_start_ms = 1;
   struct Share {
     double used = 0;  ///< For its weight.
     int weight = 1;
