@@ -164,6 +164,7 @@ def on_terminal(ground):
     """A worker whose terminal is ours; answers its pid and the terminal."""
     pid, screen = pty.fork()
     if pid == 0:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # As a login has it, also where we are under nohup.
         os.chdir(ground.directory)
         os.execve(ground.program, ["sched", "run", "--slots", "2"], ground.environment)
     return pid, screen
