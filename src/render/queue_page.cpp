@@ -1,6 +1,7 @@
 // A queue for eyes: what it is, who runs, who is next.
 #include "base/text.hpp"
 #include "render/details.hpp"
+#include "render/phrase.hpp"
 #include "render/queue_columns.hpp"
 #include "time/duration.hpp"
 
@@ -54,7 +55,7 @@ std::string to_text(const QueuePage& page, const View& view) {
       {"Queued", {fmt::format("{}", page.line.queued)}},
       {"Tasks", {fmt::format("{}", page.line.tasks)}},
       {"Weight", {fmt::format("{}", queue.weight)}},
-      {"Guaranteed", {queue.guaranteed == 0 ? "" : fmt::format("{} slots", queue.guaranteed)}},
+      {"Guaranteed", {queue.guaranteed == 0 ? "" : count(queue.guaranteed, "slot")}},
       {"Order", {order_of(queue)}},
       {"Shares", {shares_of(queue)}},
       {"Backfill", {queue.eager_backfill ? "eager" : ""}},
