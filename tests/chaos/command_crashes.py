@@ -164,3 +164,16 @@ def other_changes_die(ground, some):
     with_tasks(ground)
     for words in (["start", "m"], ["retry", "f"], ["hold", "a"], ["pause", "c"]):
         crash_command(ground, some, words, prints=False)
+
+
+@scenario("7", quick={"some": 3}, full=ALL)
+def changes_of_order_die(ground, some):
+    """what changes dead letters, queues, resources, tags and breakers is killed at every call"""
+    ground.add([ground.standard("f", fails=9), ground.standard("g", fails=9)])
+    ground.finish()
+    ground.sched("queue", "add", "night")
+    for words in (["dead", "resolve", "f", "--note", "seen"], ["dead", "purge", "g"],
+                  ["queue", "add", "day", "--policy", "fair"], ["queue", "edit", "night", "--slots", "2", "--rate", "1/h"],
+                  ["resource", "add", "licence", "2"], ["tag", "edit", "mail", "--breaker", "3"], ["breaker", "open", "tag:mail", "--for", "1h"]):
+        crash_command(ground, some, words, prints=False)
+        ground.sched(*words)
