@@ -56,6 +56,7 @@ model::Task merged(const model::Task& old, const TaskDraft& draft) {
   if (task.schedule && old.schedule && task.schedule->anchor) {
     // The moment of the first import goes on to count.
     task.schedule->anchor = old.schedule->anchor ? old.schedule->anchor : task.schedule->anchor;
+    task.schedule->anchor_given = old.schedule->anchor_given;
   }
   for (const std::string& tag : draft.tags.value_or(std::vector<std::string>{})) {
     if (std::find(task.tags.begin(), task.tags.end(), tag) == task.tags.end()) {

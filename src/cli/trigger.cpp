@@ -162,6 +162,7 @@ bool stays_at_its_moments(const model::Task& before, const model::Task& task) {
   one.grace = other.grace;
   one.overlap = other.overlap;
   one.jitter = other.jitter;
+  one.anchor_given = other.anchor_given;  // Who named it changes no moment.
   return one == other;
 }
 

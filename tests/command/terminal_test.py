@@ -85,7 +85,7 @@ class Width(CommandTest):
                                           "flock", "lock", "max-fails", "need", "need-free", "on-failure",
                                           "on-success", "only", "or-need", "tag"}),
                                  ("list", {"state", "outcome", "tag"}), ("retry", {"edit", "outcome", "tag"}),
-                                 ("cancel", {"state", "tag"}), ("rm", {"outcome", "state", "tag"}), ("queue", {"default"}),
+                                 ("cancel", {"state", "tag"}), ("rm", {"outcome", "state", "tag"}), ("queue", {"default", "share"}),
                                  ("wait", {"tag"}), ("run", set()),
                                  ("next", {"calendar", "cron", "except", "only"})):
             entries = re.split(r"\n  (?=-)", self.sched(command, "--help").out)
