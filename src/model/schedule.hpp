@@ -68,7 +68,7 @@ struct Schedule {
   /// What `every` counts from; empty counts from when the task was added.
   std::optional<time::Instant> anchor;
   bool anchor_given = false;  ///< A person named it; else it is the moment of the add.
-  bool from_finish = false;  ///< `every` is the time between the end of a run and the next.
+  bool from_finish = false;   ///< `every` is the time between the end of a run and the next.
 
   std::optional<time::Instant> not_before;
   std::optional<time::Instant> not_after;

@@ -106,20 +106,21 @@ class Handlers(CareTest):
     def test_each_end_calls_once_though_the_worker_is_killed_again_and_again(self):
         self.handler()
         self.handler("cheer")
-        for number in range(16):
-            self.add(f"t{number}", "--on-failure", "notify", "--on-success", "cheer", "--shell",
-                     f"sleep 0.2; exit {number % 2}")
         kills = 0
-        while any(run["state"] != "finished" for run in self.json("runs", "--limit", "1000")):
-            seen = len(self.history())
-            worker = self.worker(slots=2)
-            until(lambda: worker.poll() is not None or len(self.history()) > seen or all(
-                run["state"] == "finished" for run in self.json("runs", "--limit", "1000")),
-                  "it gets on")
-            worker.kill()
-            worker.wait()
-            kills += 1
-        self.assertGreater(kills, 2)
+        for batch in range(0, 16, 4):
+            for number in range(batch, batch + 4):
+                self.add(f"t{number}", "--on-failure", "notify", "--on-success", "cheer", "--shell",
+                         f"sleep 0.2; exit {number % 2}")
+            while any(run["state"] != "finished" for run in self.json("runs", "--limit", "1000")):
+                seen = len(self.history())
+                worker = self.worker(slots=2)
+                until(lambda: worker.poll() is not None or len(self.history()) > seen or all(
+                    run["state"] == "finished" for run in self.json("runs", "--limit", "1000")),
+                      "it gets on")
+                worker.kill()
+                worker.wait()
+                kills += 1
+        self.assertGreater(kills, 3)
         told = collections.Counter(line.split()[0] for line in self.history())
         self.assertEqual(told, {f"t{number}": 1 for number in range(16)})
         self.assertEqual(len(self.json("runs", "notify", "--limit", "1000")), 8)
