@@ -38,6 +38,15 @@ void Backfill::foresee(const Stock& stock, Kept& kept) {
   }
   std::sort(ending.begin(), ending.end(),
             [](const Holding* a, const Holding* b) { return *a->ends_at < *b->ends_at; });
+  Stock end = stock;
+  for (const Holding& holding : holdings()) {
+    end.take(holding.demand, -1);
+  }
+  if (!end.fits(kept.demand)) {
+    // It waits for something outside, for ever perhaps: the rest of what it needs is not idle then.
+    kept.demand = stock.missing(kept.demand);
+    return;
+  }
   Stock then = stock;
   for (const Holding* holding : ending) {
     then.take(holding->demand, -1);
@@ -56,6 +65,9 @@ bool Backfill::lets_pass(const Stock& stock, Kept& kept, const Demand& demand,
   }
   if (!kept.is_foreseen) {
     foresee(stock, kept);
+    if (!touches(kept.demand, demand)) {
+      return true;
+    }
   }
   const auto takes = length ? length() : std::nullopt;
   if (takes ? kept.start && now_ + *takes <= *kept.start : kept.eager) {

@@ -109,6 +109,24 @@ bool Stock::fits(const Demand& demand) const {
                      [&](const auto& part) { return is_free(part.first, part.second); });
 }
 
+Demand Stock::missing(const Demand& demand) const {
+  Demand missing;
+  for (const auto& [place, amount] : demand.amounts) {
+    if (levels_[place].used + amount > levels_[place].capacity) {
+      missing.amounts.emplace_back(place, amount);
+    }
+  }
+  const std::size_t named = demand.locks.size() - demand.seen.size();  // The others are of files.
+  for (std::size_t i = 0; i < demand.locks.size(); ++i) {
+    const auto& [place, shared] = demand.locks[i];
+    const bool is_seen = i >= named && !is_free(demand.seen[i - named].first, shared);
+    if (is_seen || !is_free(place, shared)) {
+      missing.locks.emplace_back(place, shared);
+    }
+  }
+  return missing;
+}
+
 bool Stock::is_exhausted(const Demand& demand) const {
   return !demand.empty() &&
          std::all_of(demand.amounts.begin(), demand.amounts.end(),

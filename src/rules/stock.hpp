@@ -66,6 +66,8 @@ class Stock {
   /// So many runs with these needs run, or one starts; a negative number gives back.
   void take(const Demand& demand, std::int64_t runs = 1);
   bool fits(const Demand& demand) const;  ///< All of it is there at once.
+  /// Those parts of it that are not there.
+  Demand missing(const Demand& demand) const;
   /// Nothing is left of any of it: whoever wants some of it waits too.
   bool is_exhausted(const Demand& demand) const;
   /// Whether it could ever run, if nothing else did.

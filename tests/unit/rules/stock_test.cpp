@@ -180,3 +180,24 @@ TEST_CASE("who holds a file's lock outside is told once the run's moment has com
   REQUIRE(obstacles.size() == 1);
   CHECK(obstacles[0].kind == rules::Obstacle::Kind::moment);
 }
+
+TEST_CASE("who waits for something outside keeps from others no more than that") {
+  test::Market market;
+  market.queues = {test::queue_of(1)};
+  market.resources = {{"cpu", 8000, {}}};
+  market.outside = {{{1, 10 * k_giga, 100 * k_giga}}, {{"/held", true}}};
+  model::Needs first = test::needs_of("cpu=8");
+  first.space = room(1, 20).space;
+  model::Needs second = test::needs_of("cpu=8");
+  second.files = file("/held", false).files;
+  using Runs = std::vector<model::RunId>;
+  market.come(market.lane(1, first), 1);
+  market.come(market.lane(1, second), 2);
+  const auto small = market.come(market.lane(1, test::needs_of("cpu=3")), 3);
+  model::Needs both = test::needs_of("cpu");
+  both.space = room(1, 1).space;
+  market.come(market.lane(1, both), 4);  // What is free there is kept for the first.
+  model::Needs shared = file("/held", true);
+  market.come(market.lane(1, shared), 5);
+  CHECK(market.pass() == Runs{small});
+}
