@@ -9,7 +9,7 @@
 namespace sched::worker {
 
 /// The notice that a run is finished without an attempt that ended: as the store has it now.
-Notice end_notice(store::Store& store, model::RunId run);
+Notice end_notice(store::Store& store, model::RunId id);
 
 /// The notice that a run is late.
 Notice late_notice(store::Store& store, model::RunId run, model::TaskId task, time::Instant soft);
