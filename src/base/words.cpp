@@ -14,6 +14,9 @@ class WordReader {
   explicit WordReader(std::string_view text) : rest_(text) {}
 
   Result<std::vector<std::string>> read() {
+    if (rest_.find('\0') != std::string_view::npos) {
+      return bad_input("contains a NUL byte", "no program can be given one");
+    }
     std::vector<std::string> words;
     while (true) {
       take_while(rest_, is_space);
@@ -50,7 +53,7 @@ class WordReader {
       return std::nullopt;
     }
     // A shell would make something else of these, and whoever writes them may count on one.
-    if (c == '\0' || std::string_view("$`;|&<>()*?[]{}!#~").find(c) != std::string_view::npos) {
+    if (std::string_view("$`;|&<>()*?[]{}!#~").find(c) != std::string_view::npos) {
       return bad_input(quote(std::string_view(&c, 1)) + " stands there without quotes",
                        "no shell reads it: put it in '...' to have it as it is");
     }
@@ -63,9 +66,6 @@ class WordReader {
       const char c = take();
       if (c == end) {
         return std::nullopt;
-      }
-      if (c == '\0') {
-        return bad_input("contains a NUL byte", "no program can be given one");
       }
       const bool kept = end == '"' && c == '\\' && !rest_.empty() &&
                         std::string_view("\"\\$`").find(rest_.front()) != std::string_view::npos;

@@ -43,4 +43,5 @@ TEST_CASE("what a shell would act on is refused unless it is quoted") {
   }
   CHECK_FALSE(base::split_words(std::string("a\0b", 3)).ok());
   CHECK_FALSE(base::split_words(std::string("'a\0b'", 5)).ok());
+  CHECK_FALSE(base::split_words(std::string("a\\\0b", 4)).ok());
 }
