@@ -21,7 +21,9 @@ bool touches(const Demand& one, const Demand& other) {
 std::vector<Holding>& Backfill::holdings() {
   if (!holdings_) {
     holdings_ = look_ ? look_() : std::vector<Holding>();
-    holdings_->insert(holdings_->end(), fresh_.begin(), fresh_.end());
+    for (const auto& [demand, length] : fresh_) {
+      holdings_->push_back(holding_of(demand, length));
+    }
     fresh_.clear();
   }
   return *holdings_;
@@ -96,13 +98,20 @@ std::optional<KeptFor> Backfill::waits_for(const Stock& stock, const Demand& dem
   return std::nullopt;
 }
 
-void Backfill::started(const Demand& demand, const Length& length) {
+Holding Backfill::holding_of(const Demand& demand, const Length& length) const {
+  const auto takes = length ? length() : std::nullopt;
+  return {demand, takes ? std::optional(now_ + *takes) : std::nullopt};
+}
+
+void Backfill::started(const Demand& demand, Length length) {
   if (demand.empty()) {
     return;
   }
-  const auto takes = length ? length() : std::nullopt;
-  (holdings_ ? *holdings_ : fresh_)
-      .push_back({demand, takes ? std::optional(now_ + *takes) : std::nullopt});
+  if (holdings_) {
+    holdings_->push_back(holding_of(demand, length));
+  } else {
+    fresh_.emplace_back(demand, std::move(length));
+  }
 }
 
 }  // namespace sched::rules

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace sched::rules {
@@ -44,7 +45,7 @@ class Backfill {
   /// When what it lacks is expected to have come free; empty: nobody knows.
   std::optional<time::Instant> start_of(const Stock& stock, const Demand& demand);
   /// What it takes is taken from the stock already.
-  void started(const Demand& demand, const Length& length);
+  void started(const Demand& demand, Length length);
 
  private:
   struct Kept {
@@ -58,11 +59,13 @@ class Backfill {
   bool lets_pass(const Stock& stock, Kept& kept, const Demand& demand, const Length& length);
   void foresee(const Stock& stock, Kept& kept);
   std::vector<Holding>& holdings();
+  Holding holding_of(const Demand& demand, const Length& length) const;
 
   time::Instant now_;
   std::function<std::vector<Holding>()> look_;
   std::optional<std::vector<Holding>> holdings_;
-  std::vector<Holding> fresh_;  ///< Started before anybody asked for the others.
+  /// Started before anybody asked for the others; how long they take is asked then.
+  std::vector<std::pair<Demand, Length>> fresh_;
   std::vector<Kept> kept_;
 };
 

@@ -197,8 +197,9 @@ void Chooser::start(const Choice& choice) {
   const Demand& demand = place.demands[static_cast<std::size_t>(choice.amounts)];
   stock_.take(demand);
   allowances_.take(choice.guards);
-  backfill_.started(
-      demand, [&] { return lookup_.length_of ? lookup_.length_of(choice.run) : std::nullopt; });
+  backfill_.started(demand, [this, run = choice.run] {
+    return lookup_.length_of ? lookup_.length_of(run) : std::nullopt;
+  });
   if (line->queue.policy.fair) {
     Share& share = line->shares[place.lane.share];
     share.used += k_start_ms / share.weight;

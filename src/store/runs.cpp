@@ -210,14 +210,14 @@ std::optional<time::Instant> Runs::next_due() {
 }
 
 std::vector<QueuedRun> Runs::queued(model::LaneId lane, int limit) {
+  // From runs_queued alone: the rows themselves lie all over the file.
   Query query(db_,
-              "SELECT id, task_id, rank FROM runs WHERE state = 'queued' AND lane_id = :lane"
+              "SELECT id, rank FROM runs WHERE state = 'queued' AND lane_id = :lane"
               " ORDER BY rank, id LIMIT :limit");
   query.bind(":lane", lane.value).bind(":limit", limit);
   std::vector<QueuedRun> found;
   while (query.step()) {
-    found.push_back(
-        {model::RunId(query.integer(0)), model::TaskId(query.integer(1)), query.integer(2)});
+    found.push_back({model::RunId(query.integer(0)), query.integer(1)});
   }
   return found;
 }

@@ -12,7 +12,6 @@ namespace sched::store {
 /// A run that may start.
 struct QueuedRun {
   model::RunId id;
-  model::TaskId task;
   std::int64_t rank = 0;
 };
 
