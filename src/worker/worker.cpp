@@ -157,6 +157,7 @@ void Worker::step(time::Instant now) {
     store::Transaction change(store_.db());
     if (unsure_) {
       hand_back_unsent(now);
+      change.touch();  // A commit of its own takes the place of one that may still come to light.
     }
     pay_turns(store_, ends_, now);
     notices = finish_runs(store_, ends_, now);

@@ -20,7 +20,9 @@ class Forgotten(CommandTest):
         until(lambda: set(names) <= {line.split()[1] for line in self.history()}, f"{names} have begun")
 
     def kill(self, worker, *pids):
-        for pid in (worker.pid, *pids):
+        # Launchers first, whatever their numbers: one that sees its command killed writes that down.
+        launchers = set(self.launchers())
+        for pid in (worker.pid, *sorted(pids, key=lambda pid: pid not in launchers)):
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
