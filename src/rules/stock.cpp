@@ -222,9 +222,4 @@ std::vector<Shortage> Stock::shortages(const model::Needs& needs) const {
   return shortages(needs, 0);
 }
 
-std::int64_t Stock::used(const std::string& resource) const {
-  const auto found = resource_places_.find(resource);
-  return found == resource_places_.end() ? 0 : levels_[found->second].used;
-}
-
 }  // namespace sched::rules

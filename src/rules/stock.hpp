@@ -77,7 +77,6 @@ class Stock {
 
   /// What the needs lack as they are, by name; empty where one of their choices fits.
   std::vector<Shortage> shortages(const model::Needs& needs) const;
-  std::int64_t used(const std::string& resource) const;
 
  private:
   struct Level {

@@ -175,14 +175,6 @@ rules::Chooser bare_chooser(store::Store& store, time::Instant now) {
   return {store.queues().all(), store.resources().all(), store.lanes().loads(now), {}, now};
 }
 
-rules::Stock stock_of(store::Store& store, time::Instant now) {
-  rules::Stock stock(store.resources().all());
-  for (const model::LaneLoad& load : store.lanes().loads(now)) {
-    stock.take(stock.demand(load.lane.needs, load.choice), load.runs);
-  }
-  return stock;
-}
-
 std::vector<rules::Shortage> shortages_of(store::Store& store, model::Needs needs,
                                           time::Instant now) {
   Surroundings surroundings;

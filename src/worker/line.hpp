@@ -25,8 +25,6 @@ void line_up_anew(store::Store& store, model::TaskId task);
 rules::Chooser chooser_of(store::Store& store, const GuardBook& guards, time::Instant now);
 /// As if there were no guards, to be asked could_start() and nothing else.
 rules::Chooser bare_chooser(store::Store& store, time::Instant now);
-/// What is left of resources and locks.
-rules::Stock stock_of(store::Store& store, time::Instant now);
 /// What of these needs is missing now.
 std::vector<rules::Shortage> shortages_of(store::Store& store, model::Needs needs,
                                           time::Instant now);

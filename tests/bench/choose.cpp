@@ -5,6 +5,7 @@
 //
 // Prints, each in us of processor time at the median: a pass that settles SLOTS ends and starts as
 // many, the choice of as many alone, and a look at the store when the last slot is taken.
+#include "instantly.hpp"
 #include "os/heap.hpp"
 #include "store/store.hpp"
 #include "worker/line.hpp"
@@ -22,28 +23,6 @@
 using namespace sched;
 
 namespace {
-
-class Instantly : public exec::Executor {
- public:
-  void start(std::vector<exec::Launch> launches, int /*slots*/) override {
-    for (const exec::Launch& launch : launches) {
-      exec::Ended ended;
-      ended.claim = launch.claim;
-      ended.ending.kind = model::Ending::Kind::exited;
-      ended.ending.elapsed = std::chrono::hours(1);
-      ended_.push_back(ended);
-    }
-    started += static_cast<int>(launches.size());
-  }
-  std::vector<exec::Ended> poll() override { return std::exchange(ended_, {}); }
-  void cancel(const model::Claim& /*claim*/, model::Ending::Cause /*cause*/) override {}
-  void forget(const std::vector<model::Claim>& /*claims*/) override {}
-
-  int started = 0;
-
- private:
-  std::vector<exec::Ended> ended_;
-};
 
 class Silence : public worker::Observer {
  public:
@@ -94,7 +73,8 @@ int main(int argc, char** argv) {
     change.commit();
     store.db().checkpoint_past(8U << 20U);
   }
-  Instantly executor;
+  bench::Instantly executor;
+  executor.now = now;
   Silence observer;
   std::int64_t token = 0;
   worker::Worker worker(store, executor, observer, slots, [&token] { return ++token; });

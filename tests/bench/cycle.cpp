@@ -6,6 +6,7 @@
 //
 // Prints: processor time a run in us, wall time a run in us, how many ended, the longest pass in
 // ms.
+#include "instantly.hpp"
 #include "store/store.hpp"
 #include "worker/worker.hpp"
 
@@ -21,29 +22,6 @@
 using namespace sched;
 
 namespace {
-
-/// Every attempt has ended well as soon as it is asked for.
-class Instantly : public exec::Executor {
- public:
-  void start(std::vector<exec::Launch> launches, int /*slots*/) override {
-    for (const exec::Launch& launch : launches) {
-      exec::Ended ended;
-      ended.claim = launch.claim;
-      ended.ending.kind = model::Ending::Kind::exited;
-      ended.ending.started_at = ended.ending.ended_at = now;
-      ended.ending.elapsed = std::chrono::hours(1);  // Else more would be claimed than was asked.
-      ended_.push_back(ended);
-    }
-  }
-  std::vector<exec::Ended> poll() override { return std::exchange(ended_, {}); }
-  void cancel(const model::Claim& /*claim*/, model::Ending::Cause /*cause*/) override {}
-  void forget(const std::vector<model::Claim>& /*claims*/) override {}
-
-  time::Instant now{};
-
- private:
-  std::vector<exec::Ended> ended_;
-};
 
 class Counter : public worker::Observer {
  public:
@@ -71,7 +49,7 @@ int main(int argc, char** argv) {
   const std::int64_t count = std::atoll(argv[3]);
   const bool for_a_day = argc > 4 && std::string(argv[4]) == "--day";
   store::Store store({argv[1]});
-  Instantly executor;
+  bench::Instantly executor;
   Counter counter;
   std::int64_t token = 0;
   worker::Worker worker(store, executor, counter, std::atoi(argv[2]), [&token] { return ++token; });

@@ -30,4 +30,15 @@ void require_readable(const Error& error) {
   }
 }
 
+/// What is read from `text`, if it can be, is written to a text that reads back the same.
+template <typename Parse, typename Write>
+void require_round_trip(std::string_view text, Parse parse, Write write) {
+  const auto value = parse(text);
+  if (!value) {
+    require_readable(value.error());
+    return;
+  }
+  require(parse(write(*value)).value() == *value);
+}
+
 }  // namespace fuzz

@@ -5,30 +5,15 @@
 
 #include <string>
 
-namespace {
-
-/// What is written for a value reads back as that value.
-template <typename Parse, typename Write>
-void comes_back(std::string_view text, Parse parse, Write write) {
-  const auto value = parse(text);
-  if (!value) {
-    fuzz::require_readable(value.error());
-    return;
-  }
-  fuzz::require(parse(write(*value)).value() == *value);
-}
-
-}  // namespace
-
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sched;
   const std::string_view text = fuzz::text(data, size);
   const auto write = [](const auto& value) { return model::to_string(value); };
-  comes_back(text, model::parse_io_class, write);
-  comes_back(text, model::parse_memory_retry, write);
-  comes_back(text, model::parse_cpus, model::cpus_to_string);
-  comes_back(text, model::parse_nice_map, model::nice_map_to_string);
-  comes_back(text, base::split_words, base::join_words);
+  fuzz::require_round_trip(text, model::parse_io_class, write);
+  fuzz::require_round_trip(text, model::parse_memory_retry, write);
+  fuzz::require_round_trip(text, model::parse_cpus, model::cpus_to_string);
+  fuzz::require_round_trip(text, model::parse_nice_map, model::nice_map_to_string);
+  fuzz::require_round_trip(text, base::split_words, base::join_words);
   model::Needs needs;
   needs.space.push_back({"/" + std::string(text), 1});
   needs.files.push_back({"/" + std::string(text), true});

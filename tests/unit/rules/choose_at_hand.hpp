@@ -2,8 +2,11 @@
 
 #include "rules/choose.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <string>
@@ -168,6 +171,21 @@ inline model::Queue queue_of(std::int64_t id, int slots = 0, int weight = 1) {
 inline model::Needs needs_of(const std::string& amounts, const std::string& lock = {}) {
   model::Needs needs = amounts.empty() ? model::Needs{} : model::parse_needs(amounts).value();
   return lock.empty() ? needs : model::parse_lock(lock, needs).value();
+}
+
+/// What each has taken is what its weight says, within 5 %.
+inline void check_shares(const std::vector<std::int64_t>& taken, const std::vector<int>& weights) {
+  const auto all =
+      static_cast<double>(std::accumulate(taken.begin(), taken.end(), std::int64_t{0}));
+  const double weight = std::accumulate(weights.begin(), weights.end(), 0);
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    const double share = static_cast<double>(taken[i]) / all;
+    const double due = weights[i] / weight;
+    CAPTURE(i);
+    CAPTURE(weights.size());
+    CHECK(share > due * 0.95);
+    CHECK(share < due * 1.05);
+  }
 }
 
 }  // namespace sched::test

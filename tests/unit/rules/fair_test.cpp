@@ -88,20 +88,7 @@ TEST_CASE("shares get what their weights say, within 5 % over a thousand runs") 
       taken[next->lane] += next->length->count();
       market.running.erase(next);
     }
-    std::int64_t all = 0;
-    int weights = 0;
-    for (std::size_t i = 0; i < taken.size(); ++i) {
-      all += taken[i];
-      weights += row.weights[i];
-    }
-    for (std::size_t i = 0; i < taken.size(); ++i) {
-      const double share = static_cast<double>(taken[i]) / static_cast<double>(all);
-      const double due = static_cast<double>(row.weights[i]) / weights;
-      CAPTURE(i);
-      CAPTURE(row.weights.size());
-      CHECK(share > due * 0.95);
-      CHECK(share < due * 1.05);
-    }
+    test::check_shares(taken, row.weights);
   }
 }
 
