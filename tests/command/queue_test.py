@@ -190,10 +190,11 @@ class Queues(CommandTest):
         self.sched("queue", "add", "one", "--slots", "1")
         self.sched("resource", "add", "r", "1")
         self.add("a", "--queue", "one", "--need", "r", "--lock", "l", "--retry-on", "lost", "--retries", "1",
-                 "--backoff", "fixed:0s", "--", "sleep", "60")
+                 "--backoff", "fixed:0s", "--", "sh", "-c", "echo began; exec sleep 60")
         self.add("b", "--queue", "one", "--need", "r", "--lock", "l", "--", "true")
         worker = self.worker()
-        self.until_state("a", "running")
+        # Running is said when it is claimed; an attempt that never began would not be lost.
+        until(lambda: "began" in self.sched("logs", "a", code=None).out, "it begins")
         launchers = self.launchers()
         worker.send_signal(signal.SIGKILL)
         worker.wait()
