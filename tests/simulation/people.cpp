@@ -98,7 +98,7 @@ Fields draw_task(std::uint64_t seed, const std::vector<std::string>& others) {
   switch (draw.below(10)) {
     case 0:
     case 1:
-      fields.emplace_back("manual", "yes");
+      fields.emplace_back("manual", "true");
       break;
     case 2:
     case 3:
@@ -199,7 +199,7 @@ Fields draw_change(std::uint64_t seed, const std::vector<std::string>& others) {
       fields.emplace_back("at", moment("30s"));
       break;
     default:
-      fields.emplace_back(draw.one_in(2) ? "manual" : "timeout", draw.one_in(2) ? "yes" : "2m");
+      fields.emplace_back(draw.one_in(2) ? "manual" : "timeout", draw.one_in(2) ? "true" : "2m");
   }
   return fields;
 }

@@ -117,6 +117,7 @@ void Promises::check(const std::set<std::int64_t>& runs, const std::set<std::int
 }
 
 void Promises::check_all(const Licence& licence) {
+  tasks_.clear();  // One without a run is in no list below, and may have changed all the same.
   std::set<std::int64_t> all;
   std::set<std::int64_t> tasks;
   for (const auto& [id, run] : runs_) {
