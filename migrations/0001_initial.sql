@@ -6,7 +6,7 @@ CREATE TABLE surroundings (
 CREATE TABLE queues (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
-  state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'paused', 'draining')),
+  state TEXT NOT NULL DEFAULT 'open' CHECK (state = 'open' OR state = 'paused' OR state = 'draining'),
   slots INTEGER NOT NULL DEFAULT 0 CHECK (slots >= 0),
   guaranteed INTEGER NOT NULL DEFAULT 0 CHECK (guaranteed >= 0),
   weight INTEGER NOT NULL DEFAULT 1 CHECK (weight BETWEEN 1 AND 1000),
@@ -51,7 +51,7 @@ CREATE TABLE tasks (
   key TEXT,
   spec TEXT NOT NULL,
   surroundings_id INTEGER NOT NULL REFERENCES surroundings (id),
-  trigger TEXT NOT NULL CHECK (trigger IN ('once', 'upstream', 'manual', 'timed')),
+  trigger TEXT NOT NULL CHECK (trigger = 'once' OR trigger = 'upstream' OR trigger = 'manual' OR trigger = 'timed'),
   at_ms INTEGER CHECK ((at_ms IS NOT NULL) = (trigger = 'once')),
   next_at_ms INTEGER CHECK (next_at_ms IS NULL OR trigger = 'timed'),
   awaits_end INTEGER NOT NULL DEFAULT 0 CHECK (awaits_end = 0 OR (awaits_end = 1 AND next_at_ms IS NULL)),
@@ -116,7 +116,7 @@ CREATE INDEX dependencies_upstream ON dependencies (upstream_id);
 
 CREATE TABLE handlers (
   task_id INTEGER NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL CHECK (kind IN ('failure', 'success', 'fallback')),
+  kind TEXT NOT NULL CHECK (kind = 'failure' OR kind = 'success' OR kind = 'fallback'),
   handler_id INTEGER NOT NULL REFERENCES tasks (id),
   PRIMARY KEY (task_id, kind, handler_id),
   CHECK (task_id <> handler_id)
@@ -139,8 +139,8 @@ CREATE TABLE runs (
   nominal_ms INTEGER NOT NULL,
   firings INTEGER NOT NULL DEFAULT 1 CHECK (firings > 0),
   in_turn INTEGER NOT NULL DEFAULT 0 CHECK (in_turn IN (0, 1)),
-  state TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'running', 'held', 'finished')),
-  outcome TEXT CHECK (outcome IN ('succeeded', 'failed', 'timed_out', 'cancelled', 'skipped', 'missed', 'lost')),
+  state TEXT NOT NULL CHECK (state = 'waiting' OR state = 'queued' OR state = 'running' OR state = 'held' OR state = 'finished'),
+  outcome TEXT CHECK (outcome = 'succeeded' OR outcome = 'failed' OR outcome = 'timed_out' OR outcome = 'cancelled' OR outcome = 'skipped' OR outcome = 'missed' OR outcome = 'lost'),
   exit_code INTEGER,
   reason TEXT,
   priority INTEGER NOT NULL,
@@ -162,7 +162,7 @@ CREATE TABLE runs (
   created_at_ms INTEGER NOT NULL,
   started_at_ms INTEGER,
   finished_at_ms INTEGER,
-  resolved_at_ms INTEGER CHECK (resolved_at_ms IS NULL OR outcome IN ('failed', 'timed_out', 'lost')),
+  resolved_at_ms INTEGER CHECK (resolved_at_ms IS NULL OR (outcome = 'failed' OR outcome = 'timed_out' OR outcome = 'lost')),
   resolution TEXT CHECK ((resolution IS NULL) = (resolved_at_ms IS NULL)),
   UNIQUE (task_id, trigger, nominal_ms),
   CHECK ((state = 'finished') = (outcome IS NOT NULL)),
@@ -180,9 +180,9 @@ CREATE INDEX runs_held ON runs (id) WHERE state = 'held';
 CREATE INDEX runs_deadline ON runs (look_at_ms) WHERE look_at_ms IS NOT NULL AND state <> 'finished';
 CREATE INDEX runs_flow ON runs (flow_id) WHERE flow_id IS NOT NULL;
 CREATE INDEX runs_dead ON runs (finished_at_ms)
-  WHERE outcome IN ('failed', 'timed_out', 'lost') AND resolved_at_ms IS NULL;
+  WHERE (outcome = 'failed' OR outcome = 'timed_out' OR outcome = 'lost') AND resolved_at_ms IS NULL;
 CREATE INDEX runs_dead_of_task ON runs (task_id, id)
-  WHERE outcome IN ('failed', 'timed_out', 'lost') AND resolved_at_ms IS NULL;
+  WHERE (outcome = 'failed' OR outcome = 'timed_out' OR outcome = 'lost') AND resolved_at_ms IS NULL;
 
 CREATE TABLE bindings (
   upstream_run_id INTEGER NOT NULL REFERENCES runs (id),
@@ -195,11 +195,11 @@ CREATE INDEX bindings_dependency ON bindings (dependency_id);
 
 CREATE TABLE causes (
   run_id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL CHECK (kind IN ('failure', 'success', 'fallback')),
+  kind TEXT NOT NULL CHECK (kind = 'failure' OR kind = 'success' OR kind = 'fallback'),
   for_run_id INTEGER NOT NULL,
   for_attempt INTEGER NOT NULL,
   task TEXT NOT NULL,
-  outcome TEXT NOT NULL CHECK (outcome IN ('succeeded', 'failed', 'timed_out', 'lost')),
+  outcome TEXT NOT NULL CHECK (outcome = 'succeeded' OR outcome = 'failed' OR outcome = 'timed_out' OR outcome = 'lost'),
   reason TEXT NOT NULL
 ) STRICT;
 CREATE INDEX causes_for ON causes (for_run_id);
@@ -210,9 +210,9 @@ CREATE TABLE attempts (
   token INTEGER NOT NULL,
   launcher_id INTEGER NOT NULL,
   claimed_at_ms INTEGER NOT NULL,
-  outcome TEXT CHECK (outcome IN ('succeeded', 'failed', 'timed_out', 'cancelled', 'lost')),
+  outcome TEXT CHECK (outcome = 'succeeded' OR outcome = 'failed' OR outcome = 'timed_out' OR outcome = 'cancelled' OR outcome = 'lost'),
   reason TEXT,
-  kind TEXT CHECK (kind IN ('exited', 'signalled', 'not_executed', 'lost')),
+  kind TEXT CHECK (kind = 'exited' OR kind = 'signalled' OR kind = 'not_executed' OR kind = 'lost'),
   cause TEXT,
   step TEXT,
   code INTEGER,

@@ -237,7 +237,12 @@ class Keeper {
   }
 
   void first_run(std::size_t i) {
-    model::Task task = store_.tasks().task(kept_[i].id);
+    const bool is_new = kept_[i].how == Kept::How::added;
+    model::Task stored;
+    if (!is_new) {
+      stored = store_.tasks().task(kept_[i].id);
+    }
+    model::Task& task = is_new ? drafts_[i].task : stored;
     // A task with a moment of its own fires at that alone, whatever is above it.
     const bool is_upstream = task.trigger == model::TriggerKind::upstream;
     bool repeats = repeats_by_itself(task);
@@ -256,8 +261,7 @@ class Keeper {
     if (task.trigger == model::TriggerKind::timed) {
       end_single_run(store_, task, now_);
     }
-    const auto unfinished = store_.runs().unfinished_of(task.id);
-    if (kept_[i].how == Kept::How::replaced && !unfinished.empty()) {
+    if (!is_new && !store_.runs().unfinished_of(task.id).empty()) {
       let_runs_follow(store_, task, true, now_);
     } else {
       worker::fire_at_add(store_, task, now_);

@@ -1,6 +1,7 @@
 #include "store/listing.hpp"
 
 #include "base/text.hpp"
+#include "store/dead_letters.hpp"
 #include "store/runs.hpp"
 #include "store/task_codec.hpp"
 
@@ -165,8 +166,7 @@ std::string runs_to_list(const RunsAsked& asked) {
                     ", t.name, t.queue_id FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
                     " WHERE ";
   // Through runs_dead or runs_dead_of_task.
-  sql += asked.dead ? "r.outcome IN ('failed', 'timed_out', 'lost') AND r.resolved_at_ms IS NULL"
-                    : "TRUE";
+  sql += asked.dead ? SCHED_IS_DEAD("r.") : "TRUE";
   sql += asked.of_one_task ? " AND r.task_id = :task" : "";
   if (asked.in_order) {
     sql += asked.dead ? " ORDER BY r.finished_at_ms DESC, r.id DESC" : " ORDER BY r.id DESC";

@@ -1,5 +1,6 @@
 #include "store/prune_plan.hpp"
 
+#include "store/dead_letters.hpp"
 #include "store/prune_closure.hpp"
 
 #include <algorithm>
@@ -11,7 +12,7 @@ namespace {
 constexpr const char* k_finished =
     "SELECT r.id, r.task_id, coalesce(t.name, 'task-' || t.id), r.outcome, r.finished_at_ms,"
     " r.rank, r.all_runs, r.id = r.newest, t.repeats,"
-    " r.outcome IN ('failed', 'timed_out', 'lost') AND r.resolved_at_ms IS NULL"
+    " " SCHED_IS_DEAD("r.")
     " FROM (SELECT id, task_id, outcome, finished_at_ms, resolved_at_ms,"
     "  row_number() OVER (PARTITION BY task_id, outcome IS NULL ORDER BY id DESC) AS rank,"
     "  count(*) OVER (PARTITION BY task_id) AS all_runs,"

@@ -47,22 +47,27 @@ model::Run read_run(Query& query, int c) {
 }
 
 std::optional<model::RunId> Runs::add(const model::Run& run) {
+  return add(run, {model::k_default_lane, 0});
+}
+
+std::optional<model::RunId> Runs::add(const model::Run& run, const LinePlace& place) {
   Query query(
       db_,
       "INSERT INTO runs (task_id, flow_id, trigger, nominal_ms, state, outcome, reason,"
-      " priority, not_before_ms, due_at_ms, edges_total, edges_open, edges_satisfied,"
-      " created_at_ms, finished_at_ms, firings, in_turn, deadline_ms, hard_deadline_ms) VALUES "
-      "(:task, :flow, :trigger,"
-      " :nominal, :state,"
-      " :outcome, :reason, :priority, :not_before, :due, :total, :open, :satisfied,"
-      " :created, :finished, :firings, :in_turn, :deadline, :hard) ON CONFLICT (task_id, trigger, "
-      "nominal_ms) DO NOTHING");
+      " priority, lane_id, rank, not_before_ms, due_at_ms, edges_total, edges_open,"
+      " edges_satisfied, created_at_ms, finished_at_ms, firings, in_turn, deadline_ms,"
+      " hard_deadline_ms) VALUES (:task, :flow, :trigger, :nominal, :state, :outcome, :reason,"
+      " :priority, :lane, :rank, :not_before, :due, :total, :open, :satisfied, :created,"
+      " :finished, :firings, :in_turn, :deadline, :hard)"
+      " ON CONFLICT (task_id, trigger, nominal_ms) DO NOTHING");
   query.bind(":task", run.task.value)
       .bind(":trigger", run.trigger)
       .bind(":nominal", run.nominal_at)
       .bind(":state", model::to_string(run.state))
       .bind_or_null(":reason", run.reason)
       .bind(":priority", run.priority)
+      .bind(":lane", place.lane.value)
+      .bind(":rank", place.rank)
       .bind(":not_before", run.not_before)
       .bind_or_null(":due", run.due_at)
       .bind(":total", run.edges.total)

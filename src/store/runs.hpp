@@ -15,6 +15,12 @@ struct QueuedRun {
   std::int64_t rank = 0;
 };
 
+/// A place in a line.
+struct LinePlace {
+  model::LaneId lane;
+  std::int64_t rank = 0;
+};
+
 /// A run, with what its place in line hangs on.
 struct Comer {
   model::RunId id;
@@ -44,6 +50,8 @@ class Runs {
   /// Writes a run; its id is drawn here and comes back. Empty when this firing (task, trigger,
   /// nominal time) is there already.
   std::optional<model::RunId> add(const model::Run& run);
+  /// The same, and it stands in line at once.
+  std::optional<model::RunId> add(const model::Run& run, const LinePlace& place);
   void set_flow(model::RunId run, model::RunId flow);
 
   std::optional<model::Run> find(model::RunId id);

@@ -1,5 +1,7 @@
 #include "store/tagged.hpp"
 
+#include "store/dead_letters.hpp"
+
 namespace sched::store {
 
 std::vector<model::RunId> dead_of_tag(Database& db, const std::string& tag) {
@@ -7,7 +9,7 @@ std::vector<model::RunId> dead_of_tag(Database& db, const std::string& tag) {
   Query query(db,
               "SELECT r.id FROM runs AS r INDEXED BY runs_dead CROSS JOIN tags AS g"
               " ON g.task_id = r.task_id AND g.tag = :tag"
-              " WHERE r.outcome IN ('failed', 'timed_out', 'lost') AND r.resolved_at_ms IS NULL"
+              " WHERE " SCHED_IS_DEAD("r.")
               " AND NOT EXISTS (SELECT 1 FROM causes AS c WHERE c.for_run_id = r.id"
               "  AND c.kind = 'fallback' AND c.for_attempt = r.attempts)"
               " ORDER BY r.finished_at_ms, r.id");

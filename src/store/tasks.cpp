@@ -40,17 +40,17 @@ model::Dependency read_dependency(Query& query) {
 }  // namespace
 
 std::int64_t Tasks::surroundings_id(const model::Surroundings& surroundings) {
-  std::string body = body_of(surroundings);
-  if (body == last_surroundings_) {
+  if (surroundings == last_surroundings_) {
     return last_surroundings_id_;
   }
+  const std::string body = body_of(surroundings);
   Query(db_, "INSERT INTO surroundings (body) VALUES (:body) ON CONFLICT DO NOTHING")
       .bind(":body", body)
       .run();
   Query query(db_, "SELECT id FROM surroundings WHERE body = :body");
   query.bind(":body", body).step();
   last_surroundings_id_ = query.integer(0);
-  last_surroundings_ = std::move(body);
+  last_surroundings_ = surroundings;
   return last_surroundings_id_;
 }
 

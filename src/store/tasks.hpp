@@ -48,7 +48,8 @@ class Tasks {
   std::int64_t surroundings_id(const model::Surroundings& surroundings);
 
   Database& db_;
-  std::string last_surroundings_;  ///< Bulk adds share theirs: asked for once.
+  std::optional<model::Surroundings>
+      last_surroundings_;  ///< Bulk adds share theirs: asked for once.
   std::int64_t last_surroundings_id_ = 0;
 };
 

@@ -1,8 +1,10 @@
 #include "worker/fire.hpp"
 
 #include "rules/dag.hpp"
+#include "rules/readiness.hpp"
 #include "worker/advance.hpp"
 #include "worker/deadline.hpp"
+#include "worker/line.hpp"
 
 #include <fmt/format.h>
 
@@ -37,6 +39,30 @@ model::Run new_run(const model::Task& task, const Firing& firing, time::Instant 
   run.created_at = now;
   run.deadlines = model::deadlines_of(task.deadlines, firing.nominal_at);
   return run;
+}
+
+/// Writes a run that comes after nothing where it belongs, at once: so it costs one row, and no
+/// second look.
+std::optional<model::RunId> add_free(store::Store& store, const model::Task& task, model::Run run,
+                                     time::Instant now) {
+  const auto due = rules::due_at(rules::JoinVerdict::holds, task.paused, run.not_before);
+  if (!due || *due > now) {
+    run.due_at = due;
+    return store.runs().add(run);
+  }
+  run.state = model::RunState::queued;
+  return store.runs().add(run, place_of(store, {{},
+                                                task.id,
+                                                task.queue,
+                                                model::write_needs(task.needs),
+                                                run.priority,
+                                                run.not_before,
+                                                run.deadlines.first()}));
+}
+
+/// Whether a run of it may be written by add_free().
+bool is_free(const model::Task& task, bool has_edges, bool in_turn) {
+  return !has_edges && !in_turn && rules::judge(task.join, {}) == rules::JoinVerdict::holds;
 }
 
 /// The new runs of one firing.
@@ -120,7 +146,9 @@ std::optional<model::RunId> known_run(store::Store& store, const model::Dependen
 std::optional<model::RunId> fire(store::Store& store, const model::Task& task, const Firing& firing,
                                  time::Instant now) {
   model::Run root = new_run(task, firing, now);
-  const auto id = store.runs().add(root);
+  const auto edges = store.tasks().upstream_of(task.id);
+  const bool free = is_free(task, !edges.empty(), firing.in_turn);
+  const auto id = free ? add_free(store, task, root, now) : store.runs().add(root);
   if (!id) {
     return std::nullopt;
   }
@@ -128,7 +156,7 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
   if (!task.deadlines.empty()) {
     watch_deadlines(store, *id, now);
   }
-  for (const model::Dependency& edge : store.tasks().upstream_of(task.id)) {
+  for (const model::Dependency& edge : edges) {
     if (const auto newest = newest_of(store, edge.upstream)) {
       store.bindings().bind(*id, edge.id, *newest);
     }
@@ -137,7 +165,10 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
       rules::in_order(task.id, [&](model::TaskId here) { return flow_below(store, here); });
   FlowRuns flow = {{task.id, *id}};
   const bool from_the_middle = task.trigger == model::TriggerKind::upstream;
-  std::vector<model::RunId> touched = {*id};
+  std::vector<model::RunId> touched;
+  if (!free) {
+    touched.push_back(*id);
+  }
   for (const model::TaskId below : order) {
     if (below != task.id) {
       if (const auto run =
@@ -173,12 +204,17 @@ std::optional<model::RunId> fire_at_add(store::Store& store, const model::Task& 
   }
   // Alone, not as a flow: what comes after one-time tasks has its one run from its own `add`.
   const time::Instant moment = task.at.value_or(now);
-  const auto run = store.runs().add(new_run(task, {"once", moment, moment}, now));
-  if (run) {
+  const model::Run fresh = new_run(task, {"once", moment, moment}, now);
+  const bool free = is_free(task, !edges.empty(), fresh.in_turn);
+  const auto run = free ? add_free(store, task, fresh, now) : store.runs().add(fresh);
+  if (!run) {
+    return std::nullopt;
+  }
+  if (!task.deadlines.empty()) {
+    watch_deadlines(store, *run, now);
+  }
+  if (!free) {
     bind_newest(store, *run);
-    if (!task.deadlines.empty()) {
-      watch_deadlines(store, *run, now);
-    }
     refresh(store, *run, now);
   }
   return run;

@@ -23,11 +23,7 @@ class Places {
  public:
   explicit Places(store::Store& store) : store_(store) {}
 
-  struct Place {
-    model::LaneId lane;
-    std::int64_t rank = 0;
-  };
-  Place of(const store::Comer& comer) {
+  store::LinePlace of(const store::Comer& comer) {
     if (!queue_ || queue_->id != comer.queue) {
       queue_ = store_.queues().queue(comer.queue);
       lane_.reset();
@@ -139,16 +135,20 @@ rules::Lookup lookup_of(store::Store& store, const GuardBook& guards) {
 
 void line_up(store::Store& store, model::RunId run) {
   if (const auto comer = store.runs().comer(run)) {
-    const Places::Place place = Places(store).of(*comer);
+    const store::LinePlace place = Places(store).of(*comer);
     store.runs().enqueue(run, place.lane, place.rank);
   }
+}
+
+store::LinePlace place_of(store::Store& store, const store::Comer& comer) {
+  return Places(store).of(comer);
 }
 
 int line_up_due(store::Store& store, time::Instant now, int limit) {
   const auto due = store.runs().due(now, limit);
   Places places(store);
   for (const store::Comer& comer : due) {
-    const Places::Place place = places.of(comer);
+    const store::LinePlace place = places.of(comer);
     store.runs().enqueue(comer.id, place.lane, place.rank);
   }
   return static_cast<int>(due.size());
@@ -157,7 +157,7 @@ int line_up_due(store::Store& store, time::Instant now, int limit) {
 void line_up_anew(store::Store& store, model::TaskId task) {
   Places places(store);
   for (const store::Comer& comer : store.runs().queued_of(task)) {
-    const Places::Place place = places.of(comer);
+    const store::LinePlace place = places.of(comer);
     store.runs().move_in_line(comer.id, place.lane, place.rank);
   }
 }

@@ -13,7 +13,9 @@ namespace sched::worker {
 
 /// Queues a waiting run: the rule of its queue says at which place.
 void line_up(store::Store& store, model::RunId run);
-/// Does so with those whose moment has come, at most `limit` of them; how many there were.
+/// The place that a run would get, also one that is not in the store yet.
+store::LinePlace place_of(store::Store& store, const store::Comer& comer);
+/// Lines up those whose moment has come, at most `limit` of them; how many there were.
 int line_up_due(store::Store& store, time::Instant now, int limit);
 /// Gives the queued runs of a task the places that they would get now: after a change of its
 /// priority or queue, or of the order of its queue.
