@@ -42,28 +42,21 @@ void warn_all(Session& session, const TaskDraft& draft) {
 }
 
 /// What will happen to a new task, in a few words.
-std::string outlook(Session& session, const Kept& kept) {
+std::string outlook(Session& session, const Kept& kept, const std::optional<model::Run>& run) {
   if (kept.next_at) {
     return "next " + render::moment(*kept.next_at, session.now());
   }
-  if (!kept.run) {
+  if (!run) {
     return "runs when its trigger fires";
   }
-  switch (kept.run->state) {
-    case model::RunState::finished:
-      return fmt::format("{}: {}", model::to_string(*kept.run->outcome), kept.run->reason);
-    case model::RunState::waiting:
-      if (!kept.run->due_at) {
-        return "waits for what it comes after";
-      }
-      if (*kept.run->due_at > session.now()) {
-        return "waits for its moment";
-      }
-      break;
-    case model::RunState::queued:
-    case model::RunState::running:
-    case model::RunState::held:
-      break;
+  if (run->outcome) {
+    return fmt::format("{}: {}", model::to_string(*run->outcome), run->reason);
+  }
+  if (run->state == model::RunState::waiting && !run->due_at) {
+    return "waits for what it comes after";
+  }
+  if (run->state == model::RunState::waiting && *run->due_at > session.now()) {
+    return "waits for its moment";
   }
   return exec::living_workers(session.places().launchers()).empty()
              ? "ready; no worker is running, 'sched run' starts one"
@@ -85,13 +78,20 @@ const char* verb(Kept::How how) {
 base::Json json_of(const Kept& kept) {
   base::Json json = {{"id", kept.id.value}, {"name", kept.label}};
   json["added"] = kept.how == Kept::How::added;
-  json["run"] = kept.run ? base::Json(kept.run->id.value) : base::Json(nullptr);
+  json["run"] = kept.run ? base::Json(kept.run->value) : base::Json(nullptr);
   json["next_at"] =
       kept.next_at ? base::Json(time::to_rfc3339(*kept.next_at)) : base::Json(nullptr);
   return json;
 }
 
-void tell(Session& session, const AddOptions& options, const std::vector<Kept>& all) {
+/// What was added, and of a single one the run as it was then.
+struct Added {
+  std::vector<Kept> all;
+  std::optional<model::Run> run;
+};
+
+void tell(Session& session, const AddOptions& options, const Added& added) {
+  const std::vector<Kept>& all = added.all;
   if (options.quiet) {
     for (const Kept& kept : all) {
       session.print(fmt::format("{}\n", kept.id.value));
@@ -114,8 +114,8 @@ void tell(Session& session, const AddOptions& options, const std::vector<Kept>& 
   const std::string id = kept.label == fmt::format("task-{}", kept.id.value)
                              ? std::string()
                              : fmt::format(" (task-{})", kept.id.value);
-  session.print(
-      fmt::format("{} {}{}: {}\n", verb(kept.how), kept.label, id, outlook(session, kept)));
+  session.print(fmt::format("{} {}{}: {}\n", verb(kept.how), kept.label, id,
+                            outlook(session, kept, added.run)));
 }
 
 TaskDraft read_options(Session& session, const AddOptions& options, const DraftContext& context) {
@@ -188,13 +188,13 @@ BulkDrafts read_file(Session& session, const AddOptions& options, const DraftCon
   throw base::bad_input(std::move(message), "nothing was added; mend them and add the file again");
 }
 
-std::vector<Kept> keep(Session& session, const AddOptions& options, BulkDrafts& bulk) {
+Added keep(Session& session, const AddOptions& options, BulkDrafts& bulk) {
   const IfExists if_exists =
       options.if_exists.empty() ? IfExists::usual : parse_if_exists(options.if_exists);
   std::vector<DraftError> errors;
   store::Store& store = session.store();
   store::Transaction change(store.db());
-  auto kept = keep_tasks(store, bulk.drafts, if_exists, session.now(), errors);
+  Added added{keep_tasks(store, bulk.drafts, if_exists, session.now(), errors), std::nullopt};
   if (!errors.empty()) {
     if (options.from.empty()) {
       throw errors.front().error;
@@ -205,8 +205,11 @@ std::vector<Kept> keep(Session& session, const AddOptions& options, BulkDrafts& 
     }
     refuse(session, options, by_line);
   }
+  if (options.from.empty() && added.all.front().run) {
+    added.run = store.runs().run(*added.all.front().run);
+  }
   change.commit();
-  return kept;
+  return added;
 }
 
 int add(Session& session, const AddOptions& options) {
@@ -222,7 +225,8 @@ int add(Session& session, const AddOptions& options) {
       refuse(session, options, bulk.errors);
     }
   }
-  const auto kept = keep(session, options, bulk);
+  const Added added = keep(session, options, bulk);
+  const std::vector<Kept>& kept = added.all;
   for (const TaskDraft& draft : bulk.drafts) {
     warn_all(session, draft);
   }
@@ -232,7 +236,7 @@ int add(Session& session, const AddOptions& options) {
     session.note("nothing to add: the file has no task");
     return 0;
   }
-  tell(session, options, kept);
+  tell(session, options, added);
   const auto& schedule = bulk.drafts.front().task.schedule;
   if (options.from.empty() && !options.quiet && !session.json && schedule) {
     for (const std::string& note : render::normal_form_notes(*schedule)) {
@@ -250,7 +254,7 @@ int add(Session& session, const AddOptions& options) {
   std::vector<model::RunId> runs;
   for (const Kept& task : kept) {
     if (task.run) {
-      runs.push_back(task.run->id);
+      runs.push_back(*task.run);
     }
   }
   std::fflush(stdout);

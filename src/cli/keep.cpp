@@ -69,7 +69,11 @@ class Keeper {
       } else {
         kept_[i].next_at = store_.tasks().task(kept_[i].id).next_at;
       }
-      kept_[i].run = store_.runs().newest_of(kept_[i].id);
+      if (kept_[i].how != Kept::How::added) {
+        if (const auto newest = store_.runs().newest_of(kept_[i].id)) {
+          kept_[i].run = newest->id;
+        }
+      }
     }
     return std::move(kept_);
   }
@@ -264,7 +268,7 @@ class Keeper {
     if (!is_new && !store_.runs().unfinished_of(task.id).empty()) {
       let_runs_follow(store_, task, true, now_);
     } else {
-      worker::fire_at_add(store_, task, now_);
+      kept_[i].run = worker::fire_at_add(store_, task, now_);
     }
   }
 

@@ -23,7 +23,7 @@ struct Kept {
   How how = How::added;
   model::TaskId id;
   std::string label;
-  std::optional<model::Run> run;  ///< The run that it got; none while it waits for its trigger.
+  std::optional<model::RunId> run;  ///< The run that it got; none while it waits for its trigger.
   std::optional<time::Instant> next_at;  ///< Its next firing, with a schedule.
 };
 

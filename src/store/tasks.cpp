@@ -145,7 +145,12 @@ std::optional<model::Task> Tasks::find(model::TaskId id) {
     task.name = query.text(1);
     task.key = query.text(2);
     read_spec(query.text(3), task);
-    task.surroundings = read_surroundings(query.text(4));
+    std::string body = query.text(4);
+    if (body != last_body_) {
+      last_read_ = read_surroundings(body);
+      last_body_ = std::move(body);
+    }
+    task.surroundings = last_read_;
     task.trigger = model::parse_trigger_kind(query.text(5)).value_or(model::TriggerKind::once);
     task.at = query.find_instant(6);
     task.repeats = query.integer(7) != 0;

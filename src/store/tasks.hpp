@@ -48,9 +48,11 @@ class Tasks {
   std::int64_t surroundings_id(const model::Surroundings& surroundings);
 
   Database& db_;
-  std::optional<model::Surroundings>
-      last_surroundings_;  ///< Bulk adds share theirs: asked for once.
+  // Tasks share theirs by the thousand: what was written last and read last is not done again.
+  std::optional<model::Surroundings> last_surroundings_;
   std::int64_t last_surroundings_id_ = 0;
+  std::string last_body_;
+  model::Surroundings last_read_;
 };
 
 }  // namespace sched::store
