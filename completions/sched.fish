@@ -19,7 +19,7 @@ complete -c sched -n '__fish_seen_subcommand_from add' -l at -x -d 'Run once at 
 complete -c sched -n '__fish_seen_subcommand_from add' -l cron -x -d 'Run at the times of this cron expression: '\''30 2 * * 1-5'\'', '\''@daily'\'''
 complete -c sched -n '__fish_seen_subcommand_from add' -l calendar -x -d 'Run at the times of this calendar expression, as in OnCalendar= of systemd: '\''Mon..Fri 02:30'\'''
 complete -c sched -n '__fish_seen_subcommand_from add' -l every -x -d 'Run again and again, this time apart'
-complete -c sched -n '__fish_seen_subcommand_from add' -l from -x -d 'Add one task for each JSON line of this file (- is stdin), all or none; with --every: '\''finish'\'' counts from the end of the last run, '\''start'\'' (default) from a fixed start'
+complete -c sched -n '__fish_seen_subcommand_from add' -l from -x -d 'Add one task for each JSON line of this file (- is stdin); with --every: '\''finish'\'' counts from the end of the last run, '\''start'\'' (default) from a fixed start'
 complete -c sched -n '__fish_seen_subcommand_from add' -l anchor -x -d 'Count --every from this moment (default: now)'
 complete -c sched -n '__fish_seen_subcommand_from add' -l zone -x -d 'Read local times in this zone: Europe/Berlin (default: the system'\''s)'
 complete -c sched -n '__fish_seen_subcommand_from add' -l dialect -x -d 'How --cron is read: standard (default), or extended for seconds, years, L, W, # and ?'

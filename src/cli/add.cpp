@@ -3,16 +3,16 @@
 #include "base/text.hpp"
 #include "cli/bulk.hpp"
 #include "cli/deadline_outlook.hpp"
-#include "cli/keep.hpp"
+#include "cli/keep_many.hpp"
+#include "cli/kept_text.hpp"
+#include "cli/list_checks.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/wait_for.hpp"
-#include "exec/presence.hpp"
 #include "os/facts.hpp"
 #include "render/phrase.hpp"
 #include "render/safe_text.hpp"
 #include "render/schedule_columns.hpp"
-#include "time/timestamp.hpp"
 
 #include <fmt/format.h>
 
@@ -41,53 +41,10 @@ void warn_all(Session& session, const TaskDraft& draft) {
   }
 }
 
-/// What will happen to a new task, in a few words.
-std::string outlook(Session& session, const Kept& kept, const std::optional<model::Run>& run) {
-  if (kept.next_at) {
-    return "next " + render::moment(*kept.next_at, session.now());
-  }
-  if (!run) {
-    return "runs when its trigger fires";
-  }
-  if (run->outcome) {
-    return fmt::format("{}: {}", model::to_string(*run->outcome), run->reason);
-  }
-  if (run->state == model::RunState::waiting && !run->due_at) {
-    return "waits for what it comes after";
-  }
-  if (run->state == model::RunState::waiting && *run->due_at > session.now()) {
-    return "waits for its moment";
-  }
-  return exec::living_workers(session.places().launchers()).empty()
-             ? "ready; no worker is running, 'sched run' starts one"
-             : "ready";
-}
-
-const char* verb(Kept::How how) {
-  switch (how) {
-    case Kept::How::added:
-      return "added";
-    case Kept::How::existed:
-      return "is there already:";
-    case Kept::How::replaced:
-      return "replaced";
-  }
-  return "";
-}
-
-base::Json json_of(const Kept& kept) {
-  base::Json json = {{"id", kept.id.value}, {"name", kept.label}};
-  json["added"] = kept.how == Kept::How::added;
-  json["run"] = kept.run ? base::Json(kept.run->value) : base::Json(nullptr);
-  json["next_at"] =
-      kept.next_at ? base::Json(time::to_rfc3339(*kept.next_at)) : base::Json(nullptr);
-  return json;
-}
-
-/// What was added, and of a single one the run as it was then.
 struct Added {
   std::vector<Kept> all;
-  std::optional<model::Run> run;
+  std::optional<model::Run> run;  ///< Of a single one, as it was then.
+  bool interrupted = false;       ///< There are more in the file.
 };
 
 void tell(Session& session, const AddOptions& options, const Added& added) {
@@ -110,12 +67,7 @@ void tell(Session& session, const AddOptions& options, const Added& added) {
     session.print(fmt::format("{} tasks added\n", all.size()));
     return;
   }
-  const Kept& kept = all.front();
-  const std::string id = kept.label == fmt::format("task-{}", kept.id.value)
-                             ? std::string()
-                             : fmt::format(" (task-{})", kept.id.value);
-  session.print(fmt::format("{} {}{}: {}\n", verb(kept.how), kept.label, id,
-                            outlook(session, kept, added.run)));
+  session.print(line_of(session, all.front(), added.run) + "\n");
 }
 
 TaskDraft read_options(Session& session, const AddOptions& options, const DraftContext& context) {
@@ -188,23 +140,37 @@ BulkDrafts read_file(Session& session, const AddOptions& options, const DraftCon
   throw base::bad_input(std::move(message), "nothing was added; mend them and add the file again");
 }
 
+void refuse_any(Session& session, const AddOptions& options, const BulkDrafts& bulk,
+                const std::vector<DraftError>& errors) {
+  if (errors.empty()) {
+    return;
+  }
+  if (options.from.empty()) {
+    throw errors.front().error;
+  }
+  std::vector<LineError> by_line;
+  for (const DraftError& error : errors) {
+    by_line.push_back({bulk.lines[error.index], error.error});
+  }
+  refuse(session, options, by_line);
+}
+
 Added keep(Session& session, const AddOptions& options, BulkDrafts& bulk) {
   const IfExists if_exists =
       options.if_exists.empty() ? IfExists::usual : parse_if_exists(options.if_exists);
   std::vector<DraftError> errors;
   store::Store& store = session.store();
+  if (bulk.drafts.size() > k_longest_whole) {
+    const auto order = order_one_by_one(store, bulk.drafts, if_exists, session.now(), errors);
+    refuse_any(session, options, bulk, errors);
+    if (order) {
+      ManyKept many = keep_many(session, bulk.drafts, *order, if_exists);
+      return {std::move(many.kept), std::nullopt, many.interrupted};
+    }
+  }
   store::Transaction change(store.db());
   Added added{keep_tasks(store, bulk.drafts, if_exists, session.now(), errors), std::nullopt};
-  if (!errors.empty()) {
-    if (options.from.empty()) {
-      throw errors.front().error;
-    }
-    std::vector<LineError> by_line;
-    for (const DraftError& error : errors) {
-      by_line.push_back({bulk.lines[error.index], error.error});
-    }
-    refuse(session, options, by_line);
-  }
+  refuse_any(session, options, bulk, errors);
   if (options.from.empty() && added.all.front().run) {
     added.run = store.runs().run(*added.all.front().run);
   }
@@ -248,6 +214,12 @@ int add(Session& session, const AddOptions& options) {
       session.note(line);
     }
   }
+  if (added.interrupted) {
+    session.note(fmt::format("interrupted: {} of {} tasks are added, and stay",
+                             render::grouped(static_cast<std::int64_t>(kept.size())),
+                             render::grouped(static_cast<std::int64_t>(bulk.drafts.size()))));
+    return base::exit_code(base::ErrorKind::interrupted);
+  }
   if (!options.wait) {
     return 0;
   }
@@ -273,7 +245,7 @@ void offer_add(CLI::App& command, Session& session) {
   offer_option(command, "--if-exists", options->if_exists, "HOW",
                "When the key or name is there already: skip, replace or error");
   describe(command, "--from", "FILE|HOW",
-           "Add one task for each JSON line of this file (- is stdin), all or none; with "
+           "Add one task for each JSON line of this file (- is stdin); with "
            "--every: 'finish' counts from the end of the last run, 'start' (default) from "
            "a fixed start");
   offer_flag(command, "--wait", options->wait, "Wait until it has ended");

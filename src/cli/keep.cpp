@@ -4,19 +4,14 @@
 #include "base/text.hpp"
 #include "cli/handlers.hpp"
 #include "cli/if_exists.hpp"
-#include "cli/queues.hpp"
-#include "cli/resources.hpp"
+#include "cli/list_checks.hpp"
 #include "cli/select.hpp"
 #include "cli/trigger.hpp"
-#include "rules/check_task.hpp"
-#include "rules/list_order.hpp"
-#include "security/names.hpp"
 #include "worker/fire.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace sched::cli {
 namespace {
@@ -35,8 +30,8 @@ class Keeper {
         before_(drafts.size()) {}
 
   std::vector<Kept> keep() {
-    each([this](std::size_t i) { name(i); });
-    each([this](std::size_t i) { check(i); });
+    each([this](std::size_t i) { checks_.name(drafts_[i], i); });
+    each([this](std::size_t i) { checks_.settle(drafts_[i]); });
     if (!errors_.empty()) {
       return {};
     }
@@ -96,34 +91,6 @@ class Keeper {
     for (std::size_t i = 0; i < drafts_.size(); ++i) {
       attempt(i, step);
     }
-  }
-
-  void name(std::size_t i) {
-    const std::string& name = drafts_[i].task.name;
-    if (name.empty()) {
-      return;
-    }
-    if (const auto complaint = security::check_task_name(name)) {
-      throw *complaint;
-    }
-    if (!by_name_.emplace(name, i).second) {
-      throw base::bad_input(fmt::format("the name {} stands twice in this list", base::quote(name)),
-                            "give each task a name of its own");
-    }
-  }
-
-  void check(std::size_t i) {
-    TaskDraft& draft = drafts_[i];
-    const std::size_t edges = draft.after ? draft.after->size() : 0;
-    queues_.settle(draft, now_);
-    settle_needs(store_, draft.task.needs, now_);
-    settle_trigger(draft, edges > 0, now_);
-    const auto complaints = rules::check_task(draft.task, edges);
-    if (!complaints.errors.empty()) {
-      throw complaints.errors.front();
-    }
-    draft.warnings.insert(draft.warnings.end(), complaints.warnings.begin(),
-                          complaints.warnings.end());
   }
 
   /// A key was found, and the new name may be that of another task.
@@ -186,8 +153,8 @@ class Keeper {
       store_.handlers().clear(kept_[i].id);
     }
     set_handlers(store_, kept_[i].id, drafts_[i], [this](const std::string& name) {
-      const auto found = by_name_.find(name);
-      return found == by_name_.end() ? std::nullopt : std::optional(kept_[found->second].id);
+      const auto place = checks_.place_of(name);
+      return place ? std::optional(kept_[*place].id) : std::nullopt;
     });
   }
 
@@ -200,12 +167,11 @@ class Keeper {
 
   /// The place in the list of a task that one of the list comes after; empty when it is elsewhere.
   std::optional<std::size_t> note_above(std::size_t i, const std::string& name) {
-    const auto in_list = by_name_.find(name);
-    if (in_list == by_name_.end()) {
-      return std::nullopt;
+    const auto in_list = checks_.place_of(name);
+    if (in_list) {
+      above_[i].push_back(*in_list);
     }
-    above_[i].push_back(in_list->second);
-    return in_list->second;
+    return in_list;
   }
 
   void add_edge(std::size_t i, const std::string& text) {
@@ -227,15 +193,9 @@ class Keeper {
 
   /// Indices with everything above first; a cycle within the list becomes an error of its lines.
   std::vector<std::size_t> in_order() {
-    const auto cycle = rules::list_cycle(drafts_.size(), above_);
-    if (!cycle.empty()) {
-      std::vector<std::string> names;
-      for (const std::size_t i : cycle) {
-        names.push_back(kept_[i].label);
-      }
-      errors_.push_back({cycle.front(), base::bad_input("dependencies form a cycle: " +
-                                                            base::join(names, " after "),
-                                                        "a task can't come after itself")});
+    if (const auto cycle = cycle_within(drafts_.size(), above_,
+                                        [this](std::size_t at) { return kept_[at].label; })) {
+      errors_.push_back(*cycle);
     }
     return rules::list_order(drafts_.size(), above_);
   }
@@ -273,15 +233,14 @@ class Keeper {
   }
 
   store::Store& store_;
-  QueueSettler queues_{store_};
-  HandlerCycles handler_cycles_{store_};
   std::vector<TaskDraft>& drafts_;
   IfExists if_exists_;
   time::Instant now_;
+  ListChecks checks_{store_, now_};
+  HandlerCycles handler_cycles_{store_};
   std::vector<DraftError>& errors_;
   std::vector<Kept> kept_;
   std::vector<std::optional<model::Task>> before_;  ///< Those that were replaced.
-  std::unordered_map<std::string, std::size_t> by_name_;
   rules::PlacesAbove above_;
 };
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""`sched add --from`: one task for each JSON line, all or none."""
+"""`sched add --from`: one task for each JSON line; nothing where one of them is wrong."""
 import json
 
-from support import CommandTest, main
+import signal
+
+from support import CommandTest, main, until
 
 
 def lines(*tasks):
@@ -103,6 +105,43 @@ class Bulk(CommandTest):
             {"name": "y", "after": ["x"], "command": ["true"]},
             {"name": "z", "after": ["y"], "command": ["true"]}), "x after z after y after x")
         self.assertRegex(done.err, r"stdin:[234]: ")
+
+    def test_a_long_list_is_added_each_behind_what_it_comes_after(self):
+        tasks = [{"name": f"t{i}", "command": ["true"], "after": [f"t{i + 1}"]} for i in range(1500)]
+        tasks.append({"name": "t1500", "command": ["true"]})
+        done = self.add("--from", "-", "-q", stdin=lines(*tasks))
+        ids = [int(word) for word in done.out.split()]
+        self.assertEqual(sorted(ids), list(range(1, 1502)))
+        self.assertEqual(ids, sorted(ids, reverse=True))  # The last of the file comes first.
+        self.assertEqual(self.run_of("t1500")["state"], "queued")
+        self.assertEqual(self.run_of("t0")["state"], "waiting")
+        self.assertIn("1501 tasks added", self.add("--if-exists", "skip", "--from", "-", stdin=lines(*tasks)).out)
+        self.assertEqual(self.json("status")["counts"]["tasks"], 1501)
+
+    def test_one_wrong_line_of_a_long_list_and_nothing_is_added(self):
+        many = [{"command": ["true"]}] * 1500
+        self.add("there", "--", "true")
+        self.refused(lines(*many, {"name": "there", "command": ["true"]}), "stdin:1501: ", "'there'")
+        self.refused(lines({"name": "x", "command": ["true"], "after": ["nope"]}, *many), "stdin:1: ", "'nope'")
+        self.refused(lines({"name": "x", "after": ["y"], "command": ["true"]}, *many,
+                           {"name": "y", "after": ["x"], "command": ["true"]}), "y after x")
+
+    def test_a_long_list_with_handlers_is_kept_whole(self):
+        many = [{"command": ["true"]}] * 1500
+        self.add("--from", "-", stdin=lines({"name": "job", "command": ["true"], "on-failure": "tell"}, *many,
+                                            {"name": "tell", "manual": True, "command": ["true"]}))
+        self.assertEqual(self.json("show", "job")["on_failure"], ["tell"])
+
+    def test_a_long_list_that_is_interrupted_keeps_what_was_added(self):
+        self.add("first", "--", "true")
+        self.write("many.jsonl", lines({"command": ["true"]}) * 40_000)
+        adding = self.start("add", "--from", "many.jsonl")
+        until(lambda: self.json("status")["counts"]["tasks"] > 1, "some are added")
+        adding.send_signal(signal.SIGINT)
+        done = self.finish(adding, code=130)
+        count = self.json("status")["counts"]["tasks"] - 1
+        self.assertIn(f"interrupted: {count:,} of 40,000 tasks are added, and stay", done.err)
+        self.assertEqual(self.json("status")["counts"]["queued"], count + 1)
 
     def test_a_task_after_itself_is_refused(self):
         self.refused(lines({"name": "x", "after": ["x"], "command": ["true"]}), "stdin:1: ", "itself")

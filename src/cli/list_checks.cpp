@@ -1,0 +1,115 @@
+#include "cli/list_checks.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/if_exists.hpp"
+#include "cli/resources.hpp"
+#include "cli/trigger.hpp"
+#include "rules/check_task.hpp"
+#include "security/names.hpp"
+
+#include <fmt/format.h>
+
+namespace sched::cli {
+
+void ListChecks::name(const TaskDraft& draft, std::size_t place) {
+  const std::string& name = draft.task.name;
+  if (name.empty()) {
+    return;
+  }
+  if (const auto complaint = security::check_task_name(name)) {
+    throw *complaint;
+  }
+  if (!by_name_.emplace(name, place).second) {
+    throw base::bad_input(fmt::format("the name {} stands twice in this list", base::quote(name)),
+                          "give each task a name of its own");
+  }
+}
+
+void ListChecks::settle(TaskDraft& draft) {
+  const std::size_t edges = draft.after ? draft.after->size() : 0;
+  queues_.settle(draft, now_);
+  settle_needs(store_, draft.task.needs, now_);
+  settle_trigger(draft, edges > 0, now_);
+  const auto complaints = rules::check_task(draft.task, edges);
+  if (!complaints.errors.empty()) {
+    throw complaints.errors.front();
+  }
+  draft.warnings.insert(draft.warnings.end(), complaints.warnings.begin(),
+                        complaints.warnings.end());
+}
+
+std::optional<std::size_t> ListChecks::place_of(const std::string& name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<DraftError> cycle_within(std::size_t count, const rules::PlacesAbove& above,
+                                       const std::function<std::string(std::size_t)>& label) {
+  const auto cycle = rules::list_cycle(count, above);
+  if (cycle.empty()) {
+    return std::nullopt;
+  }
+  std::vector<std::string> names;
+  names.reserve(cycle.size());
+  for (const std::size_t i : cycle) {
+    names.push_back(label(i));
+  }
+  return DraftError{cycle.front(),
+                    base::bad_input("dependencies form a cycle: " + base::join(names, " after "),
+                                    "a task can't come after itself")};
+}
+
+std::optional<std::vector<std::size_t>> order_one_by_one(store::Store& store,
+                                                         const std::vector<TaskDraft>& drafts,
+                                                         IfExists if_exists, time::Instant now,
+                                                         std::vector<DraftError>& errors) {
+  ListChecks checks(store, now);
+  rules::PlacesAbove above;
+  bool whole = false;
+  const auto each = [&](const auto& look) {
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+      try {
+        look(i);
+      } catch (const base::Error& error) {
+        if (error.kind() == base::ErrorKind::store) {
+          throw;
+        }
+        errors.push_back({i, error});
+      }
+    }
+  };
+  each([&](std::size_t i) { checks.name(drafts[i], i); });
+  each([&](std::size_t i) {
+    TaskDraft draft = drafts[i];
+    checks.settle(draft);
+    const bool exists = find_existing(store, draft.task, if_exists).has_value();
+    whole = whole || !draft.handlers.empty() || (exists && if_exists == IfExists::replace);
+  });
+  each([&](std::size_t i) {
+    for (const std::string& text : drafts[i].after.value_or(std::vector<std::string>{})) {
+      const model::AfterReference reference = model::parse_after(text).value();
+      const auto place = checks.place_of(reference.task);
+      if (!place) {
+        select_upstream(store, text, reference);
+      } else if (*place == i) {
+        throw base::bad_input(
+            fmt::format("--after {}: a task can't come after itself", base::quote(text)));
+      } else {
+        above[i].push_back(*place);
+      }
+    }
+  });
+  if (errors.empty()) {
+    if (const auto cycle = cycle_within(drafts.size(), above,
+                                        [&](std::size_t i) { return drafts[i].task.name; })) {
+      errors.push_back(*cycle);
+    }
+  }
+  if (!errors.empty() || whole) {
+    return std::nullopt;
+  }
+  return rules::list_order(drafts.size(), above);
+}
+
+}  // namespace sched::cli
