@@ -21,13 +21,14 @@ import choosing
 import drain
 import idle
 import keeping
+import long_life
 import peers
 import place as places
 import scale
 import sharing
 from table import as_markdown
 
-FIGURES = {number: function for module in (drain, adding, scale, sharing, idle, keeping, choosing)
+FIGURES = {number: function for module in (drain, adding, scale, sharing, idle, keeping, choosing, long_life)
            for name, function in vars(module).items() if name.startswith("figure_")
            for number in [int(name[len("figure_"):])]}
 

@@ -79,5 +79,9 @@ int main(int argc, char** argv) {
   const auto ended = static_cast<double>(std::max<std::int64_t>(counter.ended, 1));
   fmt::print("{:.3f} {:.3f} {} {:.3f}\n", (seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu) * 1e6 / ended,
              (seconds(CLOCK_MONOTONIC) - wall) * 1e6 / ended, counter.ended, longest * 1e3);
+  worker.drain();
+  while (worker.in_flight() > 0) {
+    worker.step(executor.now);  // Who works in this store next would wait for them for ever.
+  }
   return 0;
 }

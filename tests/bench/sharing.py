@@ -45,7 +45,7 @@ def figure_11(place):
     lines = place.lines("bulk", ({"command": ["/bin/true"]} for _ in range(count)))
     with Probe(store) as probe:
         store.run("add", "-q", "--from", lines)
-    yield waited(f"add --from of {count}, all or none", probe)
+    yield waited(f"add --from of {count}", probe)
     for words in BULK:
         with Probe(store) as probe:
             store.run(*words)
@@ -64,7 +64,7 @@ def figure_11(place):
 
 
 PRUNE = ["prune", "--keep", "0"]
-BULK = []
+BULK = [[word, "--all"] for word in ("hold", "release", "cancel", "retry", "rm")]
 
 
 def drained_by(place, source, workers, slots):
