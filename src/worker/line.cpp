@@ -218,26 +218,23 @@ void pay_turns(store::Store& store, const std::vector<exec::Ended>& ends, time::
   if (ends.empty() || store::has_one_line(store.db())) {
     return;  // There is nobody to take turns with.
   }
-  auto queues = store.queues().all();
   for (const exec::Ended& end : ends) {
     if (!store.attempts().is_open(end.claim)) {
       continue;  // A stale word.
     }
     const auto load = store.lanes().of_run(end.claim.run);
-    const auto queue = std::find_if(queues.begin(), queues.end(), [&](const model::Queue& one) {
-      return load && one.id == load->lane.queue;
-    });
-    if (queue == queues.end()) {
+    if (!load) {
       continue;
     }
-    queue->turn = rules::pay(*queue, end.ending.elapsed);
-    store.queues().set_turn(*queue);
-    if (queue->policy.fair) {
-      const auto uses = store.lanes().uses_of(queue->id);
+    model::Queue queue = store.queues().queue(load->lane.queue);
+    queue.turn = rules::pay(queue, end.ending.elapsed);
+    store.queues().set_turn(queue);
+    if (queue.policy.fair) {
+      const auto uses = store.lanes().uses_of(queue.id);
       const auto use = uses.find(load->lane.share);
-      store.lanes().set_use(queue->id, load->lane.share,
+      store.lanes().set_use(queue.id, load->lane.share,
                             rules::paid(use == uses.end() ? model::ShareUse{{}, now} : use->second,
-                                        queue->fair.half_life, end.ending.elapsed, now));
+                                        queue.fair.half_life, end.ending.elapsed, now));
     }
   }
 }

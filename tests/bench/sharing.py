@@ -64,7 +64,8 @@ def figure_11(place):
 
 
 PRUNE = ["prune", "--keep", "0"]
-BULK = [[word, "--all"] for word in ("hold", "release", "cancel", "retry", "rm")]
+BULK = [["hold", "--all"], ["release", "--all"], ["cancel", "--all"], ["retry", "--outcome", "cancelled"],
+        ["rm", "--all"]]
 
 
 def drained_by(place, source, workers, slots):
