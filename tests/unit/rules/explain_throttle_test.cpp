@@ -45,7 +45,8 @@ TEST_CASE("what the machine takes from workers is told with figures") {
     facts.task = "report";
     facts.now = now;
     facts.workers = row.workers;
-    facts.slots = facts.running = row.slots;
+    facts.slots = row.slots;
+    facts.running = row.slots;
     facts.throttles = row.throttles;
     facts.run.emplace();
     facts.run->state = model::RunState::queued;
