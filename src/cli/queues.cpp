@@ -130,11 +130,12 @@ void QueueSettler::settle(TaskDraft& draft, time::Instant now) {
   const model::Queue& queue = known->second;
   draft.task.queue = queue.id;
   for (const auto& [field, value] : queue.defaults) {
-    if (!draft.given.contains(field)) {
+    const auto handler = handler_kind_of(field);
+    if (!draft.given.contains(field) && !(handler && draft.handlers.contains(*handler))) {
       read_new_field(*find_task_field(field), context_of(now), draft, {value});
       draft.given.erase(field);
-      if (const auto kind = handler_kind_of(field)) {
-        draft.handlers_by_queue[*kind] = queue.name;
+      if (handler) {
+        draft.handlers_by_queue[*handler] = queue.name;
       }
     }
   }
