@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sched::cli {
 namespace {
 
@@ -54,7 +56,9 @@ std::optional<model::SlotRange> range_of(const std::string& typed) {
 int run(Session& session, const RunOptions& options) {
   worker::ServiceOptions service;
   service.range = range_of(options.slots);
-  service.slots = service.range ? service.range->most : slots_of(options.slots, options.slots);
+  service.slots = service.range
+                      ? std::clamp(os::available_cores(), service.range->least, service.range->most)
+                      : slots_of(options.slots, options.slots);
   service.until_idle = options.until_idle;
   service.standby = options.standby;
   service.pin = options.pin;

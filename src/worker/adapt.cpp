@@ -3,6 +3,7 @@
 #include "os/host.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sched::worker {
 
@@ -20,8 +21,9 @@ std::optional<double> stalled(const std::optional<os::PressureFile>& before,
   return std::min(100.0, us / 10 / static_cast<double>(between.count()));
 }
 
-Adapter::Adapter(const model::SlotRange& range, const time::Clock& clock)
-    : clock_(clock), adaptive_(range, os::available_cores(), clock.now()) {}
+Adapter::Adapter(const model::SlotRange& range, const time::Clock& clock,
+                 std::filesystem::path proc)
+    : clock_(clock), proc_(std::move(proc)), adaptive_(range, os::available_cores(), clock.now()) {}
 
 bool Adapter::look(int busy) {
   adaptive_.note_busy(busy);
@@ -30,7 +32,7 @@ bool Adapter::look(int busy) {
 }
 
 rules::Strained Adapter::measure() {
-  const os::MachinePressure after = os::machine_pressure();
+  const os::MachinePressure after = os::machine_pressure(proc_);
   const time::Duration at = clock_.monotonic();
   const time::Duration between = at - looked_at_;
   rules::Strained sample{stalled(before_.cpu, after.cpu, between),

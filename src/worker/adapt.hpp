@@ -4,6 +4,7 @@
 #include "rules/adapt.hpp"
 #include "time/clock.hpp"
 
+#include <filesystem>
 #include <optional>
 
 namespace sched::worker {
@@ -11,7 +12,9 @@ namespace sched::worker {
 /// Asks the machine what it bears, once a period, and keeps the number of slots that follows.
 class Adapter {
  public:
-  Adapter(const model::SlotRange& range, const time::Clock& clock);
+  /// `proc` is where the kernel tells of its machine.
+  Adapter(const model::SlotRange& range, const time::Clock& clock,
+          std::filesystem::path proc = "/proc");
   const model::Throttle& throttle() const { return adaptive_.throttle(); }
   /// `busy` run now. True when throttle() is another than before.
   bool look(int busy);
@@ -20,6 +23,7 @@ class Adapter {
   rules::Strained measure();
 
   const time::Clock& clock_;
+  std::filesystem::path proc_;
   rules::Adaptive adaptive_;
   os::MachinePressure before_;
   time::Duration looked_at_{};
