@@ -3,9 +3,11 @@
 import os
 import signal
 import subprocess
+import threading
+import time
 import unittest
 
-from support import CommandTest, main, until
+from support import SCHED, CommandTest, main, until
 
 SPIN = "exec 2>&-; while [ ! -e stop ]; do :; done"
 
@@ -16,6 +18,20 @@ def has_pressure():
             return file.read().startswith("some ")
     except OSError:
         return False
+
+
+def may_mount():
+    try:
+        return has_pressure() and subprocess.run(
+            ["unshare", "-m", "mount", "--bind", "/proc/loadavg", "/proc/pressure/memory"],
+            stderr=subprocess.DEVNULL, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def pressure(total_us):
+    """A pressure file, always of the same length."""
+    return f"some avg10=0.00 avg60=0.00 avg300=0.00 total={int(total_us):012d}\n"
 
 
 class Adapt(CommandTest):
@@ -65,6 +81,41 @@ class Adapt(CommandTest):
         self.assertIn("nothing starts: ", self.sched("status").out)
         worker.send_signal(signal.SIGCONT)
         until(lambda: self.run_of("big")["state"] == "finished", "it runs, for nothing stops it")
+
+    @unittest.skipUnless(may_mount(), "only root may put files of its own below /proc")
+    def test_memory_pressure_stops_starts_until_it_is_over(self):
+        for kind in ("cpu", "memory", "io"):
+            self.write(kind, pressure(0))
+        mounts = "".join(f"mount --bind {self.path(kind)} /proc/pressure/{kind}\n"
+                         for kind in ("cpu", "memory", "io"))
+        worker = subprocess.Popen(
+            ["unshare", "-m", "sh", "-ec", mounts + 'exec "$0" run --slots 2..2 --progress none', SCHED],
+            env=self.environment, cwd=self.home, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(worker.kill)
+        over = threading.Event()
+
+        def press():
+            began = time.monotonic()
+            with open(self.path("memory"), "r+b", buffering=0) as file:
+                while not over.wait(0.05):
+                    os.pwrite(file.fileno(), pressure((time.monotonic() - began) * 0.8e6).encode(), 0)
+        presser = threading.Thread(target=press)
+        presser.start()
+        self.addCleanup(presser.join)
+        self.addCleanup(over.set)
+        until(lambda: any(one["throttle"]["stopped"] for one in self.json("worker", "list")), "it stops")
+        self.add("job", "--", "true")
+        obstacle = self.json("explain", "job")[0]
+        self.assertEqual(obstacle["kind"], "memory_pressure")
+        self.assertRegex(obstacle["what"], r"^nothing starts: memory pressure \d+%, above 30%, since ")
+        self.assertRegex(self.sched("status").out, r"nothing starts: 2 of 2\.\.2 slots, memory pressure")
+        self.assertEqual(self.run_of("job")["state"], "queued")
+        over.set()
+        until(lambda: self.run_of("job")["state"] == "finished", "it goes on by itself")
+        worker.terminate()
+        said = worker.communicate()[1]
+        self.assertRegex(said, r"starts nothing new: memory pressure \d+%, above 30%")
+        self.assertIn("there is memory again: goes on", said)
 
     def test_a_range_that_is_none_is_refused(self):
         for word, says in (("8..2", "8 is more than 2"), ("1..", "'' is not a whole number"),
