@@ -203,7 +203,7 @@ _sched() {
       if [[ $cur == -* ]]; then _sched_words --help --store --tag --queue --state --outcome --all --cascade; else _sched_live tasks; fi ;;
     run)
       case $prev in
-        --slots) _sched_words auto; return ;;
+        --slots) :; return ;;
         --progress) _sched_words auto bar plain none; return ;;
       esac
       if [[ $cur == -* ]]; then _sched_words --help --store --slots --until-idle --standby --pin --progress; else :; fi ;;

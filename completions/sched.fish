@@ -194,7 +194,7 @@ complete -c sched -n '__fish_seen_subcommand_from rm' -l outcome -x -a 'succeede
 complete -c sched -n '__fish_seen_subcommand_from rm' -l all -d 'All that there are'
 complete -c sched -n '__fish_seen_subcommand_from rm' -l cascade -d 'Remove all that comes after them too'
 complete -c sched -n __fish_use_subcommand -a run -d 'Work: start what is due, until told to stop'
-complete -c sched -n '__fish_seen_subcommand_from run' -l slots -x -a 'auto' -d 'How many runs at once: a number, or auto for one a core (default)'
+complete -c sched -n '__fish_seen_subcommand_from run' -l slots -x -d 'How many runs at once: a number, auto (one a core, the default), or two with .. between them: as many as the machine bears'
 complete -c sched -n '__fish_seen_subcommand_from run' -l until-idle -d 'End when nothing is due or running; exit 1 when a run ended badly'
 complete -c sched -n '__fish_seen_subcommand_from run' -l standby -d 'Start nothing as long as another worker works; take its place when it is gone'
 complete -c sched -n '__fish_seen_subcommand_from run' -l pin -d 'Bind each slot to a CPU, spread over cores first, then over their siblings'

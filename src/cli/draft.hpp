@@ -28,6 +28,8 @@ struct TaskDraft {
   std::optional<std::vector<std::string>> after;  ///< As it was written; none: leave as it is.
   /// As they were written, by kind; a kind that is not there: leave it as it is.
   std::map<model::HandlerKind, std::vector<std::string>> handlers;
+  /// Which of them are defaults, and of which queue.
+  std::map<model::HandlerKind, std::string> handlers_by_queue;
   std::optional<std::vector<std::string>> tags;
   std::optional<std::string> queue;  ///< As it was written; none: leave as it is.
   std::set<std::string> given;       ///< Fields of a new task: these take no default of the queue.

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 namespace sched::cli {
 namespace {
@@ -28,9 +29,20 @@ struct ExportOptions {
 std::vector<ExportedTask> exported_tasks(store::Store& store,
                                          const std::vector<std::string>& words) {
   std::vector<ExportedTask> tasks;
-  for (const model::TaskId id : select_timed_tasks(store, words)) {
-    tasks.push_back(
-        {store.tasks().task(id), !store.tasks().upstream_of(id).empty(), store.handlers().of(id)});
+  const auto ids = select_timed_tasks(store, words);
+  const std::set<model::TaskId> exported(ids.begin(), ids.end());
+  std::set<model::TaskId> handlers;
+  for (const model::TaskId id : ids) {
+    ExportedTask task{store.tasks().task(id), !store.tasks().upstream_of(id).empty(), {}, false};
+    for (const model::Handler& handler : store.handlers().of(id)) {
+      task.handlers.push_back(
+          {handler.kind, store.tasks().task(handler.handler), exported.contains(handler.handler)});
+      handlers.insert(handler.handler);
+    }
+    tasks.push_back(std::move(task));
+  }
+  for (ExportedTask& task : tasks) {
+    task.is_handler = handlers.contains(task.task.id);
   }
   return tasks;
 }

@@ -50,6 +50,10 @@ void add_schedule_losses(const model::Schedule& schedule, ExportFormat format,
 
 }  // namespace
 
+bool is_linked(const ExportedHandler& handler) {
+  return handler.is_exported && handler.kind != model::HandlerKind::fallback;
+}
+
 std::vector<std::string> losses_of(const ExportedTask& exported, ExportFormat format) {
   const model::Task& task = exported.task;
   const bool is_cron = format == ExportFormat::crontab;
@@ -87,7 +91,9 @@ std::vector<std::string> losses_of(const ExportedTask& exported, ExportFormat fo
   lose(task.breaker.has_value(), "--breaker");
   for (const model::HandlerKind kind : model::all_handler_kinds()) {
     lose(std::any_of(exported.handlers.begin(), exported.handlers.end(),
-                     [&](const model::Handler& handler) { return handler.kind == kind; }),
+                     [&](const ExportedHandler& handler) {
+                       return handler.kind == kind && (is_cron || !is_linked(handler));
+                     }),
          (std::string("--") + model::option_of(kind)).c_str());
   }
   lose(!task.max_fails.empty(), "--max-fails");

@@ -64,7 +64,7 @@ bool is_found(const model::Task& task) {
 class UnitExport {
  public:
   UnitExport(const ExportedTask& exported, const security::Environment& account, time::Instant now)
-      : task_(exported.task), account_(account), now_(now) {
+      : exported_(exported), task_(exported.task), account_(account), now_(now) {
     const auto losses = losses_of(exported, ExportFormat::systemd);
     if (!losses.empty()) {
       lose(fmt::format("systemd can't keep {}", base::join(losses, ", ")));
@@ -78,9 +78,10 @@ class UnitExport {
 
   void write(ExportedUnits& units) {
     const std::string name = unit_name(task_);
-    if (timer_.triggers.empty()) {
+    const bool is_started = exported_.is_handler && task_.trigger == model::TriggerKind::manual;
+    if (timer_.triggers.empty() && !is_started) {
       lose("no timer: it has no times that systemd knows");
-    } else {
+    } else if (!timer_.triggers.empty()) {
       timer_.unit = name + ".service";
       timer_.description = model::label(task_);
       timer_.accuracy = Span(1);
@@ -164,6 +165,12 @@ class UnitExport {
   exchange::ServiceDraft service() const {
     exchange::ServiceDraft draft;
     draft.description = model::label(task_);
+    for (const ExportedHandler& handler : exported_.handlers) {
+      if (is_linked(handler)) {
+        (handler.kind == model::HandlerKind::failure ? draft.on_failure : draft.on_success)
+            .push_back(unit_name(handler.task) + ".service");
+      }
+    }
     if (task_.command.shell) {
       draft.command.shell = model::to_string(task_.command);
     } else {
@@ -190,6 +197,7 @@ class UnitExport {
     return draft;
   }
 
+  const ExportedTask& exported_;
   const model::Task& task_;
   const security::Environment& account_;
   time::Instant now_;

@@ -11,19 +11,35 @@
 namespace sched::cli {
 namespace {
 
-std::string given_as(model::HandlerKind kind, const std::string& name) {
-  return fmt::format("--{} {}", model::option_of(kind), base::quote(name));
+std::string given_as(const TaskDraft& draft, model::HandlerKind kind, const std::string& name) {
+  const auto queue = draft.handlers_by_queue.find(kind);
+  return fmt::format("--{} {}{}", model::option_of(kind), base::quote(name),
+                     queue == draft.handlers_by_queue.end()
+                         ? ""
+                         : fmt::format(", a default of the queue {}", queue->second));
 }
 
-model::TaskId find_handler(store::Store& store, const FindInList& in_list, model::HandlerKind kind,
-                           const std::string& name) {
+/// What to do instead of having a task handle its own end.
+std::string instead_of_itself(const TaskDraft& draft, model::HandlerKind kind) {
+  if (const auto queue = draft.handlers_by_queue.find(kind);
+      queue != draft.handlers_by_queue.end()) {
+    return fmt::format("put it into another queue, or: sched queue edit {} --default {}=",
+                       queue->second, model::option_of(kind));
+  }
+  return kind == model::HandlerKind::success
+             ? "--every 1h --from finish runs a task again and again"
+             : "--retries tries a run again";
+}
+
+model::TaskId find_handler(store::Store& store, const FindInList& in_list, const TaskDraft& draft,
+                           model::HandlerKind kind, const std::string& name) {
   if (const auto found = in_list ? in_list(name) : std::nullopt) {
     return *found;
   }
   try {
     return select_task(store, name);
   } catch (const base::Error& error) {
-    throw error.within(given_as(kind, name));
+    throw error.within(given_as(draft, kind, name));
   }
 }
 
@@ -67,17 +83,15 @@ void set_handlers(store::Store& store, model::TaskId task, TaskDraft& draft,
   for (const auto& [kind, names] : draft.handlers) {
     std::vector<model::TaskId> handlers;
     for (const std::string& name : names) {
-      const model::TaskId handler = find_handler(store, in_list, kind, name);
+      const model::TaskId handler = find_handler(store, in_list, draft, kind, name);
       if (handler == task) {
-        throw base::bad_input(given_as(kind, name) + ": a task can't handle its own end",
-                              kind == model::HandlerKind::success
-                                  ? "--every 1h --from finish runs a task again and again"
-                                  : "--retries tries a run again");
+        throw base::bad_input(given_as(draft, kind, name) + ": a task can't handle its own end",
+                              instead_of_itself(draft, kind));
       }
       if (store.tasks().task(handler).trigger == model::TriggerKind::once) {
         draft.warnings.push_back(fmt::format(
             "{}: it also runs once by itself; added with --manual it would run for this alone",
-            given_as(kind, name)));
+            given_as(draft, kind, name)));
       }
       handlers.push_back(handler);
     }

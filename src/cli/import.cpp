@@ -91,7 +91,7 @@ void plan_timers(ImportPlan& plan, const ImportOwner& owner, const ImportOptions
     throw base::bad_input("which timer?", "name units or their files: backup.timer");
   }
   for (const std::string& file : options.files) {
-    plan_timer(plan, owner, file, options.root);
+    plan_unit(plan, owner, file, options.root);
   }
 }
 
@@ -183,7 +183,7 @@ void offer_import(CLI::App& command, Session& session) {
   required(offer_option(command, "language", options->language, "LANGUAGE",
                         "What to read: crontab, systemd or at"));
   offer_option(command, "file", options->files, "FILE",
-               "Crontab (- is standard input), or timer units");
+               "Crontab (- is standard input), or units: timers and services");
   offer_flag(command, "--user", options->user, "The crontab that cron keeps for you");
   offer_flag(command, "--system", options->system, "/etc/crontab and the files of /etc/cron.d");
   offer_option(command, "--format", options->format, "user|system",

@@ -1,6 +1,7 @@
 #include "cli/import_keep.hpp"
 
 #include "base/text.hpp"
+#include "cli/import_links.hpp"
 #include "cli/keep.hpp"
 #include "cli/trigger.hpp"
 #include "rules/check_task.hpp"
@@ -191,6 +192,7 @@ void match_import(ImportPlan& plan, store::Store* store) {
     }
     if (old) {
       model::Task task = merged(*old, job.draft);
+      job.stored = old->id;
       line.result = is_same(task, *old) ? "unchanged" : "updated";
       line.task = model::label(*old);
       job.draft.tags.reset();
@@ -201,6 +203,7 @@ void match_import(ImportPlan& plan, store::Store* store) {
     }
     given.insert(line.task);
   }
+  link_jobs(plan, store);
 }
 
 void keep_import(ImportPlan& plan, store::Store& store, time::Instant now) {

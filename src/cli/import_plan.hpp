@@ -5,6 +5,7 @@
 #include "os/account.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,22 @@ struct ImportLine {
   std::string command = {};   ///< Only of a job.
 };
 
+/// A unit that is to run at the ends of a job.
+struct ImportLink {
+  model::HandlerKind kind = model::HandlerKind::failure;
+  std::string unit;
+  std::size_t line = 0;  ///< Its place in the report.
+};
+
 /// What becomes a task.
 struct ImportJob {
   TaskDraft draft;          ///< Its key tells it again at the next import.
   std::string wanted_name;  ///< Of any letters; a free name is made from it.
   std::size_t line = 0;     ///< Its place in the report.
   bool refused = false;
+  std::optional<model::TaskId> stored = {};  ///< Made by an earlier import.
+  std::string unit = {};                     ///< The service that it was, in systemd.
+  std::vector<ImportLink> links = {};        ///< What its handlers are to be.
 };
 
 /// Everything that an import found.

@@ -21,7 +21,8 @@ using TriggerKind = exchange::TimerTrigger::Kind;
 
 /// A timer, its service, and where both were found.
 struct Unit {
-  std::string name;  ///< "backup.timer"
+  std::string name;  ///< "backup.timer", or of a service alone "alert.service".
+  bool is_timed = true;
   std::string file;
   exchange::SystemdTimer timer;
   std::string service_file;
@@ -87,7 +88,10 @@ TaskDraft draft_of(Unit& unit, const ImportOwner& owner) {
   if (service.timeout && *service.timeout < k_longest_span) {
     task.timeout = to_duration(*service.timeout);
   }
-  task.schedule = keep_schedule(unit.timer, owner.now);
+  if (unit.is_timed) {
+    task.schedule = keep_schedule(unit.timer, owner.now);
+  }
+  draft.manual = !unit.is_timed;
   task.key = "systemd:" + unit.name;
   draft.tags = {"systemd"};
   return draft;
@@ -123,6 +127,14 @@ std::string schedule_of(const exchange::SystemdTimer& timer) {
   return base::join(parts, "; ");
 }
 
+exchange::Specifiers specifiers_for(const ImportOwner& owner) {
+  return {{'h', owner.account.home},
+          {'u', owner.account.name},
+          {'U', fmt::format("{}", os::own_uid())},
+          {'H', os::hostname()},
+          {'s', "/bin/sh"}};
+}
+
 Unit read(const std::string& given, const ImportOwner& owner, const std::filesystem::path& root) {
   std::error_code failure;
   const std::filesystem::path path(given);
@@ -133,22 +145,23 @@ Unit read(const std::string& given, const ImportOwner& owner, const std::filesys
   }
   Unit unit;
   unit.name = path.filename().string();
-  if (!unit.name.ends_with(".timer")) {
+  unit.is_timed = !unit.name.ends_with(".service");
+  if (unit.is_timed && !unit.name.ends_with(".timer")) {
     unit.name += ".timer";
   }
   const auto file = find_unit(directories, unit.name);
   if (file.empty()) {
-    throw base::Error(base::ErrorKind::not_found,
-                      fmt::format("there is no timer {}", base::quote(given)),
-                      "name its file, or a unit that systemd has");
+    throw base::Error(
+        base::ErrorKind::not_found,
+        fmt::format("there is no {} {}", unit.is_timed ? "timer" : "service", base::quote(given)),
+        "name its file, or a unit that systemd has");
   }
-  const exchange::Specifiers known = {{'h', owner.account.home},
-                                      {'u', owner.account.name},
-                                      {'U', fmt::format("{}", os::own_uid())},
-                                      {'H', os::hostname()},
-                                      {'s', "/bin/sh"}};
+  const exchange::Specifiers known = specifiers_for(owner);
   unit.file = file.string();
-  unit.timer = exchange::read_timer(unit.name, read_unit(directories, unit.name, file), known);
+  unit.timer.unit = unit.name;
+  if (unit.is_timed) {
+    unit.timer = exchange::read_timer(unit.name, read_unit(directories, unit.name, file), known);
+  }
   const auto service = find_unit(directories, unit.timer.unit);
   unit.service_file = service.string();
   if (service.empty()) {
@@ -162,21 +175,39 @@ Unit read(const std::string& given, const ImportOwner& owner, const std::filesys
   return unit;
 }
 
+/// Its links, with their places in the report, which begins at `first` for this unit.
+std::vector<ImportLink> links_of(const Unit& unit, const ImportPlan& plan, std::size_t first) {
+  std::vector<ImportLink> links;
+  for (const exchange::UnitLink& link : unit.service.links) {
+    const auto found = std::find_if(plan.lines.begin() + static_cast<std::ptrdiff_t>(first),
+                                    plan.lines.end(), [&](const ImportLine& line) {
+                                      return line.line == link.line && line.what == to_string(link);
+                                    });
+    links.push_back({link.on_failure ? model::HandlerKind::failure : model::HandlerKind::success,
+                     link.unit, static_cast<std::size_t>(found - plan.lines.begin())});
+  }
+  return links;
+}
+
 }  // namespace
 
-void plan_timer(ImportPlan& plan, const ImportOwner& owner, const std::string& timer,
-                const std::filesystem::path& root) {
-  Unit unit = read(timer, owner, root);
+void plan_unit(ImportPlan& plan, const ImportOwner& owner, const std::string& given,
+               const std::filesystem::path& root) {
+  Unit unit = read(given, owner, root);
   FoundJob job;
   job.line = unit.timer.triggers.empty() ? 0 : unit.timer.triggers.front().line;
   job.draft = draft_of(unit, owner);
   job.wanted_name = unit.name.substr(0, unit.name.rfind('.'));
-  job.schedule = schedule_of(unit.timer);
+  job.schedule = unit.is_timed ? schedule_of(unit.timer) : "when it is started";
   job.command = model::to_string(job.draft.task.command);
   job.refusal = refusal_of(unit, owner);
   plan.tag = "systemd";
+  const std::size_t first = plan.lines.size();
   add_file(plan, unit.file, {std::move(job)}, unit.timer.notes);
+  const std::size_t place = plan.jobs.size() - 1;
   add_file(plan, unit.service_file, {}, unit.service.notes);
+  plan.jobs[place].unit = unit.timer.unit;
+  plan.jobs[place].links = links_of(unit, plan, first);
 }
 
 }  // namespace sched::cli

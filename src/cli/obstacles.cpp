@@ -139,6 +139,7 @@ std::vector<render::WorkerLine> lines_of(store::Store& store,
     line.state = exec::to_string(worker.state);
     line.starts = worker.state == exec::WorkerState::working;
     line.slots = worker.slots;
+    line.throttle = worker.throttle;
     line.started_at = worker.started_at;
     for (const exec::LauncherInfo& launcher : worker.launchers) {
       line.launchers.push_back({launcher.id, launcher.pid, launcher.alive});
@@ -163,6 +164,11 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
   const Workforce force = workforce(session);
   facts.workers = force.starting;
   facts.slots = force.slots;
+  for (const exec::WorkerInfo& worker : force.workers) {
+    if (worker.throttle && worker.state == exec::WorkerState::working) {
+      facts.throttles.push_back(*worker.throttle);
+    }
+  }
   facts.running = static_cast<std::int64_t>(store.runs().running().size());
   facts.queue = store.queues().queue(task.queue);
   for (const model::LaneLoad& load : store.lanes().loads(session.now())) {

@@ -155,6 +155,7 @@ std::string add_queue(store::Store& store, const std::string& name, const QueueF
   queue.name = name;
   queue.created_at = now;
   read_fields(fields, queue);
+  require_handlers(store, queue);
   queue.id = store.queues().add(queue);
   change_guard(store, guard_of(store, queue), fields.guard, now);
   return fmt::format("added queue {}", name);
@@ -165,6 +166,9 @@ std::string edit_queue(store::Store& store, const std::string& name, const Queue
   model::Queue queue = select_queue(store, name);
   const model::Queue before = queue;
   read_fields(fields, queue);
+  if (!fields.defaults.empty()) {
+    require_handlers(store, queue);
+  }
   store.queues().update(queue);
   change_guard(store, guard_of(store, queue), fields.guard, now);
   if (queue.policy != before.policy || queue.ageing != before.ageing || queue.fair != before.fair) {

@@ -1,6 +1,7 @@
 #include "cli/queues.hpp"
 
 #include "base/text.hpp"
+#include "cli/select.hpp"
 
 #include <fmt/format.h>
 
@@ -17,6 +18,16 @@ base::Error no_such(store::Store& store, const std::string& word, base::ErrorKin
   return {
       kind, fmt::format("there is no queue {}", base::quote(word)),
       base::did_you_mean(word, names, "'sched queue list' shows all; 'sched queue add' makes one")};
+}
+
+/// The kind of handler that a field names; empty for other fields.
+std::optional<model::HandlerKind> handler_kind_of(const std::string& field) {
+  for (const model::HandlerKind kind : model::all_handler_kinds()) {
+    if (field == model::option_of(kind)) {
+      return kind;
+    }
+  }
+  return std::nullopt;
 }
 
 DraftContext context_of(time::Instant now) {
@@ -47,13 +58,31 @@ model::Queue open_queue(store::Store& store, const std::string& name, model::Que
 }
 
 const std::vector<std::string>& default_fields() {
-  static const std::vector<std::string> fields = {
-      "retries",        "backoff",          "retry-on",     "no-retry-on",
-      "timeout",        "idle-timeout",     "grace-kill",   "limit",
-      "nice",           "log-limit",        "priority",     "deadline",
-      "breaker",        "breaker-cooldown", "cpus",         "io-class",
-      "nice-map",       "max-rss",          "max-cpu-time", "memory-retry",
-      "launcher-prefix"};
+  static const std::vector<std::string> fields = {"retries",
+                                                  "backoff",
+                                                  "retry-on",
+                                                  "no-retry-on",
+                                                  "timeout",
+                                                  "idle-timeout",
+                                                  "grace-kill",
+                                                  "limit",
+                                                  "nice",
+                                                  "log-limit",
+                                                  "priority",
+                                                  "deadline",
+                                                  "breaker",
+                                                  "breaker-cooldown",
+                                                  "cpus",
+                                                  "io-class",
+                                                  "nice-map",
+                                                  "max-rss",
+                                                  "max-cpu-time",
+                                                  "memory-retry",
+                                                  "launcher-prefix",
+                                                  "on-failure",
+                                                  "on-success",
+                                                  "fallback",
+                                                  "max-fails"};
   return fields;
 }
 
@@ -78,6 +107,20 @@ std::pair<std::string, std::string> read_default(const std::string& text) {
   return {name, std::move(value)};
 }
 
+void require_handlers(store::Store& store, const model::Queue& queue) {
+  for (const auto& [field, value] : queue.defaults) {
+    if (!handler_kind_of(field)) {
+      continue;
+    }
+    try {
+      select_task(store, value);
+    } catch (const base::Error& error) {
+      const auto within = error.within(fmt::format("--default {}={}", field, value));
+      throw base::bad_input(within.message(), within.hint());
+    }
+  }
+}
+
 void QueueSettler::settle(TaskDraft& draft, time::Instant now) {
   const std::string name = draft.queue.value_or("default");
   auto known = known_.find(name);
@@ -87,9 +130,13 @@ void QueueSettler::settle(TaskDraft& draft, time::Instant now) {
   const model::Queue& queue = known->second;
   draft.task.queue = queue.id;
   for (const auto& [field, value] : queue.defaults) {
-    if (!draft.given.contains(field)) {
+    const auto handler = handler_kind_of(field);
+    if (!draft.given.contains(field) && !(handler && draft.handlers.contains(*handler))) {
       read_new_field(*find_task_field(field), context_of(now), draft, {value});
       draft.given.erase(field);
+      if (handler) {
+        draft.handlers_by_queue[*handler] = queue.name;
+      }
     }
   }
 }

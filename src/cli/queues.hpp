@@ -23,6 +23,9 @@ const std::vector<std::string>& default_fields();
 /// Reads "timeout=1h"; refuses what no task could have.
 std::pair<std::string, std::string> read_default(const std::string& text);
 
+/// Throws invalid_input where a queue's default names a handler that is not there.
+void require_handlers(store::Store& store, const model::Queue& queue);
+
 /// Puts new tasks into their queues, with what these have for tasks that do not say otherwise.
 class QueueSettler {
  public:

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
@@ -6,6 +7,8 @@
 #include "worker/service.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace sched::cli {
 namespace {
@@ -20,11 +23,42 @@ struct RunOptions {
 
 constexpr int k_most_slots = 4096;
 
+/// One number of slots, of the option as it was typed.
+int slots_of(const std::string& word, const std::string& typed) {
+  const auto number = word == "auto" ? os::available_cores() : base::parse_int(word).value_or(0);
+  if (number < 1 || number > k_most_slots) {
+    throw base::Error(
+        base::ErrorKind::invalid_input,
+        fmt::format("--slots {}: {} is not a whole number from 1 to {}", base::quote(typed),
+                    word == typed ? "it" : base::quote(word), k_most_slots),
+        "a number, auto for one a core, or MIN..MAX to follow what the machine bears: 1..8");
+  }
+  return static_cast<int>(number);
+}
+
+/// "1..8"; empty: one number.
+std::optional<model::SlotRange> range_of(const std::string& typed) {
+  const auto dots = typed.find("..");
+  if (dots == std::string::npos) {
+    return std::nullopt;
+  }
+  const model::SlotRange range{slots_of(typed.substr(0, dots), typed),
+                               slots_of(typed.substr(dots + 2), typed)};
+  if (range.least > range.most) {
+    throw base::Error(
+        base::ErrorKind::invalid_input,
+        fmt::format("--slots {}: {} is more than {}", base::quote(typed), range.least, range.most),
+        "the smaller number comes first: MIN..MAX");
+  }
+  return range;
+}
+
 int run(Session& session, const RunOptions& options) {
   worker::ServiceOptions service;
-  service.slots = options.slots == "auto"
-                      ? os::available_cores()
-                      : static_cast<int>(number("--slots", options.slots, 1, k_most_slots));
+  service.range = range_of(options.slots);
+  service.slots = service.range
+                      ? std::clamp(os::available_cores(), service.range->least, service.range->most)
+                      : slots_of(options.slots, options.slots);
   service.until_idle = options.until_idle;
   service.standby = options.standby;
   service.pin = options.pin;
@@ -59,8 +93,9 @@ int run(Session& session, const RunOptions& options) {
 
 void offer_run(CLI::App& command, Session& session) {
   auto options = std::make_shared<RunOptions>();
-  offer_option(command, "--slots", options->slots, "N|auto",
-               "How many runs at once: a number, or auto for one a core (default)");
+  offer_option(command, "--slots", options->slots, "N|MIN..MAX",
+               "How many runs at once: a number, auto (one a core, the default), or two with .. "
+               "between them: as many as the machine bears");
   offer_flag(command, "--until-idle", options->until_idle,
              "End when nothing is due or running; exit 1 when a run ended badly");
   offer_flag(command, "--standby", options->standby,

@@ -246,12 +246,10 @@ void let_runs_follow(store::Store& store, const model::Task& task, bool moved, t
     const model::Run run = store.runs().run(id);
     if (moved && task.at && run.attempts == 0 && run.trigger == "once") {
       store.runs().set_moment(id, *task.at);
+      worker::let_deadlines_follow(store, task, run, now);
     }
     worker::bind_newest(store, id);
     worker::refresh(store, id, now);
-  }
-  if (moved) {
-    worker::let_deadlines_follow(store, task, now);
   }
   worker::line_up_anew(store, task.id);
 }

@@ -53,6 +53,8 @@ void ServiceReader::read(const UnitEntry& entry) {
     service_.description = text ? *text : entry.value;
   } else if (entry.section == "Unit" && is_condition(entry.key)) {
     read_condition();
+  } else if (entry.section == "Unit" && (entry.key == "OnFailure" || entry.key == "OnSuccess")) {
+    read_links();
   } else if (entry.section == "Service") {
     (this->*find_handler(entry.key))();
   } else if (!entry.section.starts_with("X-")) {
@@ -126,6 +128,27 @@ void ServiceReader::read_condition() {
   conditions.push_back({entry_->key, entry_->value, entry_->line, entry_->source});
   note(Note::Kind::ignored, fmt::format("{}={}: the task runs whether it holds or not", entry_->key,
                                         base::quote(entry_->value)));
+}
+
+void ServiceReader::read_links() {
+  const bool on_failure = entry_->key == "OnFailure";
+  if (entry_->value.empty()) {
+    std::erase_if(service_.links,
+                  [&](const UnitLink& link) { return link.on_failure == on_failure; });
+    return;
+  }
+  for (const std::string& word : base::split(entry_->value, ' ')) {
+    const auto unit = expand_specifiers(base::trim(word), specifiers_);
+    if (!unit) {
+      refuse(unit.error());
+    } else if (unit->ends_with(".service")) {
+      service_.links.push_back({on_failure, *unit, entry_->line, entry_->source});
+      note(Note::Kind::taken, to_string(service_.links.back()));
+    } else if (!unit->empty()) {
+      note(Note::Kind::ignored,
+           fmt::format("{}={}: only a service can be a task", entry_->key, *unit));
+    }
+  }
 }
 
 void ServiceReader::pass_over() {

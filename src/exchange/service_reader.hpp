@@ -30,6 +30,7 @@ class ServiceReader {
   std::optional<Span> span();
 
   void read_condition();
+  void read_links();
   void read_exec();
   void read_exec_condition();
   void read_type();

@@ -43,6 +43,10 @@ void check(SystemdService& service, const std::string& source) {
 
 }  // namespace
 
+std::string to_string(const UnitLink& link) {
+  return fmt::format("{}={}", link.on_failure ? "OnFailure" : "OnSuccess", link.unit);
+}
+
 base::Result<PlainCommand> SystemdService::command() const {
   std::vector<ExecCommand> commands = pre;
   commands.insert(commands.end(), start.begin(), start.end());

@@ -28,6 +28,16 @@ struct UnitCondition {
   std::string source;
 };
 
+/// A unit that is started when this one has ended so.
+struct UnitLink {
+  bool on_failure = true;  ///< OnFailure=, else OnSuccess=.
+  std::string unit;
+  int line = 0;
+  std::string source;
+};
+/// "OnFailure=alert.service"
+std::string to_string(const UnitLink& link);
+
 /// What a service says that a task can keep.
 struct SystemdService {
   std::string description;
@@ -49,7 +59,8 @@ struct SystemdService {
   std::optional<Span> timeout;  ///< For the whole start; empty: none.
   std::optional<std::string> input;
   std::vector<UnitCondition> conditions;
-  std::vector<Note> notes;  ///< By text and line; what is refused can't be imported.
+  std::vector<UnitLink> links;  ///< To services; the note of each is its to_string().
+  std::vector<Note> notes;      ///< By text and line; what is refused can't be imported.
 
   /// All commands, as one that we can run. Refused as to_plain_command says.
   base::Result<PlainCommand> command() const;

@@ -156,6 +156,12 @@ void write_command(UnitWriter& writer, const PlainCommand& command) {
                           base::join(argv, " "));
 }
 
+void write_links(UnitWriter& writer, const char* key, const std::vector<std::string>& units) {
+  if (!units.empty()) {
+    writer.assign(key, escape_specifiers(base::join(units, " ")));
+  }
+}
+
 }  // namespace
 
 Written to_timer_unit(const SystemdTimer& timer) {
@@ -190,6 +196,8 @@ Written to_service_unit(const ServiceDraft& service) {
   UnitWriter writer;
   writer.section("Unit");
   writer.description(service.description);
+  write_links(writer, "OnFailure", service.on_failure);
+  write_links(writer, "OnSuccess", service.on_success);
   writer.section("Service");
   writer.assign("Type", "oneshot");
   write_command(writer, service.command);

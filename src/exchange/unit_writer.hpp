@@ -16,6 +16,8 @@ Written to_timer_unit(const SystemdTimer& timer);
 /// What is written into a service; fields mean what they do in SystemdService.
 struct ServiceDraft {
   std::string description;
+  std::vector<std::string> on_failure;  ///< Names of services.
+  std::vector<std::string> on_success;
   PlainCommand command;  ///< A shell's text is run by /bin/sh -c.
   std::vector<Variable> environment;
   std::vector<EnvironmentFile> environment_files;

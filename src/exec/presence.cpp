@@ -20,11 +20,15 @@
 #include <cerrno>
 #include <csignal>
 #include <map>
+#include <span>
 
 namespace sched::exec {
 namespace {
 
-constexpr std::size_t k_length = 80;
+/// Of what every worker says, and with what some add.
+constexpr std::size_t k_words = 4;
+constexpr std::size_t k_throttled_words = 11;
+constexpr std::size_t k_length = 160;
 /// Somebody may be looking at it just then.
 constexpr time::Duration k_patience = std::chrono::seconds(1);
 
@@ -42,6 +46,39 @@ std::optional<WorkerState> parse_state(const std::string& text) {
   return std::nullopt;
 }
 
+std::optional<model::StrainKind> parse_kind(const std::string& text) {
+  for (const model::StrainKind kind : {model::StrainKind::cpu, model::StrainKind::memory,
+                                       model::StrainKind::io, model::StrainKind::load}) {
+    if (text == to_string(kind)) {
+      return kind;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string words_of(const model::Throttle& throttle) {
+  const model::Strain strain = throttle.strain.value_or(model::Strain());
+  return fmt::format(" {} {} {} {} {} {} {}", throttle.range.least, throttle.range.most,
+                     throttle.stopped ? 1 : 0, throttle.strain ? to_string(strain.kind) : "-",
+                     strain.percent, strain.bound, time::to_ms(throttle.since));
+}
+
+/// `words` begin with the least number of slots.
+model::Throttle read_throttle(std::span<const std::string> words, int slots) {
+  const auto number = [&](std::size_t i) {
+    return static_cast<int>(base::parse_int(words[i]).value_or(0));
+  };
+  model::Throttle throttle;
+  throttle.range = {number(0), number(1)};
+  throttle.slots = slots;
+  throttle.stopped = number(2) != 0;
+  if (const auto kind = parse_kind(words[3])) {
+    throttle.strain = {*kind, number(4), number(5)};
+  }
+  throttle.since = time::from_ms(base::parse_int(words[6]).value_or(0));
+  return throttle;
+}
+
 /// Empty where there was no room on the disk for it, or its worker is only coming.
 std::optional<WorkerInfo> read_presence(int fd) {
   std::array<char, k_length> text{};
@@ -50,7 +87,9 @@ std::optional<WorkerInfo> read_presence(int fd) {
       base::split(base::trim(std::string_view(text.data(),
                                               static_cast<std::size_t>(std::max<ssize_t>(got, 0)))),
                   ' ');
-  const auto state = words.size() == 4 ? parse_state(words[3]) : std::nullopt;
+  const auto state = words.size() == k_words || words.size() == k_throttled_words
+                         ? parse_state(words[3])
+                         : std::nullopt;
   if (!state) {
     return std::nullopt;
   }
@@ -58,6 +97,9 @@ std::optional<WorkerInfo> read_presence(int fd) {
   info.slots = static_cast<int>(base::parse_int(words[1]).value_or(0));
   info.started_at = time::from_ms(base::parse_int(words[2]).value_or(0));
   info.state = *state;
+  if (words.size() == k_throttled_words) {
+    info.throttle = read_throttle(std::span(words).subspan(k_words), info.slots);
+  }
   return info;
 }
 
@@ -140,6 +182,12 @@ void Presence::say(WorkerState state) {
   sign();
 }
 
+void Presence::say(const model::Throttle& throttle) {
+  throttle_ = throttle;
+  slots_ = throttle.slots;
+  sign();
+}
+
 Held Presence::held() const {
   return {{path_, lock_.get()}};
 }
@@ -147,6 +195,7 @@ Held Presence::held() const {
 void Presence::sign() const {
   std::string text =
       fmt::format("{} {} {} {}", ::getpid(), slots_, time::to_ms(since_), to_string(state_));
+  text += throttle_ ? words_of(*throttle_) : "";
   text.resize(k_length, '\n');  // Of one length, so that a reader never meets the rest of another.
   os::write_all_at(lock_.get(), text, 0);
 }

@@ -2,6 +2,7 @@
 
 #include "exec/handover.hpp"
 #include "model/ids.hpp"
+#include "model/throttle.hpp"
 #include "os/fd.hpp"
 #include "time/instant.hpp"
 
@@ -34,6 +35,8 @@ class Presence {
 
   WorkerState state() const { return state_; }
   void say(WorkerState state);
+  /// For a worker whose number of slots follows what the machine bears.
+  void say(const model::Throttle& throttle);
   /// What reload() hands over of it.
   Held held() const;
 
@@ -43,6 +46,7 @@ class Presence {
   std::filesystem::path path_;
   os::UniqueFd lock_;
   int slots_;
+  std::optional<model::Throttle> throttle_;
   WorkerState state_;
   time::Instant since_;
 };
@@ -57,7 +61,8 @@ struct LauncherInfo {
 /// A worker that lives, as its files tell. For `status`, `explain` and `worker`.
 struct WorkerInfo {
   int pid = 0;
-  int slots = 0;
+  int slots = 0;                            ///< At present.
+  std::optional<model::Throttle> throttle;  ///< Where their number follows the machine.
   time::Instant started_at{};
   WorkerState state = WorkerState::working;
   std::vector<LauncherInfo> launchers;  ///< Whose attempts it settles.

@@ -70,6 +70,7 @@ const std::vector<SchemaObject>& schema() {
         object("pruned run", "prune: an array of these", pruned_columns()),
         object("status", "status", status_columns()),
         object("worker", "In status; worker list: an array of these", worker_columns()),
+        object("throttle", "In a worker", throttle_columns()),
         object("launcher", "In a worker", launcher_columns()),
         object("counts", "In status", count_columns()),
         object("blocker", "In status", blocker_columns()),

@@ -212,6 +212,29 @@ std::string workers_text(const StatusPage& page) {
       note.empty() ? "" : fmt::format(" ({})", note), page.counts.running, count(slots, "slot"));
 }
 
+/// What takes slots from the first worker of which anything does; "" where nothing does.
+std::string throttle_text(const StatusPage& page, const View& view) {
+  const auto is_throttled = [](const WorkerLine& worker) {
+    return worker.starts && worker.throttle && worker.throttle->strain;
+  };
+  const auto first = std::find_if(page.workers.begin(), page.workers.end(), is_throttled);
+  if (first == page.workers.end()) {
+    return "";
+  }
+  const auto number = std::count_if(first, page.workers.end(), is_throttled);
+  const std::string line = fmt::format(
+      "{}{}{}, for {}{}",
+      page.workers.size() == 1 ? std::string() : fmt::format("worker {}: ", first->pid),
+      first->throttle->stopped ? "nothing starts: " : "", model::to_string(*first->throttle),
+      span(std::max(view.now - first->throttle->since, time::Duration())),
+      number > 1 ? fmt::format("; {} more: sched worker list", number - 1) : "");
+  std::string text;
+  for (const std::string& part : wrapped(line, view.width)) {
+    text += view.style.paint(Tone::warn, part) + "\n";
+  }
+  return text;
+}
+
 /// The counts that are not zero, on as many lines as they need.
 std::string counts_text(const StatusCounts& c, const View& view) {
   std::string text;
@@ -244,7 +267,8 @@ std::string to_text(const StatusPage& page, const View& view) {
   std::erase_if(sections, [](const Section& section) { return section.rows.empty(); });
   const Tone tone = page.workers.empty() ? Tone::warn : Tone::plain;
   std::string text = view.style.paint(tone, workers_text(page)) + "; " +
-                     count(page.counts.tasks, "task") + "\n" + counts_text(page.counts, view);
+                     count(page.counts.tasks, "task") + "\n" + throttle_text(page, view) +
+                     counts_text(page.counts, view);
   const auto head = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
   const int room = k_screen - head - 2 * static_cast<int>(sections.size());
   const auto shares = share(sections, room);

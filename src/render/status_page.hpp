@@ -1,11 +1,13 @@
 #pragma once
 
 #include "model/ids.hpp"
+#include "model/throttle.hpp"
 #include "render/column.hpp"
 #include "render/guard_columns.hpp"
 #include "render/run_columns.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,12 +25,14 @@ struct WorkerLine {
   int pid = 0;
   std::string state;
   bool starts = true;  ///< New runs; one that stands by or drains does not.
-  int slots = 0;
+  int slots = 0;       ///< At present.
+  std::optional<model::Throttle> throttle = {};
   std::int64_t running = 0;
   time::Instant started_at{};
   std::vector<LauncherLine> launchers;
 };
 const std::vector<Column<WorkerLine>>& worker_columns();
+const std::vector<Column<model::Throttle>>& throttle_columns();
 
 /// How many tasks there are, and how many runs stand where.
 struct StatusCounts {

@@ -22,7 +22,35 @@ Cell launchers_cell(const WorkerLine& worker) {
   return {text, all_alive ? Tone::plain : Tone::bad};
 }
 
+Cell slots_cell(const WorkerLine& worker) {
+  if (!worker.throttle) {
+    return {fmt::format("{}", worker.slots)};
+  }
+  return {fmt::format("{} of {}", worker.slots, model::to_string(worker.throttle->range)),
+          worker.throttle->strain ? Tone::warn : Tone::plain};
+}
+
 }  // namespace
+
+const std::vector<Column<model::Throttle>>& throttle_columns() {
+  using T = model::Throttle;
+  static const std::vector<Column<T>> columns = {
+      {"least", "integer", "The least slots", [](const T& t) { return Json(t.range.least); }},
+      {"most", "integer", "The most slots", [](const T& t) { return Json(t.range.most); }},
+      {"strain", "string or null",
+       "cpu, memory, io or load: what was too much at the last step down",
+       [](const T& t) { return t.strain ? Json(to_string(t.strain->kind)) : Json(); }},
+      {"percent", "integer or null",
+       "How much of it was measured then: share of time, or load for each CPU",
+       [](const T& t) { return t.strain ? Json(t.strain->percent) : Json(); }},
+      {"bound", "integer or null", "More percent than that are too much",
+       [](const T& t) { return t.strain ? Json(t.strain->bound) : Json(); }},
+      {"stopped", "boolean", "Memory is so short that nothing new starts at all",
+       [](const T& t) { return Json(t.stopped); }},
+      {"since", "time", "When any of this changed last",
+       [](const T& t) { return json_of(t.since); }}};
+  return columns;
+}
 
 const std::vector<Column<LauncherLine>>& launcher_columns() {
   static const std::vector<Column<LauncherLine>> columns = {
@@ -44,9 +72,12 @@ const std::vector<Column<WorkerLine>>& worker_columns() {
        [](const W& w, const View&) {
          return Cell{w.state, w.starts ? Tone::active : Tone::warn};
        }},
-      {"slots", "integer", "How many attempts it runs at a time",
+      {"slots", "integer", "How many attempts it runs at a time, at present",
        [](const W& w) { return Json(w.slots); }, "SLOTS",
-       [](const W& w, const View&) { return Cell{fmt::format("{}", w.slots)}; }},
+       [](const W& w, const View&) { return slots_cell(w); }},
+      {"throttle", "throttle or null",
+       "How that number follows what the machine bears; null: it is fixed",
+       [](const W& w) { return w.throttle ? to_json(throttle_columns(), *w.throttle) : Json(); }},
       {"running", "integer", "How many attempts it has running",
        [](const W& w) { return Json(w.running); }, "RUNNING",
        [](const W& w, const View&) { return Cell{fmt::format("{}", w.running)}; }},

@@ -216,6 +216,8 @@ const char* to_string(Obstacle::Kind kind) {
       return "resource";
     case Kind::no_worker:
       return "no_worker";
+    case Kind::memory_pressure:
+      return "memory_pressure";
     case Kind::slots:
       return "slots";
     case Kind::starting:

@@ -5,6 +5,7 @@
 #include "model/queue.hpp"
 #include "model/run.hpp"
 #include "model/task.hpp"
+#include "model/throttle.hpp"
 #include "rules/backfill.hpp"
 #include "rules/forecast.hpp"
 #include "rules/stock.hpp"
@@ -53,12 +54,13 @@ struct ExplainFacts {
   std::optional<KeptFor> kept_for;       ///< It is there, and kept for somebody.
   /// When that is expected to be otherwise, as far as resources go; empty: nobody knows.
   std::optional<time::Instant> stock_at;
-  std::vector<FileHolder> file_holders;  ///< Who else has the locks of files that it needs.
-  std::vector<model::Guard> guards;      ///< What it falls under, where it is queued.
-  std::int64_t queued_ahead = 0;         ///< Queued runs of its queue that go before it.
-  int workers = 0;                       ///< Living ones.
-  int slots = 0;                         ///< Of all of them.
-  std::int64_t running = 0;              ///< Runs that fill slots.
+  std::vector<FileHolder> file_holders;    ///< Who else has the locks of files that it needs.
+  std::vector<model::Guard> guards;        ///< What it falls under, where it is queued.
+  std::int64_t queued_ahead = 0;           ///< Queued runs of its queue that go before it.
+  int workers = 0;                         ///< Living ones.
+  int slots = 0;                           ///< Of all of them.
+  std::vector<model::Throttle> throttles;  ///< Of those of them that have one.
+  std::int64_t running = 0;                ///< Runs that fill slots.
   time::Instant now{};
   /// Where it is queued, or has deadlines.
   std::optional<ForecastFacts> forecast;
@@ -84,12 +86,13 @@ struct Obstacle {
     breaker,      ///< Too much failed of what it falls under.
     rate,         ///< As many as may have started lately.
     no_worker,
-    slots,     ///< Others go first.
-    starting,  ///< None: a worker is about to start it.
-    expected,  ///< None: when it will start, as far as can be said.
-    deadline,  ///< None: by when it is to have ended.
-    running,   ///< None: it runs.
-    finished,  ///< It is over.
+    memory_pressure,  ///< Workers start nothing for want of memory.
+    slots,            ///< Others go first.
+    starting,         ///< None: a worker is about to start it.
+    expected,         ///< None: when it will start, as far as can be said.
+    deadline,         ///< None: by when it is to have ended.
+    running,          ///< None: it runs.
+    finished,         ///< It is over.
   };
   Kind kind = Kind::running;
   std::string what;    ///< One line for a person.

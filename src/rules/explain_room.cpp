@@ -2,6 +2,7 @@
 
 #include "rules/memory.hpp"
 #include "time/duration.hpp"
+#include "time/timestamp.hpp"
 
 #include <fmt/format.h>
 
@@ -76,6 +77,24 @@ Obstacle kept(const KeptFor& kept, time::Instant now) {
           "QUEUE --backfill eager"};
 }
 
+/// Why nobody who works starts anything; nullptr where somebody does.
+const model::Throttle* stop_of_all(const ExplainFacts& facts) {
+  int stopped = 0;
+  for (const model::Throttle& throttle : facts.throttles) {
+    stopped += throttle.stopped ? throttle.slots : 0;
+  }
+  return stopped > 0 && stopped == facts.slots ? &facts.throttles.front() : nullptr;
+}
+
+/// " (3 of 1..8 slots, cpu pressure 71%, above 60%)"; "" where their number is fixed.
+std::string throttles(const ExplainFacts& facts) {
+  std::string text;
+  for (const model::Throttle& throttle : facts.throttles) {
+    text += (text.empty() ? "" : "; ") + to_string(throttle);
+  }
+  return text.empty() ? "" : " (" + text + ")";
+}
+
 }  // namespace
 
 std::string place_in_queue(const ExplainFacts& facts) {
@@ -129,10 +148,18 @@ void add_room(const ExplainFacts& facts, const model::Run& run, std::vector<Obst
   if (!found.empty() || run.state == model::RunState::held) {
     return;
   }
+  if (const auto* stop = stop_of_all(facts)) {
+    found.push_back(
+        {Kind::memory_pressure,
+         fmt::format("nothing starts: {}, since {}", to_string(*stop->strain),
+                     time::to_local(stop->since)),
+         "it goes on by itself when that has halved; what takes the memory ends sooner"});
+    return;
+  }
   if (facts.running >= facts.slots) {
     found.push_back({Kind::slots,
-                     fmt::format("all {} slots of the workers are taken, and {}", facts.slots,
-                                 place_in_queue(facts)),
+                     fmt::format("all {} slots of the workers are taken{}, and {}", facts.slots,
+                                 throttles(facts), place_in_queue(facts)),
                      fmt::format("its turn comes; sooner: sched edit {} --priority N, or a worker "
                                  "with more --slots",
                                  facts.task)});

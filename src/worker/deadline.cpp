@@ -75,15 +75,19 @@ void watch_deadlines(store::Store& store, model::RunId run, time::Instant now) {
 
 void let_deadlines_follow(store::Store& store, const model::Task& task, time::Instant now) {
   for (const model::RunId id : store.runs().unfinished_of(task.id)) {
-    const model::Run run = store.runs().run(id);
-    // A single moment that was moved is what its run now stands for.
-    const bool moved = run.trigger == "once" && task.at && run.attempts == 0;
-    const auto deadlines = model::deadlines_of(task.deadlines, moved ? *task.at : run.nominal_at);
-    if (deadlines != run.deadlines) {
-      store.deadlines().set(id, deadlines);
-      store.deadlines().look_at(id, std::nullopt);
-      watch_deadlines(store, id, now);
-    }
+    let_deadlines_follow(store, task, store.runs().run(id), now);
+  }
+}
+
+void let_deadlines_follow(store::Store& store, const model::Task& task, const model::Run& run,
+                          time::Instant now) {
+  // A single moment that was moved is what its run now stands for.
+  const bool moved = run.trigger == "once" && task.at && run.attempts == 0;
+  const auto deadlines = model::deadlines_of(task.deadlines, moved ? *task.at : run.nominal_at);
+  if (deadlines != run.deadlines) {
+    store.deadlines().set(run.id, deadlines);
+    store.deadlines().look_at(run.id, std::nullopt);
+    watch_deadlines(store, run.id, now);
   }
 }
 

@@ -17,5 +17,8 @@ void watch_deadlines(store::Store& store, model::RunId run, time::Instant now);
 
 /// Unfinished runs of the task get the deadlines that it now has. Wants a Transaction.
 void let_deadlines_follow(store::Store& store, const model::Task& task, time::Instant now);
+/// The same for one of them, whose moment is another now.
+void let_deadlines_follow(store::Store& store, const model::Task& task, const model::Run& run,
+                          time::Instant now);
 
 }  // namespace sched::worker

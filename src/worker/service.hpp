@@ -1,15 +1,18 @@
 #pragma once
 
+#include "model/throttle.hpp"
 #include "store/store.hpp"
 #include "time/clock.hpp"
 #include "worker/observer.hpp"
 
 #include <functional>
+#include <optional>
 
 namespace sched::worker {
 
 struct ServiceOptions {
   int slots = 1;
+  std::optional<model::SlotRange> range;  ///< Their number follows what the machine bears.
   bool until_idle = false;
   bool standby = false;  ///< Claims nothing as long as another worker works.
   bool pin = false;      ///< Attempts are bound to the CPU of their slot.

@@ -29,18 +29,26 @@ constexpr time::Duration k_between_checkpoints = std::chrono::seconds(5);
 }  // namespace
 
 Upkeep::Upkeep(store::Store& store, const time::Clock& clock, Observer& observer,
-               exec::LocalExecutor& executor, Worker& worker)
+               exec::LocalExecutor& executor, Worker& worker, exec::Presence& presence,
+               const std::optional<model::SlotRange>& range)
     : store_(store),
       clock_(clock),
       observer_(observer),
       executor_(executor),
       worker_(worker),
+      presence_(presence),
       boot_(os::boot_id()),
-      inheritance_(store, boot_) {}
+      inheritance_(store, boot_) {
+  if (range) {
+    adapter_.emplace(*range, clock);
+    show_throttle();
+  }
+}
 
 void Upkeep::before_pass() {
   store_.db().check();
   look_at_space();
+  look_at_pressure();
   settle_the_dead();
   fire_once_a_boot();
   if (!worker_.draining() && !executor_.current()) {
@@ -56,14 +64,35 @@ void Upkeep::before_pass() {
 void Upkeep::look_at_space() {
   const auto free = os::free_bytes(store_.places().directory);
   const bool is_short = free && *free < k_reserve;
-  if (is_short && shortage_.empty()) {
+  if (is_short && !lacks_space_) {
     shortage_ = fmt::format("less than {} MiB are free on the disk of the store", k_reserve >> 20U);
     observer_.warned("starts nothing new: " + shortage_);
-  } else if (!is_short && !shortage_.empty()) {
+  } else if (!is_short && lacks_space_) {
     shortage_.clear();
     observer_.warned("there is room on the disk again: goes on");
   }
-  worker_.hold_claims(is_short);
+  lacks_space_ = is_short;
+}
+
+void Upkeep::look_at_pressure() {
+  const bool was_stopped = adapter_ && adapter_->throttle().stopped;
+  if (adapter_ && adapter_->look(worker_.busy())) {
+    show_throttle();
+  }
+  const bool is_stopped = adapter_ && adapter_->throttle().stopped;
+  if (is_stopped != was_stopped) {
+    observer_.warned(is_stopped ? "starts nothing new: " + to_string(*adapter_->throttle().strain)
+                                : "there is memory again: goes on");
+  }
+  if (!lacks_space_) {
+    shortage_ = is_stopped ? to_string(*adapter_->throttle().strain) : "";
+  }
+  worker_.hold_claims(lacks_space_ || is_stopped);
+}
+
+void Upkeep::show_throttle() {
+  worker_.use_slots(adapter_->throttle().slots);
+  presence_.say(adapter_->throttle());
 }
 
 /// A reader that stays keeps the log from being shortened. Then it is not tried at every pass, for

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "exec/local.hpp"
+#include "exec/presence.hpp"
 #include "store/store.hpp"
 #include "time/clock.hpp"
+#include "worker/adapt.hpp"
 #include "worker/inheritance.hpp"
 #include "worker/worker.hpp"
 
@@ -21,7 +23,8 @@ inline constexpr time::Duration k_slow_pace = std::chrono::seconds(2);
 class Upkeep {
  public:
   Upkeep(store::Store& store, const time::Clock& clock, Observer& observer,
-         exec::LocalExecutor& executor, Worker& worker);
+         exec::LocalExecutor& executor, Worker& worker, exec::Presence& presence,
+         const std::optional<model::SlotRange>& range);
   void before_pass();
   void after_pass();
   /// Why nothing is started though the store can be written; "" when there is no reason.
@@ -29,6 +32,8 @@ class Upkeep {
 
  private:
   void look_at_space();
+  void look_at_pressure();
+  void show_throttle();
   void shorten_log();
   void settle_the_dead();
   void fire_once_a_boot();
@@ -41,13 +46,16 @@ class Upkeep {
   Observer& observer_;
   exec::LocalExecutor& executor_;
   Worker& worker_;
+  exec::Presence& presence_;
+  std::optional<Adapter> adapter_;
   const std::string boot_;
   Inheritance inheritance_;
   model::LauncherId known_;  ///< The store has a row for it.
   time::Duration next_look_round_{};
   std::filesystem::file_time_type launchers_changed_{};  ///< When the last look began.
   bool fired_at_boot_ = false;
-  std::string shortage_;
+  std::string shortage_;  ///< Of room on the disk, or else of memory.
+  bool lacks_space_ = false;
   time::Duration next_checkpoint_{};
   bool warned_of_log_ = false;
   std::optional<std::string> reader_;  ///< Who read at the last try to shorten the log.

@@ -82,6 +82,11 @@ Room Worker::room() const {
   return {slots_, static_cast<int>(in_flight_.size() - over.size()), pace_.ahead(slots_)};
 }
 
+int Worker::busy() const {
+  const auto all = static_cast<int>(in_flight_.size());
+  return pace_.ahead(slots_) > 0 ? std::min(all, slots_) : all;
+}
+
 bool Worker::has_work(time::Instant now) {
   if (!ends_.empty() || !strays_.empty() || unsure_) {
     return true;

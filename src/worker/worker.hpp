@@ -57,6 +57,10 @@ class Worker {
   /// Attempts that this worker is waiting for.
   std::size_t in_flight() const { return in_flight_.size(); }
   int slots() const { return slots_; }
+  /// From now on so many; what runs beyond them runs on.
+  void use_slots(int slots) { slots_ = slots; }
+  /// How many run, as far as is known; what waits ahead of a slot does not.
+  int busy() const;
   /// Nothing is due, running or waiting for a further attempt, in the whole store.
   bool is_idle(time::Instant now);
   /// The next moment at which step() has something to do by itself.

@@ -50,6 +50,23 @@ class Deadlines(CommandTest):
         self.until_state("job", "finished")
         self.assertEqual(self.end_of("job")[0], "succeeded")
 
+    def test_another_moment_gives_a_retried_run_no_hard_deadline_back(self):
+        self.add("job", "--at", "+1h", "--deadline", "hard:1h", "--", "false")
+        self.sched("start", "job")
+        self.work(code=1)
+        self.sched("retry", "run-2")
+
+        def hard(run):
+            return self.json("show", run)["hard_deadline_at"]
+        before = hard("run-1")
+        self.assertIsNone(hard("run-2"))
+        self.sched("edit", "job", "--at", "+2h")
+        self.assertIsNone(hard("run-2"))
+        # That of the moment moves with it, and a deadline that is given is for all.
+        self.assertGreater(hard("run-1"), before)
+        self.sched("edit", "job", "--deadline", "hard:3h")
+        self.assertIsNotNone(hard("run-2"))
+
     def test_what_runs_is_ended_at_its_hard_deadline(self):
         self.add("job", "--deadline", "hard:500ms", "--retries", "3", "--backoff", "fixed:0s", "--", "sleep", "60")
         self.work(code=1)

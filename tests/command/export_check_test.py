@@ -193,6 +193,21 @@ TimeoutStartSec=1h
         self.add("c", "--manual", "--", "true")
         self.assertIn("# c: no timer: it has no times that systemd knows", self.units("c", code=1))
 
+    def test_handlers_that_are_exported_too_are_named(self):
+        self.add("alert", "--manual", "--", "true")
+        self.add("a/b", "--cron", "0 2 * * *", "--on-failure", "alert", "--on-success", "alert", "--", "true")
+        both = self.units("a/b", "alert")
+        self.assertIn("OnFailure=alert.service", both)
+        self.assertIn("OnSuccess=alert.service", both)
+        self.assertFalse([line for line in both if "no timer" in line])
+        alone = self.units("a/b", code=1)
+        self.assertIn("# a/b: systemd can't keep --on-failure, --on-success", alone)
+        self.assertFalse([line for line in alone if line.startswith(("OnFailure", "OnSuccess"))])
+        self.sched("edit", "a/b", "--fallback", "alert")
+        self.assertIn("# a/b: systemd can't keep --fallback", self.units("a/b", "alert", code=1))
+        self.add("c", "--cron", "0 3 * * *", "--on-failure", "a/b", "--", "true")
+        self.assertIn("OnFailure=a\\x2fb.service", self.units("c", "a/b", "alert", code=1))
+
     def test_what_is_lost_is_a_comment_and_the_exit_code(self):
         self.add("a", "--cron", "0 2 * * *", "--overlap", "queue", "--catch-up", "all",
                  "--retries", "1", "--limit", "core=0", "--", "true")

@@ -93,6 +93,36 @@ class Queues(CommandTest):
         self.assertEqual(self.queue("q")["defaults"], {"limit": "cpu=60s", "retries": "2"})
         self.assertEqual(self.json("show", "a")["timeout_ms"], 3_600_000)
 
+    def test_a_queue_gives_its_tasks_handlers_but_none_to_itself(self):
+        self.assert_refused("queue", "add", "q", "--default", "on-failure=alert",
+                            says=("--default on-failure=alert", "alert"))
+        self.add("alert", "--manual", "--shell", "echo $SCHED_FOR_TASK")
+        self.add("done", "--manual", "--", "true")
+        self.sched("queue", "add", "q", "--default", "on-failure=alert", "--default", "fallback=done",
+                   "--default", "on-success=done", "--default", "max-fails=2")
+        self.add("a", "--queue", "q", "--", "false")
+        self.add("b", "--queue", "q", "--on-failure", "done", "--", "true")
+        a, b = self.json("show", "a"), self.json("show", "b")
+        self.assertEqual((a["on_failure"], a["on_success"], a["fallback"]), (["alert"], ["done"], "done"))
+        self.assertEqual((b["on_failure"], b["on_success"], b["fallback"]), (["done"], ["done"], "done"))
+        self.assertEqual((a["max_fails"], b["max_fails"]), (["2"], ["2"]))
+        self.work()
+        self.assertEqual(self.logs("alert"), "a\n")
+        # It would be its own.
+        before = self.snapshot()
+        self.assert_refused("add", "alert", "--if-exists", "replace", "--queue", "q", "--manual", "--", "true",
+                            says=("'alert', a default of the queue q", "its own end"),
+                            hint="sched queue edit q --default on-failure=")
+        self.assertEqual(self.snapshot(), before)
+        # A default is looked up when it is used.
+        self.sched("edit", "alert", "--name", "alarm")
+        self.assert_refused("add", "c", "--queue", "q", "--", "true", code=3,
+                            says="--on-failure 'alert', a default of the queue q: ")
+        self.sched("queue", "edit", "q", "--default", "on-failure=alarm")
+        self.add("c", "--queue", "q", "--", "true")
+        self.sched("queue", "edit", "q", "--default", "on-failure=", "--slots", "2")
+        self.assertNotIn("on-failure", self.queue("q")["defaults"])
+
     def test_the_command_is_told_its_queue(self):
         self.sched("queue", "add", "q")
         self.add("a", "--queue", "q", "--shell", "echo $SCHED_QUEUE")

@@ -1,6 +1,7 @@
-// What operations do to launchers, to the machine, and to the store.
+// What operations do to time, to launchers, to the machine, and to the store.
 #include "simulation/people.hpp"
 #include "simulation/world.hpp"
+#include "time/duration.hpp"
 
 #include <fmt/format.h>
 
@@ -14,8 +15,14 @@ namespace {
 
 using Kind = Operation::Kind;
 using model::Ending;
+using namespace std::chrono_literals;
 
 constexpr unsigned k_hows = 16;
+constexpr time::Duration k_passes[] = {1ms, 500ms, 1s, 1s, 2s, 5s, 20s, 1min, 3min, 20min};
+/// A clock that is set back three times so far was wrong: the next firings are found anew.
+constexpr time::Duration k_third_of_a_correction = 1h;
+constexpr time::Duration k_jumps[] = {-1s, 1s, -1min, 1min, -10min, 10min, -1h, 1h, -24h, 24h};
+constexpr time::Duration k_year = std::chrono::hours(24 * 365);
 
 /// How a command ends by itself.
 Ending draw_ending(std::uint32_t how, bool has_timeout) {
@@ -52,6 +59,26 @@ Ending draw_ending(std::uint32_t how, bool has_timeout) {
 }
 
 }  // namespace
+
+std::string World::pass_time(const Operation& operation) {
+  if (operation.kind == Kind::pass) {
+    const time::Duration time = k_passes[operation.a % std::size(k_passes)];
+    clock_.pass(time);
+    return tells_ ? time::to_string(time) + " go by" : "";
+  }
+  constexpr unsigned k_years_are_rare = 50;
+  time::Duration jump = k_jumps[operation.a % std::size(k_jumps)];
+  if (operation.b % k_years_are_rare == 0) {
+    jump = operation.a % 2 == 0 ? k_year : -k_year;
+  }
+  clock_.jump(jump);
+  if (jump <= -k_third_of_a_correction) {
+    promises_.follow_none();  // Moments that have been come again, and what fired then does not.
+  }
+  return tells_ ? fmt::format("the clock is set {} by {}", jump.count() < 0 ? "back" : "forward",
+                              time::to_string(jump.count() < 0 ? -jump : jump))
+                : "";
+}
 
 std::string World::end_attempt(std::uint32_t which, std::uint32_t how) {
   const auto running = machine_.running();

@@ -20,6 +20,7 @@ struct Operation {
     kill,         ///< a: worker, b: how many of its unread orders come through.
     kill_within,  ///< a: worker, b: at which tick of the store in its next pass.
     kill_at,      ///< a: worker, b: before or after a start, before a forget.
+    slots,        ///< a: worker, b: how many it has from now on.
     drain,        ///< a: worker.
     stop,         ///< a: worker; it ends its children.
     // Launchers and what they run.

@@ -3,81 +3,12 @@
 #include "cli/change_task.hpp"
 #include "cli/guards.hpp"
 #include "cli/keep.hpp"
+#include "cli/queue_change.hpp"
 
 #include <fmt/format.h>
 
-#include <random>
-
 namespace sched::simulation {
 namespace {
-
-class Draw {
- public:
-  explicit Draw(std::uint64_t seed) : random_(seed) {}
-  unsigned below(unsigned bound) { return static_cast<unsigned>(random_() % bound); }
-  bool one_in(unsigned n) { return below(n) == 0; }
-  template <std::size_t N>
-  const char* of(const char* const (&words)[N]) {
-    return words[below(N)];
-  }
-
- private:
-  std::mt19937_64 random_;
-};
-
-void draw_after(Draw& draw, const std::vector<std::string>& others, Fields& fields) {
-  static const char* const k_conditions[] = {"",         "",         "",        ":done",
-                                             ":failure", ":skipped", ":exit=0", ":exit=2,3"};
-  static const char* const k_joins[] = {"all", "any", "1", "2", "3"};
-  const unsigned edges = 1 + draw.below(3);
-  for (unsigned i = 0; i < edges; ++i) {
-    const auto& name = others[draw.below(static_cast<unsigned>(others.size()))];
-    fields.emplace_back("after", name + draw.of(k_conditions));
-  }
-  if (draw.one_in(2)) {
-    fields.emplace_back("join", draw.of(k_joins));
-  }
-}
-
-void draw_schedule(Draw& draw, Fields& fields) {
-  static const char* const k_periods[] = {"30s", "1m", "1m", "5m", "1h", "1d"};
-  static const char* const k_crons[] = {"* * * * *", "*/5 * * * *", "0 * * * *", "30 3 * * *"};
-  static const char* const k_catch_up[] = {"none", "last", "all:3", "all:1"};
-  static const char* const k_overlap[] = {"skip", "queue", "replace", "allow"};
-  static const char* const k_grace[] = {"30s", "5m", "2h"};
-  if (draw.one_in(3)) {
-    fields.emplace_back("cron", draw.of(k_crons));
-    fields.emplace_back("zone", "UTC");
-  } else {
-    fields.emplace_back("every", draw.of(k_periods));
-    if (draw.one_in(4)) {
-      fields.emplace_back("from", "finish");
-    }
-  }
-  fields.emplace_back("catch-up", draw.of(k_catch_up));
-  fields.emplace_back("overlap", draw.of(k_overlap));
-  if (draw.one_in(4)) {
-    fields.emplace_back("grace", draw.of(k_grace));
-  }
-  if (draw.one_in(5)) {
-    fields.emplace_back("jitter", "20s");
-  }
-  if (draw.one_in(4)) {
-    fields.emplace_back("count", std::to_string(1 + draw.below(5)));
-  }
-}
-
-void draw_retries(Draw& draw, Fields& fields) {
-  static const char* const k_backoffs[] = {"fixed:0s", "fixed:2s", "fixed:1m",
-                                           "exponential:1s..20s"};
-  static const char* const k_retried[] = {"1", "signal", "timeout", "lost",
-                                          "1,signal,timeout,lost"};
-  fields.emplace_back("retries", std::to_string(draw.below(4)));
-  fields.emplace_back("backoff", draw.of(k_backoffs));
-  if (draw.one_in(3)) {
-    fields.emplace_back("retry-on", draw.of(k_retried));
-  }
-}
 
 const security::Environment k_environment;
 
@@ -85,123 +16,24 @@ cli::DraftContext context_at(time::Instant now) {
   return {now, "/", &k_environment};
 }
 
-std::string moment(const std::string& offset) {
-  return "+" + offset;
-}
-
 }  // namespace
 
-Fields draw_task(std::uint64_t seed, const std::vector<std::string>& others) {
-  static const char* const k_later[] = {"1s", "10s", "1m", "10m", "1h"};
-  Draw draw(seed);
-  Fields fields;
-  switch (draw.below(10)) {
-    case 0:
-    case 1:
-      fields.emplace_back("manual", "true");
-      break;
-    case 2:
-    case 3:
-      draw_schedule(draw, fields);
-      break;
-    case 4:
-      fields.emplace_back("at", moment(draw.of(k_later)));
-      break;
-    default:
-      break;
+void open_queue(store::Store& store, const std::string& name, time::Instant now) {
+  cli::QueueFields fields;
+  fields.slots = name == "eager" ? "3" : "2";
+  fields.policy = name == "fair" ? "fair" : name == "due" ? "deadline" : "priority";
+  fields.fair_by = name == "fair" ? "tag" : "";
+  fields.half_life = name == "fair" ? "10m" : "";
+  fields.guarantee = name == "due" ? "1" : "";
+  fields.backfill = name == "eager" ? "eager" : "";
+  if (name == "fair") {
+    fields.shares = {"red=3"};
   }
-  if (!others.empty() && !draw.one_in(fields.empty() ? 3 : 1)) {
-    draw_after(draw, others, fields);
-  } else if (!others.empty() && draw.one_in(5)) {
-    draw_after(draw, others, fields);
+  store::Transaction change(store.db());
+  if (!store.queues().find(name)) {
+    cli::add_queue(store, name, fields, now);
+    change.commit();
   }
-  if (draw.one_in(2)) {
-    draw_retries(draw, fields);
-  }
-  if (draw.one_in(4)) {
-    fields.emplace_back("priority", std::to_string(draw.below(3)));
-  }
-  if (draw.one_in(3)) {
-    fields.emplace_back("timeout", "1m");
-  }
-  if (draw.one_in(12)) {
-    fields.emplace_back("command", "endless");
-  }
-  if (draw.one_in(4)) {
-    fields.emplace_back("queue", "narrow");
-  }
-  if (draw.one_in(4)) {
-    fields.emplace_back("need", draw.one_in(3) ? "gadget=2" : "gadget");
-  }
-  if (draw.one_in(5)) {
-    fields.emplace_back("lock", draw.one_in(2) ? "door" : "door:shared");
-  }
-  if (seed % 2 == 1) {
-    return fields;
-  }
-  if (draw.one_in(4)) {
-    fields.emplace_back("breaker", draw.one_in(2) ? "1" : "50%/4");
-  }
-  if (draw.one_in(3)) {
-    fields.emplace_back("tag", draw.one_in(2) ? "slow" : "frail");
-  }
-  return fields;
-}
-
-Fields draw_handlers(std::uint64_t seed, const std::vector<std::string>& others) {
-  static const char* const k_kinds[] = {"on-failure", "on-failure", "on-success", "fallback",
-                                        "fallback"};
-  Draw draw(seed);
-  Fields fields;
-  static const char* const k_bounds[] = {"1", "1", "1", "2", ""};
-  if (draw.one_in(4)) {
-    fields.emplace_back("tag", "batch");
-    fields.emplace_back("max-fails", draw.one_in(2) ? "batch=1" : "batch=2");
-    return fields;
-  }
-  if (draw.one_in(3)) {
-    fields.emplace_back("max-fails", draw.of(k_bounds));
-    return fields;
-  }
-  const std::string kind = draw.of(k_kinds);
-  if (draw.one_in(6)) {
-    fields.emplace_back(kind, "");
-    return fields;
-  }
-  const unsigned count = kind == "fallback" ? 1 : 1 + draw.below(2);
-  for (unsigned i = 0; i < count; ++i) {
-    fields.emplace_back(kind, others[draw.below(static_cast<unsigned>(others.size()))]);
-  }
-  return fields;
-}
-
-Fields draw_change(std::uint64_t seed, const std::vector<std::string>& others) {
-  Draw draw(seed);
-  Fields fields;
-  switch (draw.below(8)) {
-    case 0:
-      draw_retries(draw, fields);
-      break;
-    case 1:
-      fields.emplace_back("priority", std::to_string(draw.below(5)));
-      break;
-    case 2:
-    case 3:
-      draw_after(draw, others, fields);
-      break;
-    case 4:
-      fields.emplace_back("after", "");
-      break;
-    case 5:
-      draw_schedule(draw, fields);
-      break;
-    case 6:
-      fields.emplace_back("at", moment("30s"));
-      break;
-    default:
-      fields.emplace_back(draw.one_in(2) ? "manual" : "timeout", draw.one_in(2) ? "true" : "2m");
-  }
-  return fields;
 }
 
 void guard_tag(store::Store& store, const std::string& tag, time::Instant now) {
@@ -222,9 +54,12 @@ model::TaskId add_task(store::Store& store, const std::string& name, const Field
   draft.task.command.argv = {"work"};
   draft.task.surroundings.directory = "/";
   std::vector<std::string> after;
+  std::vector<std::string> deadlines;
   for (const auto& [field, value] : fields) {
     if (field == "after") {
       after.push_back(value);
+    } else if (field == "deadline") {
+      deadlines.push_back(value);
     } else if (field == "command") {
       draft.task.command.argv = {value};
     } else {
@@ -233,6 +68,9 @@ model::TaskId add_task(store::Store& store, const std::string& name, const Field
   }
   if (!after.empty()) {
     cli::read_new_field(*cli::find_task_field("after"), context_at(now), draft, after);
+  }
+  if (!deadlines.empty()) {
+    cli::read_new_field(*cli::find_task_field("deadline"), context_at(now), draft, deadlines);
   }
   std::vector<cli::TaskDraft> drafts = {draft};
   std::vector<cli::DraftError> errors;

@@ -21,6 +21,9 @@ Fields draw_change(std::uint64_t seed, const std::vector<std::string>& others);
 /// `sched tag edit`: "slow" has a rate, any other a breaker.
 void guard_tag(store::Store& store, const std::string& tag, time::Instant now);
 
+/// `sched queue add`, unless it is there: "fair", "due" (by deadline) or "eager" (backfill).
+void open_queue(store::Store& store, const std::string& name, time::Instant now);
+
 /// `sched add --name NAME FIELDS`, with the code of that command. Throws base::Error.
 model::TaskId add_task(store::Store& store, const std::string& name, const Fields& fields,
                        time::Instant now);

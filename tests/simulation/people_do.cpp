@@ -40,7 +40,9 @@ std::string World::add(std::uint32_t seed) {
   const std::string name = fmt::format("t{}", names_++);
   const Fields fields = draw_task(seed, others);
   for (const auto& [field, value] : fields) {
-    if (field == "tag") {
+    if (field == "queue" && value != "narrow") {
+      open_queue(people(), value, clock_.now());
+    } else if (field == "tag" && (value == "slow" || value == "frail")) {
       guard_tag(people(), value, clock_.now());
     }
   }
@@ -63,6 +65,7 @@ std::string World::change(const Operation& operation) {
     return "";
   }
   const Fields fields = draw_change(operation.b, others);
+  licence_.new_deadlines = fields.front().first == "deadline";
   const model::Task before = people().tasks().task(id);
   try {
     change_task(people(), id, fields, clock_.now());

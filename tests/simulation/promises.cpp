@@ -200,6 +200,7 @@ void Promises::check_run(const model::Run& run, const Licence& licence) {
     broken(run, "nothing says why");
   }
   check_cause(run);
+  check_deadlines(run);
   const bool has_just_ended =
       run.outcome && before != runs_.end() && before->second.state != RunState::finished;
   if (has_just_ended && !licence.unknown) {
@@ -218,13 +219,15 @@ void Promises::check_move(const model::Run& before, const model::Run& run, const
     broken(run, fmt::format("it was over: {}", state_of(before)));
   }
   if (before.state == RunState::held && run.state != RunState::held && !licence.by_person &&
-      !run.reason.starts_with("replaced by") && !run.reason.starts_with("max-fails ")) {
+      !run.reason.starts_with("replaced by") && !run.reason.starts_with("max-fails ") &&
+      run.reason.find("hard deadline") == std::string::npos) {
     broken(run, "it was held, and nobody released it");
   }
   if (before.state != RunState::held && run.state == RunState::held && !licence.by_person &&
       !run.reason.starts_with("max-fails ")) {
     broken(run, "nobody held it");
   }
+  check_new_deadlines(before, run, licence);
   if (run.attempts < before.attempts - 1 || run.spent_attempts < before.spent_attempts) {
     broken(run, "attempts were forgotten");
   }
@@ -283,6 +286,9 @@ void Promises::check_claim(const model::Run& run) {
   }
   if (has_one_ahead(run)) {
     broken(run, "it starts before its turn");
+  }
+  if (run.deadlines.hard && *run.started_at > *run.deadlines.hard) {
+    broken(run, "it starts after its hard deadline");
   }
 }
 

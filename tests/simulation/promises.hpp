@@ -16,6 +16,7 @@ namespace sched::simulation {
 /// What was just done, as far as it may do more than a worker may.
 struct Licence {
   bool by_person = false;
+  bool new_deadlines = false;       ///< `sched edit --deadline`.
   bool unknown = false;             ///< A commit of unknown outcome may have come to light.
   std::set<model::RunId> reopened;  ///< `sched retry`.
   std::set<model::TaskId> removed;
@@ -32,6 +33,8 @@ class Promises {
   void check(const std::set<std::int64_t>& runs, const std::set<std::int64_t>& tasks,
              const Licence& licence);
   void check_all(const Licence& licence);
+  /// A worker has made a pass: whatever follows from deadlines was done.
+  void check_deadlines_heeded();
   /// Nothing goes on any more: whatever is unfinished waits for something that is not there.
   void check_quiet();
 
@@ -72,6 +75,9 @@ class Promises {
   void check_firings(model::TaskId task);
   bool begins_anew(model::TaskId task, const Beat& beat);
   void check_cause(const model::Run& run);
+  void check_deadlines(const model::Run& run);
+  void check_new_deadlines(const model::Run& before, const model::Run& run,
+                           const Licence& licence) const;
   void check_followers(const model::Run& run);
   void check_flow(const model::Run& run);
   void check_tags(const model::Run& run);

@@ -72,8 +72,10 @@ void Promises::check_attempts(const model::Run& run) {
       (attempts.empty() || attempts.back().outcome != Outcome::succeeded)) {
     broken(run, "its last attempt did not succeed");
   }
-  if (!attempts.empty() && run.outcome && *run.outcome != Outcome::skipped &&
-      *run.outcome != Outcome::cancelled && attempts.back().outcome != run.outcome) {
+  const bool ended_untried = run.outcome == Outcome::skipped || run.outcome == Outcome::cancelled ||
+                             (run.outcome == Outcome::missed && run.attempts == run.spent_attempts);
+  if (!attempts.empty() && run.outcome && !ended_untried &&
+      attempts.back().outcome != run.outcome) {
     broken(run, "its last attempt ended otherwise");
   }
   const int counted = run.attempts - run.spent_attempts;

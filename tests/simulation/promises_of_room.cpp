@@ -4,6 +4,22 @@
 #include <fmt/format.h>
 
 namespace sched::simulation {
+namespace {
+
+/// Whose turn a run takes, told anew from the manual.
+std::string share_of(const model::Task& task, const model::Queue& queue) {
+  if (!queue.policy.fair || task.tags.empty()) {
+    return "";
+  }
+  for (const std::string& tag : task.tags) {
+    if (queue.fair.weights.contains(tag)) {
+      return tag;
+    }
+  }
+  return task.tags.front();
+}
+
+}  // namespace
 
 void Promises::check_room() {
   std::map<std::int64_t, std::int64_t> of_queue;
@@ -25,13 +41,20 @@ void Promises::check_room() {
     }
   }
   store::Query lined(site_.people().db(),
-                     "SELECT r.id, r.task_id, l.guards FROM runs AS r"
+                     "SELECT r.id, r.task_id, l.guards, l.queue_id, l.share FROM runs AS r"
                      " JOIN lanes AS l ON l.id = r.lane_id WHERE r.state = 'queued'");
   while (lined.step()) {
     const auto guards = site_.people().guards().key_of(model::TaskId(lined.integer(1)));
     if (lined.text(2) != guards) {
       throw Broken(fmt::format("run-{} stands behind the guards '{}', and falls under '{}'",
                                lined.integer(0), lined.text(2), guards));
+    }
+    const model::Task& known = task(model::TaskId(lined.integer(1)));
+    const std::string share = share_of(known, site_.people().queues().queue(known.queue));
+    if (lined.integer(3) != known.queue.value || lined.text(4) != share) {
+      throw Broken(fmt::format("run-{} stands in queue {} with the share '{}', and is of {}, '{}'",
+                               lined.integer(0), lined.integer(3), lined.text(4), known.queue.value,
+                               share));
     }
   }
   for (const model::Queue& queue : site_.people().queues().all()) {

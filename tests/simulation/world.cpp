@@ -17,12 +17,6 @@ namespace {
 using Kind = Operation::Kind;
 using namespace std::chrono_literals;
 
-constexpr time::Duration k_passes[] = {1ms, 500ms, 1s, 1s, 2s, 5s, 20s, 1min, 3min, 20min};
-/// A clock that is set back three times so far was wrong: the next firings are found anew.
-constexpr time::Duration k_third_of_a_correction = 1h;
-constexpr time::Duration k_jumps[] = {-1s, 1s, -1min, 1min, -10min, 10min, -1h, 1h, -24h, 24h};
-constexpr time::Duration k_year = std::chrono::hours(24 * 365);
-
 }  // namespace
 
 World::World(Site& site, const Schedule& schedule, bool tells)
@@ -93,26 +87,6 @@ void World::check() {
   files.fail_sync = sync;
 }
 
-std::string World::pass_time(const Operation& operation) {
-  if (operation.kind == Kind::pass) {
-    const time::Duration time = k_passes[operation.a % std::size(k_passes)];
-    clock_.pass(time);
-    return tells_ ? time::to_string(time) + " go by" : "";
-  }
-  constexpr unsigned k_years_are_rare = 50;
-  time::Duration jump = k_jumps[operation.a % std::size(k_jumps)];
-  if (operation.b % k_years_are_rare == 0) {
-    jump = operation.a % 2 == 0 ? k_year : -k_year;
-  }
-  clock_.jump(jump);
-  if (jump <= -k_third_of_a_correction) {
-    promises_.follow_none();  // Moments that have been come again, and what fired then does not.
-  }
-  return tells_ ? fmt::format("the clock is set {} by {}", jump.count() < 0 ? "back" : "forward",
-                              time::to_string(jump.count() < 0 ? -jump : jump))
-                : "";
-}
-
 WorkerProcess& World::rise(std::size_t worker) {
   if (!workers_[worker]) {
     workers_[worker] =
@@ -148,6 +122,7 @@ std::string World::work(std::size_t worker) {
     switch (state) {
       case WorkerProcess::State::working:
         check_restless(worker, before);
+        promises_.check_deadlines_heeded();
         return tells_ ? name + " makes a pass" : "";
       case WorkerProcess::State::done:
         die(worker, 0);
@@ -190,6 +165,11 @@ std::string World::happen_to_worker(const Operation& operation) {
       }
       return said;
     }
+    case Kind::slots:
+      rise(worker).worker().use_slots(1 + static_cast<int>(operation.b % 4));
+      return tells_ ? fmt::format("worker {} has {} slots", worker + 1,
+                                  workers_[worker]->worker().slots())
+                    : "";
     case Kind::drain:
       rise(worker).drain();
       return tells_ ? fmt::format("worker {} is told to end", worker + 1) : "";

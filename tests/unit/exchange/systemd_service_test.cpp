@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <string>
+#include <vector>
 
 using namespace sched::exchange;
 using namespace std::chrono_literals;
@@ -107,6 +110,23 @@ TEST_CASE("what a service can't keep is said by line") {
     CHECK(contains(notes(service, row.kind), row.said));
   }
   CHECK(contains(notes(read("Nice=1\n"), Note::Kind::refused), "no ExecStart="));
+}
+
+TEST_CASE("what is to run at the ends of a service is known by name, and an empty one resets it") {
+  const auto service = read_service(
+      "backup.service", {{"a",
+                          "[Unit]\nOnFailure=gone.service\nOnFailure=\n"
+                          "OnFailure=alert@%n.service  page.service rescue.target\n"
+                          "OnSuccess=report.service\n[Service]\nExecStart=/bin/true\n"}});
+  std::vector<std::string> links;
+  for (const UnitLink& link : service.links) {
+    links.push_back(to_string(link));
+  }
+  CHECK(links == std::vector<std::string>{"OnFailure=alert@backup.service.service",
+                                          "OnFailure=page.service", "OnSuccess=report.service"});
+  CHECK(std::count_if(service.notes.begin(), service.notes.end(), [](const Note& note) {
+          return note.kind == Note::Kind::ignored && note.line == 4;
+        }) == 1);
 }
 
 TEST_CASE("conditions are kept apart, and an empty one resets them") {

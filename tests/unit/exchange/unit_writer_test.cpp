@@ -30,6 +30,20 @@ ServiceDraft draft(std::vector<std::string> argv) {
 
 }  // namespace
 
+TEST_CASE("what runs at the ends of a service comes back the same") {
+  ServiceDraft service = draft({"true"});
+  service.on_failure = {"a\\x2fb.service", "alert.service"};
+  service.on_success = {"100%n.service"};
+  const Written written = to_service_unit(service);
+  CAPTURE(written.text);
+  CHECK(written.notes.empty());
+  const SystemdService read = read_back(written);
+  REQUIRE(read.links.size() == 3);
+  CHECK(to_string(read.links[0]) == "OnFailure=a\\x2fb.service");
+  CHECK(to_string(read.links[1]) == "OnFailure=alert.service");
+  CHECK(to_string(read.links[2]) == "OnSuccess=100%n.service");
+}
+
 TEST_CASE("a timer that is written comes back the same") {
   SystemdTimer timer;
   timer.unit = "back up%i.service";

@@ -74,9 +74,19 @@ TEST_CASE("a worker is seen while it lives, with what it says of itself") {
     CHECK(mine.state == exec::WorkerState::standby);
     CHECK(theirs.pid == other.pid());
     CHECK(theirs.slots == 5);
+    CHECK_FALSE(mine.throttle);
+    model::Throttle throttle{
+        {1, 4096}, 2, model::Strain{model::StrainKind::load, 12345, 150}, true, time::from_ms(9)};
+    presence.say(throttle);
     presence.say(exec::WorkerState::draining);
     workers = exec::living_workers(store / "launchers");
+    CHECK(workers[workers[0].pid == ::getpid() ? 0 : 1].throttle == throttle);
+    CHECK(workers[workers[0].pid == ::getpid() ? 0 : 1].slots == 2);
+    throttle.strain.reset();
+    presence.say(throttle);
+    workers = exec::living_workers(store / "launchers");
     CHECK(workers[workers[0].pid == ::getpid() ? 0 : 1].state == exec::WorkerState::draining);
+    CHECK(workers[workers[0].pid == ::getpid() ? 0 : 1].throttle == throttle);
     other.kill();
     CHECK(exec::living_workers(store / "launchers").size() == 1);
   }

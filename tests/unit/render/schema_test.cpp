@@ -118,6 +118,10 @@ TEST_CASE("output is what the schema says, with everything and with nothing in i
   const auto status_json = render::to_json(render::status_columns(), status);
   check(status_json, "status");
   check(status_json["workers"][0], "worker");
+  status.workers[0].throttle.emplace();
+  check(render::to_json(render::worker_columns(), status.workers[0])["throttle"], "throttle");
+  status.workers[0].throttle->strain.emplace();
+  check(render::to_json(render::worker_columns(), status.workers[0])["throttle"], "throttle");
   check(status_json["workers"][0]["launchers"][0], "launcher");
   check(status_json["counts"], "counts");
   check(status_json["blockers"][0], "blocker");

@@ -44,7 +44,11 @@ TEST_CASE("what goes on stays on one screen, however much it is") {
   for (const int number : {1, 2, 5, 100}) {
     CAPTURE(number);
     render::StatusPage page;
-    page.workers.resize(2);
+    page.workers.resize(20);
+    for (render::WorkerLine& worker : page.workers) {
+      worker.throttle = {
+          {1, 4096}, 1000, model::Strain{model::StrainKind::memory, 43, 30}, true, k_now - 5min};
+    }
     page.counts = {10'000, 9'950, number, number, number, 100'000, number, number, 7};
     page.running = many(model::RunState::running, number);
     page.queued = many(model::RunState::queued, number);
@@ -72,6 +76,21 @@ TEST_CASE("what goes on stays on one screen, however much it is") {
     CHECK(text.find("sched release run-10000") != std::string::npos);
     CHECK(text.find("sched dead ") != std::string::npos);
   }
+}
+
+TEST_CASE("a worker that the machine slows down says so, and by how much") {
+  render::StatusPage page;
+  page.workers.resize(1);
+  page.workers[0].slots = 3;
+  page.workers[0].throttle = {
+      {1, 8}, 3, model::Strain{model::StrainKind::cpu, 62, 60}, false, k_now - 90s};
+  const auto text = [&] { return render::to_text(page, {k_now, 80, render::Style(false)}); };
+  CHECK(text().find("\n3 of 1..8 slots, cpu pressure 62%, above 60%, for 1m 30s\n") !=
+        std::string::npos);
+  page.workers[0].throttle->stopped = true;
+  CHECK(text().find("\nnothing starts: 3 of 1..8 slots, cpu") != std::string::npos);
+  page.workers[0].throttle->strain.reset();
+  CHECK(text().find("1..8") == std::string::npos);
 }
 
 TEST_CASE("an empty store says so in two lines") {

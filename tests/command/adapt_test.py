@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""`sched run --slots MIN..MAX`: slots that follow what the machine bears."""
+import os
+import signal
+import subprocess
+import threading
+import time
+import unittest
+
+from support import SCHED, CommandTest, main, until
+
+SPIN = "exec 2>&-; while [ ! -e stop ]; do :; done"
+
+
+def has_pressure():
+    try:
+        with open("/proc/pressure/cpu", encoding="ascii") as file:
+            return file.read().startswith("some ")
+    except OSError:
+        return False
+
+
+def may_mount():
+    try:
+        return has_pressure() and subprocess.run(
+            ["unshare", "-m", "mount", "--bind", "/proc/loadavg", "/proc/pressure/memory"],
+            stderr=subprocess.DEVNULL, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def pressure(total_us):
+    """A pressure file, always of the same length."""
+    return f"some avg10=0.00 avg60=0.00 avg300=0.00 total={int(total_us):012d}\n"
+
+
+class Adapt(CommandTest):
+    def throttle(self):
+        return self.json("worker", "list")[0]["throttle"]
+
+    @unittest.skipUnless(has_pressure(), "this kernel tells no pressure")
+    def test_slots_sink_under_load_and_what_runs_runs_on(self):
+        cpus = len(os.sched_getaffinity(0))
+        for _ in range(2 * cpus):
+            self.add("--shell", SPIN, cwd=self.home)
+        # It begins with one for each CPU. These alone strain nothing, but others do.
+        worker = self.worker(slots=f"1..{2 * cpus}")
+        load = [subprocess.Popen(["sh", "-c", SPIN], cwd=self.home) for _ in range(4 * cpus)]
+        self.addCleanup(lambda: [child.kill() for child in load])
+        until(lambda: self.throttle()["strain"] == "cpu", "slots are taken away")
+        throttle = self.throttle()
+        self.assertEqual((throttle["least"], throttle["most"]), (1, 2 * cpus))
+        self.assertGreater(throttle["percent"], throttle["bound"])
+        self.assertFalse(throttle["stopped"])
+        slots = self.json("worker", "list")[0]["slots"]
+        self.assertLess(slots, max(cpus, 2))
+        told = f"{slots} of 1..{2 * cpus} slots, cpu pressure "
+        self.assertIn(told, self.sched("status").out)
+        status = self.json("status")
+        self.assertGreaterEqual(status["counts"]["running"], slots)
+        obstacle = self.json("explain", f"run-{status['queued'][-1]['id']}")[0]
+        self.assertEqual(obstacle["kind"], "slots")
+        self.assertIn(told, obstacle["what"])
+        self.assertIn(f"{slots} of 1..{2 * cpus}", self.sched("worker", "list").out)
+        self.write("stop", "")
+        for child in load:
+            child.wait()
+        until(lambda: self.json("status")["counts"]["succeeded"] == 2 * cpus, "all has run")
+        worker.terminate()
+        self.finish(worker)
+
+    def test_a_worker_that_memory_stops_is_told_of(self):
+        worker = self.worker(slots="2..4")
+        self.stop(worker)
+        with open(f"{self.store}/workers/{worker.pid}", "r+", encoding="ascii") as file:
+            words = file.read().split()
+            words[4:] = ["2", "4", "1", "memory", "43", "30", words[2]]
+            file.seek(0)
+            file.write(" ".join(words).ljust(159) + "\n")
+        self.add("big", "--", "true")
+        self.assertIn("nothing starts: ", self.sched("status").out)
+        worker.send_signal(signal.SIGCONT)
+        until(lambda: self.run_of("big")["state"] == "finished", "it runs, for nothing stops it")
+
+    @unittest.skipUnless(may_mount(), "only root may put files of its own below /proc")
+    def test_memory_pressure_stops_starts_until_it_is_over(self):
+        for kind in ("cpu", "memory", "io"):
+            self.write(kind, pressure(0))
+        mounts = "".join(f"mount --bind {self.path(kind)} /proc/pressure/{kind}\n"
+                         for kind in ("cpu", "memory", "io"))
+        worker = subprocess.Popen(
+            ["unshare", "-m", "sh", "-ec", mounts + 'exec "$0" run --slots 2..2 --progress none', SCHED],
+            env=self.environment, cwd=self.home, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(worker.kill)
+        over = threading.Event()
+
+        def press():
+            began = time.monotonic()
+            with open(self.path("memory"), "r+b", buffering=0) as file:
+                while not over.wait(0.05):
+                    os.pwrite(file.fileno(), pressure((time.monotonic() - began) * 0.8e6).encode(), 0)
+        presser = threading.Thread(target=press)
+        presser.start()
+        self.addCleanup(presser.join)
+        self.addCleanup(over.set)
+        until(lambda: any(one["throttle"]["stopped"] for one in self.json("worker", "list")), "it stops")
+        self.add("job", "--", "true")
+        obstacle = self.json("explain", "job")[0]
+        self.assertEqual(obstacle["kind"], "memory_pressure")
+        self.assertRegex(obstacle["what"], r"^nothing starts: memory pressure \d+%, above 30%, since ")
+        self.assertRegex(self.sched("status").out, r"nothing starts: 2 of 2\.\.2 slots, memory pressure")
+        self.assertEqual(self.run_of("job")["state"], "queued")
+        over.set()
+        until(lambda: self.run_of("job")["state"] == "finished", "it goes on by itself")
+        worker.terminate()
+        said = worker.communicate()[1]
+        self.assertRegex(said, r"starts nothing new: memory pressure \d+%, above 30%")
+        self.assertIn("there is memory again: goes on", said)
+
+    def test_a_range_that_is_none_is_refused(self):
+        for word, says in (("8..2", "8 is more than 2"), ("1..", "'' is not a whole number"),
+                           ("..4", "'' is not"), ("0..4", "'0' is not"), ("1..x", "'x' is not"),
+                           ("1..5000", "'5000' is not"), ("many", "it is not"),
+                           ("1...4", "'.4' is not")):
+            self.assert_refused("run", "--slots", word, says=[f"--slots '{word}'", says],
+                                hint="MIN..MAX")
+
+
+if __name__ == "__main__":
+    main()
