@@ -1,5 +1,7 @@
 #include "store/runs.hpp"
 
+#include "model/queue.hpp"
+
 #include <fmt/format.h>
 
 namespace sched::store {
