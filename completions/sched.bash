@@ -163,6 +163,7 @@ _sched() {
         --slots) :; return ;;
         --weight) :; return ;;
         --policy) :; return ;;
+        --slice) :; return ;;
         --ageing) :; return ;;
         --guarantee) :; return ;;
         --backfill) :; return ;;
@@ -176,7 +177,7 @@ _sched() {
         --breaker-cooldown) :; return ;;
         --move-to) _sched_live queues; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --slots --weight --policy --ageing --guarantee --backfill --fair-by --half-life --share --default --rate --burst --breaker --breaker-cooldown --move-to --json; else _sched_live queues; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --slots --weight --policy --slice --ageing --guarantee --backfill --fair-by --half-life --share --default --rate --burst --breaker --breaker-cooldown --move-to --json; else _sched_live queues; fi ;;
     resource)
       case $prev in
         --rate) :; return ;;

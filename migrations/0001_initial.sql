@@ -15,6 +15,7 @@ CREATE TABLE queues (
   defaults TEXT NOT NULL DEFAULT '[]',
   fair TEXT,
   eager_backfill INTEGER NOT NULL DEFAULT 0 CHECK (eager_backfill IN (0, 1)),
+  slice_ms INTEGER NOT NULL DEFAULT 30000 CHECK (slice_ms > 0),
   turn_begin INTEGER NOT NULL DEFAULT 0,
   turn_end INTEGER NOT NULL DEFAULT 0,
   created_at_ms INTEGER NOT NULL DEFAULT 0
@@ -159,6 +160,9 @@ CREATE TABLE runs (
   hard_deadline_ms INTEGER,
   late INTEGER NOT NULL DEFAULT 0 CHECK (late IN (0, 1)),
   look_at_ms INTEGER,
+  suspended_at_ms INTEGER CHECK (suspended_at_ms IS NULL OR state = 'running'),
+  resumed_at_ms INTEGER,
+  stood_ms INTEGER NOT NULL DEFAULT 0 CHECK (stood_ms >= 0),
   created_at_ms INTEGER NOT NULL,
   started_at_ms INTEGER,
   finished_at_ms INTEGER,
@@ -176,6 +180,7 @@ CREATE INDEX runs_due ON runs (due_at_ms) WHERE state = 'waiting' AND due_at_ms 
 CREATE INDEX runs_queued ON runs (lane_id, rank, id) WHERE state = 'queued';
 CREATE INDEX runs_in_turn ON runs (task_id, id) WHERE in_turn = 1 AND state = 'waiting';
 CREATE INDEX runs_running ON runs (lane_id, id) WHERE state = 'running';
+CREATE INDEX runs_suspended ON runs (id) WHERE suspended_at_ms IS NOT NULL;
 CREATE INDEX runs_held ON runs (id) WHERE state = 'held';
 CREATE INDEX runs_deadline ON runs (look_at_ms) WHERE look_at_ms IS NOT NULL AND state <> 'finished';
 CREATE INDEX runs_flow ON runs (flow_id) WHERE flow_id IS NOT NULL;

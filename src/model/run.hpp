@@ -52,6 +52,9 @@ struct Run {
   time::Instant created_at{};
   std::optional<time::Instant> started_at;  ///< Of its last attempt.
   std::optional<time::Instant> finished_at;
+  std::optional<time::Instant> suspended_at;  ///< Its last attempt runs, and stands still since.
+  std::optional<time::Instant> resumed_at;    ///< When that went on last.
+  time::Duration stood{};                     ///< How long that stood still before.
 
   /// Of a bad end: when somebody saw to it, or it was made good for; until then it is a dead
   /// letter.

@@ -73,6 +73,12 @@ std::string resolution_text(const model::Run& run, time::Instant now) {
   return run.resolved_at ? moment(*run.resolved_at, now) + ": " + run.resolution : "";
 }
 
+std::string stood_text(const model::Run& run, time::Instant now) {
+  const time::Duration stood =
+      run.stood + (run.suspended_at ? now - *run.suspended_at : time::Duration());
+  return stood.count() > 0 ? "for " + span(stood) + " in all" : "";
+}
+
 std::vector<Detail> details_of(const RunPage& page, time::Instant now) {
   const model::Run& run = page.line.run;
   return {
@@ -93,6 +99,7 @@ std::vector<Detail> details_of(const RunPage& page, time::Instant now) {
       {"Attempts", {tries_text(page)}},
       {"Written", {moment(run.created_at, now)}},
       {"Started", {moment_text(run.started_at, now)}},
+      {"Stood still", {stood_text(run, now)}},
       {"Finished", {moment_text(run.finished_at, now)}},
       {"Followed by", {followers_text(page.followers)}},
       {"Resolved", {resolution_text(run, now)}},

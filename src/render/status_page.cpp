@@ -40,6 +40,8 @@ Section running(const StatusPage& page, const View& view) {
     std::string note = line.run.attempts > 1 ? fmt::format("attempt {}", line.run.attempts) : "";
     if (line.run.cancel_requested) {
       note = "being cancelled";
+    } else if (line.run.suspended_at) {
+      note += note.empty() ? "suspended" : ", suspended";
     } else if (line.run.late) {
       note += note.empty() ? "late" : ", late";
     }

@@ -47,6 +47,16 @@ struct Choice {
   int amounts = 0;  ///< Which choice of its needs it gets.
   std::string queue;
   std::vector<model::GuardId> guards = {};  ///< What it falls under.
+  bool goes_on = false;                     ///< It is suspended, and goes on.
+};
+
+/// A run in progress: suspended, or one that may have to give way.
+struct Standing {
+  model::RunId run;
+  model::Lane lane;
+  int choice = 0;         ///< Which of its needs it has.
+  std::int64_t rank = 0;  ///< That it had when it started.
+  time::Instant since{};  ///< From when it is suspended, or runs.
 };
 
 /// Says which run starts next. Limits are asked of lanes before any run is looked at: what is full
@@ -66,7 +76,14 @@ class Chooser {
   Chooser& operator=(Chooser&&) = delete;
   ~Chooser() = default;
 
+  /// These are suspended: they go on in their turn among those that may start; unless `starts`,
+  /// nothing else does.
+  void may_go_on(std::vector<Standing> suspended, bool starts);
+
   std::optional<Choice> next();
+  /// Who of its queue goes in the place of one that runs, which has given way then. Empty: nobody
+  /// could.
+  std::optional<Choice> next_in_place_of(const Standing& one);
   /// Whether one of this lane could start, as far as slots, resources and named locks go.
   bool could_start(const model::Lane& lane);
   /// It has started: its lane wants a new head.
@@ -104,7 +121,13 @@ class Chooser {
     bool is_sorted = false;  ///< And in order.
     std::vector<Place> places;
     std::map<std::string, Share> shares;
+    std::vector<Standing> suspended;  ///< In the order in which they go on.
   };
+  static bool has_slot(const Line& line);
+  bool may_start(const Line& line) const;
+  Line* line_of(model::QueueId queue);
+  const Standing* first_suspended(const Line& line);
+  void go_on(const Choice& choice);
   static bool has_room(const Line& line);
   void sort_lines();
   void open(Line& line);
@@ -130,6 +153,7 @@ class Chooser {
   Allowances allowances_;
   std::int64_t clock_;
   std::size_t empty_lanes_ = 0;
+  bool starts_ = true;
   bool has_looked_ = false;  ///< Outside: what runs is counted on its disks.
 };
 

@@ -84,12 +84,13 @@ struct Obstacle {
     breaker,      ///< Too much failed of what it falls under.
     rate,         ///< As many as may have started lately.
     no_worker,
-    slots,     ///< Others go first.
-    starting,  ///< None: a worker is about to start it.
-    expected,  ///< None: when it will start, as far as can be said.
-    deadline,  ///< None: by when it is to have ended.
-    running,   ///< None: it runs.
-    finished,  ///< It is over.
+    slots,      ///< Others go first.
+    starting,   ///< None: a worker is about to start it.
+    expected,   ///< None: when it will start, as far as can be said.
+    deadline,   ///< None: by when it is to have ended.
+    running,    ///< None: it runs.
+    suspended,  ///< It runs, and stands still until there is room for it again.
+    finished,   ///< It is over.
   };
   Kind kind = Kind::running;
   std::string what;    ///< One line for a person.

@@ -24,7 +24,12 @@ bool has_reason_for_end(const model::Run& run) {
 /// Its hard deadline came before its time limit.
 bool ended_by_deadline(const model::Task& task, const model::Run& run,
                        const model::Ending& ending) {
-  return ending.cause == model::Ending::Cause::timeout && run.started_at &&
+  const bool by_clock = ending.cause == model::Ending::Cause::timeout;
+  if (!by_clock || !run.started_at || !run.deadlines.hard) {
+    return false;
+  }
+  // While it is suspended its time limit stands still, and its deadline does not.
+  return ending.elapsed < task.timeout ||
          attempt_limit(task.timeout, run.deadlines.hard, *run.started_at) != task.timeout;
 }
 

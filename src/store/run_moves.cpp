@@ -7,8 +7,8 @@ namespace sched::store {
 bool Runs::start(model::RunId id, int attempt, int choice, time::Instant now) {
   return Query(db_,
                "UPDATE runs SET state = 'running', attempts = :attempt, choice = :choice,"
-               " started_at_ms = :now, reason = NULL WHERE id = :id AND state = 'queued' AND "
-               "attempts = :attempt - 1")
+               " started_at_ms = :now, resumed_at_ms = NULL, stood_ms = 0, reason = NULL"
+               " WHERE id = :id AND state = 'queued' AND attempts = :attempt - 1")
              .bind(":attempt", attempt)
              .bind(":choice", choice)
              .bind(":now", now)
@@ -70,7 +70,9 @@ bool Runs::finish(const model::Claim& claim, model::Outcome outcome, std::option
                   const std::string& reason, time::Instant now) {
   return Query(db_,
                "UPDATE runs SET state = 'finished', outcome = :outcome, exit_code = :code,"
-               " reason = :reason, finished_at_ms = :now, cancel_requested = 0"
+               " reason = :reason, finished_at_ms = :now, cancel_requested = 0,"
+               " stood_ms = stood_ms + max(0, coalesce(:now - suspended_at_ms, 0)),"
+               " suspended_at_ms = NULL"
                " WHERE id = :id AND state = 'running' AND attempts = :attempt")
              .bind(":outcome", model::to_string(outcome))
              .bind_or_null(":code", exit_code)
@@ -85,7 +87,7 @@ bool Runs::retry(const model::Claim& claim, time::Instant not_before, std::optio
                  const std::string& reason, bool paused) {
   return Query(db_,
                "UPDATE runs SET state = 'waiting', not_before_ms = :moment, due_at_ms = :due,"
-               " exit_code = :code, reason = :reason"
+               " exit_code = :code, reason = :reason, suspended_at_ms = NULL"
                " WHERE id = :id AND state = 'running' AND attempts = :attempt")
              .bind(":moment", not_before)
              .bind_or_null(":due", paused ? std::nullopt : std::optional(not_before))
@@ -98,7 +100,8 @@ bool Runs::retry(const model::Claim& claim, time::Instant not_before, std::optio
 
 bool Runs::hand_back(const model::Claim& claim, bool paused) {
   return Query(db_,
-               "UPDATE runs SET state = :state, attempts = attempts - 1, reason = NULL"
+               "UPDATE runs SET state = :state, attempts = attempts - 1, reason = NULL,"
+               " suspended_at_ms = NULL"
                " WHERE id = :id AND state = 'running' AND attempts = :attempt")
              .bind(":state",
                    model::to_string(paused ? model::RunState::waiting : model::RunState::queued))

@@ -32,6 +32,7 @@ struct RunningRun {
   model::TaskId task;
   model::LauncherId launcher;
   bool cancel_requested = false;
+  bool suspended = false;
 };
 
 /// Runs: written, found, moved. Every move is guarded by the state that it starts from, as the
@@ -106,7 +107,7 @@ class Runs {
 
 /// Columns that read_run() wants, for other queries over runs AS r; they begin at column `c`.
 extern const char* const k_run_columns;
-constexpr int k_run_column_count = 28;
+constexpr int k_run_column_count = 31;
 model::Run read_run(Query& query, int c = 0);
 
 }  // namespace sched::store

@@ -128,7 +128,7 @@ Fields draw_task(std::uint64_t seed, const std::vector<std::string>& others) {
     fields.emplace_back("command", "endless");
   }
   if (draw.one_in(4)) {
-    fields.emplace_back("queue", "narrow");
+    fields.emplace_back("queue", seed % 3 == 0 ? "turns" : "narrow");
   }
   if (draw.one_in(4)) {
     fields.emplace_back("need", draw.one_in(3) ? "gadget=2" : "gadget");
