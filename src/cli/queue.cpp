@@ -169,6 +169,10 @@ void offer_queue(CLI::App& command, Session& session) {
       "round-robin: its runs take turns");
   offer_option(command, "--slice", fields.slice, "DURATION",
                "With round-robin: how long a turn is (default: 30s)");
+  offer_option(
+      command, "--preempt", fields.preempt, "requeue|suspend|none",
+      "Its runs displace running ones of lower priority that are --preemptible: those begin "
+      "anew, or stand still and go on (default: none)");
   offer_option(command, "--ageing", fields.ageing, "DURATION|never",
                "What a point of priority is worth in waiting (default: 10m)");
   offer_option(

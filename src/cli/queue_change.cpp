@@ -113,6 +113,14 @@ void read_fields(const QueueFields& fields, model::Queue& queue) {
                             "--policy round-robin makes them do so");
     }
   }
+  if (!fields.preempt.empty()) {
+    const auto preempt = model::parse_preempt(fields.preempt);
+    if (!preempt) {
+      throw base::bad_input(fmt::format("--preempt {}: unknown", base::quote(fields.preempt)),
+                            "requeue (they begin anew), suspend (they go on later) or none");
+    }
+    queue.preempt = *preempt;
+  }
   if (!fields.ageing.empty()) {
     queue.ageing = read_ageing(fields.ageing);
   }

@@ -47,13 +47,28 @@ model::Queue open_queue(store::Store& store, const std::string& name, model::Que
 }
 
 const std::vector<std::string>& default_fields() {
-  static const std::vector<std::string> fields = {
-      "retries",        "backoff",          "retry-on",     "no-retry-on",
-      "timeout",        "idle-timeout",     "grace-kill",   "limit",
-      "nice",           "log-limit",        "priority",     "deadline",
-      "breaker",        "breaker-cooldown", "cpus",         "io-class",
-      "nice-map",       "max-rss",          "max-cpu-time", "memory-retry",
-      "launcher-prefix"};
+  static const std::vector<std::string> fields = {"retries",
+                                                  "backoff",
+                                                  "retry-on",
+                                                  "no-retry-on",
+                                                  "timeout",
+                                                  "idle-timeout",
+                                                  "grace-kill",
+                                                  "limit",
+                                                  "nice",
+                                                  "log-limit",
+                                                  "priority",
+                                                  "deadline",
+                                                  "breaker",
+                                                  "breaker-cooldown",
+                                                  "cpus",
+                                                  "io-class",
+                                                  "nice-map",
+                                                  "max-rss",
+                                                  "max-cpu-time",
+                                                  "memory-retry",
+                                                  "launcher-prefix",
+                                                  "preemptible"};
   return fields;
 }
 

@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "model/fair.hpp"
 #include "model/ids.hpp"
+#include "model/preempt.hpp"
 #include "time/instant.hpp"
 
 #include <cstdint>
@@ -71,6 +72,7 @@ struct Queue {
   /// Runs of which nobody knows how long they take may take what is kept for its first.
   bool eager_backfill = false;
   time::Duration slice = k_default_slice;  ///< With round-robin: how long a run's turn is.
+  Preempt preempt = Preempt::none;         ///< What its runs do to those that give way to them.
   QueueTurn turn;
   time::Instant created_at{};
 };

@@ -86,6 +86,9 @@ const std::vector<Column<QueueLine>>& queue_columns() {
        [](const Q& q) {
          return q.queue.policy.round_robin ? Json(q.queue.slice.count()) : Json(nullptr);
        }},
+      {"preempt", "string",
+       "What its runs do to those that give way to them: none, requeue or suspend",
+       [](const Q& q) { return Json(model::to_string(q.queue.preempt)); }},
       {"guard", "guard or null", "Its rate and breaker",
        [](const Q& q) { return guard_json(q.guard); }, "GUARD",
        [](const Q& q, const View&) { return guard_cell(q.guard); }, Fit::flexible, true},

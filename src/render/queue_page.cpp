@@ -62,6 +62,7 @@ std::string to_text(const QueuePage& page, const View& view) {
       {"Weight", {fmt::format("{}", queue.weight)}},
       {"Guaranteed", {queue.guaranteed == 0 ? "" : count(queue.guaranteed, "slot")}},
       {"Order", {order_of(queue)}},
+      {"Preempts", {queue.preempt == model::Preempt::none ? "" : model::to_string(queue.preempt)}},
       {"Shares", {shares_of(queue)}},
       {"Backfill", {queue.eager_backfill ? "eager" : ""}},
       {"Rate", rate_cell(page.line.guard, view)},

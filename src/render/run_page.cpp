@@ -31,7 +31,9 @@ std::string tries_text(const RunPage& page) {
   const std::string before =
       run.spent_attempts > 0 ? fmt::format(", after {} before a retry by hand", run.spent_attempts)
                              : "";
-  return fmt::format("{} of {}{}", run.attempts - run.spent_attempts, page.tries, before);
+  return fmt::format("{} of {}{}{}", run.attempts - run.spent_attempts - run.displaced, page.tries,
+                     run.displaced > 0 ? fmt::format(", beside {} displaced", run.displaced) : "",
+                     before);
 }
 
 std::string cause_text(const std::optional<model::Cause>& cause) {

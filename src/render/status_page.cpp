@@ -74,7 +74,7 @@ Section waiting(const StatusPage& page, const View& view) {
   std::vector<std::vector<Cell>> due;
   for (const RunLine& line : page.due) {
     auto cells = name_cells(line);
-    const bool again = line.run.attempts > line.run.spent_attempts;
+    const bool again = line.run.attempts > line.run.spent_attempts + line.run.displaced;
     const std::string moment = when(line.run, view.now);
     cells.push_back({again ? fmt::format("attempt {} {}", line.run.attempts + 1, moment) : moment,
                      again ? Tone::warn : Tone::plain});

@@ -126,11 +126,14 @@ void Chooser::keep_for(const Line& line, const Place& place) {
   }
 }
 
-std::optional<Choice> Chooser::next() {
+std::optional<Choice> Chooser::next(bool only_favoured) {
   if (order_.empty()) {
     sort_lines();
   }
   backfill_.clear();
+  if (auto choice = next_favoured(); choice || only_favoured) {
+    return choice;
+  }
   for (const std::size_t at : order_) {
     Line& line = lines_[at];
     if (!has_slot(line) || (!may_start(line) && line.suspended.empty())) {
@@ -208,6 +211,8 @@ void Chooser::start(const Choice& choice) {
     go_on(choice);
     return;
   }
+  const auto is_started = [&](const Favoured& one) { return one.run == choice.run; };
+  const bool was_favoured = std::erase_if(favoured_, is_started) > 0;
   const auto is_chosen = [&](const Place& place) { return place.lane.id == choice.lane; };
   const auto line = std::find_if(lines_.begin(), lines_.end(), [&](const Line& one) {
     return std::any_of(one.places.begin(), one.places.end(), is_chosen);
@@ -216,6 +221,7 @@ void Chooser::start(const Choice& choice) {
     return;
   }
   Place& place = *std::find_if(line->places.begin(), line->places.end(), is_chosen);
+  line->reserved -= was_favoured ? 1 : 0;
   const Demand& demand = place.demands[static_cast<std::size_t>(choice.amounts)];
   stock_.take(demand);
   allowances_.take(choice.guards);

@@ -9,7 +9,7 @@
 namespace sched::rules {
 
 bool Chooser::has_slot(const Line& line) {
-  return line.queue.slots == 0 || line.running < line.queue.slots;
+  return line.queue.slots == 0 || line.running + line.reserved < line.queue.slots;
 }
 
 bool Chooser::may_start(const Line& line) const {

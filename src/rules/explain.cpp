@@ -115,7 +115,7 @@ void add_moment(const ExplainFacts& facts, const model::Run& run, std::vector<Ob
   }
   const std::string moment =
       fmt::format("{}, in {}", time::to_local(run.not_before), rough(run.not_before - facts.now));
-  const int tried = run.attempts - run.spent_attempts;
+  const int tried = run.attempts - run.spent_attempts - run.displaced;
   if (tried > 0) {
     found.push_back(
         {Kind::retry,
@@ -205,6 +205,11 @@ std::vector<Obstacle> explain(const ExplainFacts& facts) {
   if (!facts.run) {
     found.push_back(no_run(facts));
     return found;
+  }
+  if (facts.run->state == model::RunState::queued && !facts.run->reason.empty()) {
+    found.push_back(
+        {Kind::displaced, "it was " + facts.run->reason,
+         fmt::format("it begins anew in its turn: sched queue show {}", facts.queue.name)});
   }
   if (facts.run->state != model::RunState::queued) {
     add_edges(facts, found);

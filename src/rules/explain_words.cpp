@@ -7,6 +7,8 @@ const char* to_string(Obstacle::Kind kind) {
   switch (kind) {
     case Obstacle::Kind::held:
       return "held";
+    case Obstacle::Kind::displaced:
+      return "displaced";
     case Obstacle::Kind::paused:
       return "paused";
     case Obstacle::Kind::upstream:

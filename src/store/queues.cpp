@@ -9,7 +9,7 @@ namespace {
 
 #define SCHED_QUEUE_COLUMNS                                                                   \
   "SELECT id, name, state, slots, weight, policy, ageing_ms, defaults, turn_begin, turn_end," \
-  " created_at_ms, guaranteed, fair, eager_backfill, slice_ms FROM queues"
+  " created_at_ms, guaranteed, fair, eager_backfill, slice_ms, preempt FROM queues"
 
 std::string fair_text(const model::FairShares& fair) {
   if (fair == model::FairShares{}) {
@@ -52,6 +52,7 @@ model::Queue read_queue(Query& query) {
   }
   queue.eager_backfill = query.integer(13) != 0;
   queue.slice = time::Duration(query.integer(14));
+  queue.preempt = model::parse_preempt(query.text(15)).value_or(model::Preempt::none);
   return queue;
 }
 
@@ -69,6 +70,7 @@ void bind_fields(Query& query, const model::Queue& queue) {
       .bind_or_null(":fair", fair_text(queue.fair))
       .bind(":eager", queue.eager_backfill ? 1 : 0)
       .bind(":slice", queue.slice.count())
+      .bind(":preempt", model::to_string(queue.preempt))
       .bind(":defaults", base::to_text(defaults));
   if (queue.ageing) {
     query.bind(":ageing", queue.ageing->count());
@@ -80,11 +82,12 @@ void bind_fields(Query& query, const model::Queue& queue) {
 }  // namespace
 
 model::QueueId Queues::add(const model::Queue& queue) {
-  Query query(
-      db_,
-      "INSERT INTO queues (name, state, slots, guaranteed, weight, policy, ageing_ms,"
-      " defaults, fair, eager_backfill, slice_ms, created_at_ms) VALUES (:name, :state, :slots,"
-      " :guaranteed, :weight, :policy, :ageing, :defaults, :fair, :eager, :slice, :created)");
+  Query query(db_,
+              "INSERT INTO queues (name, state, slots, guaranteed, weight, policy, ageing_ms,"
+              " defaults, fair, eager_backfill, slice_ms, preempt, created_at_ms) VALUES (:name, "
+              ":state, :slots,"
+              " :guaranteed, :weight, :policy, :ageing, :defaults, :fair, :eager, :slice, "
+              ":preempt, :created)");
   bind_fields(query, queue);
   query.bind(":created", queue.created_at).run();
   return model::QueueId(db_.last_insert_id());
@@ -95,7 +98,7 @@ void Queues::update(const model::Queue& queue) {
               "UPDATE queues SET name = :name, state = :state, slots = :slots,"
               " guaranteed = :guaranteed, weight = :weight, policy = :policy, ageing_ms = :ageing,"
               " defaults = :defaults, fair = :fair, eager_backfill = :eager,"
-              " slice_ms = :slice WHERE id = :id");
+              " slice_ms = :slice, preempt = :preempt WHERE id = :id");
   bind_fields(query, queue);
   query.bind(":id", queue.id.value).run();
 }

@@ -4,6 +4,7 @@
 #include "store/one_line.hpp"
 #include "time/duration.hpp"
 #include "worker/as_tried.hpp"
+#include "worker/displace.hpp"
 #include "worker/launch.hpp"
 #include "worker/line.hpp"
 #include "worker/round_robin.hpp"
@@ -71,9 +72,11 @@ class Pass {
     GuardBook guards(store_, now_);
     rules::Chooser chooser = chooser_of(store_, guards, now_);
     chooser.may_go_on(std::move(suspended), room.may_start);
+    chooser.favour(favoured(store_));
     int free = room.free();
     for (; free > 0; --free) {
-      const auto choice = chooser.next();
+      // A slot is kept for each for which others are being ended.
+      const auto choice = chooser.next(free <= static_cast<int>(chooser.favoured()));
       if (!choice) {
         break;
       }
@@ -86,12 +89,17 @@ class Pass {
         const auto choice = is_ours || free > 0 ? chooser.next_in_place_of(standing_of(one))
                                                 : std::optional<rules::Choice>();
         if (choice) {
-          suspend(one);
+          const model::Queue queue = store_.queues().queue(one.lane.queue);
+          suspend(one,
+                  fmt::format("suspended: its slice of {} is over", time::to_string(queue.slice)));
           carry_out(*choice, chooser, guards);
           free -= is_ours ? 0 : 1;
           break;
         }
       }
+    }
+    if (room.may_start) {
+      displace(chooser, guards, room, free);
     }
     end_pass(chooser, guards);
   }
@@ -109,12 +117,50 @@ class Pass {
     chooser.start(choice);
   }
 
-  void suspend(const store::Occupant& one) {
-    const model::Queue queue = store_.queues().queue(one.lane.queue);
+  /// Has those give way that the first of preempting queues need.
+  void displace(rules::Chooser& chooser, GuardBook& guards, const Room& room, int free) {
+    for (const model::Queue& queue : store_.queues().all()) {
+      bool goes_on = queue.preempt != model::Preempt::none && chooser.favoured() == 0;
+      while (goes_on) {
+        const auto first = chooser.first_in(queue.id);
+        goes_on = first && displace_for(*first, queue, chooser, guards, room, free);
+      }
+    }
+  }
+
+  /// Whether it has started, so that the next may be asked for.
+  bool displace_for(const rules::Choice& first, const model::Queue& queue, rules::Chooser& chooser,
+                    GuardBook& guards, const Room& room, int& free) {
+    const model::Run run = store_.runs().run(first.run);
+    const auto candidates = candidates_for(store_, run.priority, in_progress_, *room.with_us);
+    const bool suspends = queue.preempt == model::Preempt::suspend;
+    const auto found = chooser.displace(first, candidates.victims, suspends, free > 0);
+    if (!found) {
+      return false;
+    }
     const std::string reason =
-        fmt::format("suspended: its slice of {} is over", time::to_string(queue.slice));
+        fmt::format("displaced by {} of {}", model::label(run.id), store_.tasks().label(run.task));
+    for (const std::size_t at : found->victims) {
+      const store::Occupant& one = candidates.occupants[at];
+      if (suspends) {
+        suspend(one, "suspended: " + reason);
+        free += room.with_us->contains(one.claim) ? 1 : 0;
+      } else {
+        store_.suspensions().displace(one.claim.run, run.id, reason);
+        claimed_.displaces = true;
+      }
+    }
+    if (suspends) {
+      carry_out(found->choice, chooser, guards);
+      --free;
+    }
+    return suspends;
+  }
+
+  void suspend(const store::Occupant& one, const std::string& reason) {
     if (store_.suspensions().suspend(one.claim.run, reason, now_)) {
       claimed_.standstills.push_back({one.claim, true});
+      in_progress_.erase(one.claim.run);
       note(Notice::Kind::suspended, store_.runs().run(one.claim.run));
     }
   }

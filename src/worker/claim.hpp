@@ -32,6 +32,7 @@ struct Claimed {
   std::vector<exec::Launch> launches;
   std::vector<Notice> notices;
   std::vector<Standstill> standstills;  ///< In the order in which they are to be told.
+  bool displaces = false;               ///< Attempts are to be ended, of whichever worker.
 };
 
 /// Lets suspended runs of this worker go on and marks the next queued runs as running under this

@@ -21,7 +21,7 @@ Circle circle_of(const model::Queue& queue, const std::vector<store::Occupant>& 
     }
     if (one.suspended_at) {
       circle.last_stop = std::max(circle.last_stop.value_or(*one.suspended_at), *one.suspended_at);
-    } else if (!one.cancel_requested) {
+    } else if (!one.cancel_requested && !one.displaced) {
       circle.running.push_back(one);
     }
   }

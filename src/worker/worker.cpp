@@ -205,7 +205,7 @@ void Worker::step(time::Instant now) {
   ends_.clear();
   strays_.clear();
   in_flight_.merge(fresh);
-  tell_standstills(claimed.standstills);
+  tell_standstills(claimed);
   executor_.start(std::move(claimed.launches), slots_);
   if (!settled.empty()) {
     executor_.forget(settled);
@@ -226,8 +226,9 @@ void Worker::pass_on_cancels() {
     if (is_ours) {
       tell_standing(run.claim, run.suspended);  // Another worker's, or of a commit in doubt.
     }
-    if (is_ours && run.cancel_requested && cancelled_.insert(run.claim).second) {
-      executor_.cancel(run.claim, model::Ending::Cause::cancelled);
+    if (is_ours && (run.cancel_requested || run.displaced) && cancelled_.insert(run.claim).second) {
+      executor_.cancel(run.claim, run.cancel_requested ? model::Ending::Cause::cancelled
+                                                       : model::Ending::Cause::preempted);
     }
   }
 }

@@ -72,7 +72,7 @@ class Worker {
   // What stands still and goes on is in worker_turns.cpp.
   void tell_standing(const model::Claim& claim, bool still);
   void tell_standing_anew(const model::Claim& claim);
-  void tell_standstills(const std::vector<Standstill>& standstills);
+  void tell_standstills(const Claimed& claimed);
   bool turns_are_due(time::Instant now);
   void heed_slices(std::optional<time::Instant>& soonest);
   void hand_back_unsent(time::Instant now);

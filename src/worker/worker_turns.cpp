@@ -25,14 +25,17 @@ void Worker::tell_standing_anew(const model::Claim& claim) {
   }
 }
 
-void Worker::tell_standstills(const std::vector<Standstill>& standstills) {
-  bool is_of_others = false;
-  for (const Standstill& one : standstills) {
+void Worker::tell_standstills(const Claimed& claimed) {
+  bool is_of_others = claimed.displaces;
+  for (const Standstill& one : claimed.standstills) {
     if (in_flight_.contains(one.claim)) {
       tell_standing(one.claim, one.still);
     } else {
       is_of_others = true;
     }
+  }
+  if (claimed.displaces) {
+    pass_on_cancels();
   }
   if (is_of_others) {
     os::ring(store_.places().directory);
@@ -44,7 +47,8 @@ bool Worker::turns_are_due(time::Instant now) {
     return false;
   }
   const auto end = next_slice_end(store_);
-  return (end && *end <= now) || (!suspended_.empty() && room().free() > 0);
+  return (end && *end <= now) || (!suspended_.empty() && room().free() > 0) ||
+         (may_claim() && store_.suspensions().any_may_displace());
 }
 
 /// One that has passed was tried: somebody waits, and could not go in its place.

@@ -128,7 +128,13 @@ Fields draw_task(std::uint64_t seed, const std::vector<std::string>& others) {
     fields.emplace_back("command", "endless");
   }
   if (draw.one_in(4)) {
-    fields.emplace_back("queue", seed % 3 == 0 ? "turns" : "narrow");
+    fields.emplace_back("queue", seed % 3 == 0   ? "turns"
+                                 : seed % 7 == 0 ? "urgent"
+                                 : seed % 7 == 1 ? "keen"
+                                                 : "narrow");
+  }
+  if (seed % 4 < 2) {
+    fields.emplace_back("preemptible", "true");
   }
   if (draw.one_in(4)) {
     fields.emplace_back("need", draw.one_in(3) ? "gadget=2" : "gadget");
