@@ -60,6 +60,10 @@ std::string World::end_attempt(std::uint32_t which, std::uint32_t how) {
   }
   const auto& [id, claim] = running[which % running.size()];
   const Launcher::Running& attempt = machine_.launchers.at(id).running.at(claim);
+  constexpr unsigned k_killed_are_rare = 8;
+  if (attempt.still && attempt.cause == Ending::Cause::none && how % k_killed_are_rare != 1) {
+    return "";  // What stands still does not end by itself.
+  }
   Ending ending = draw_ending(how, attempt.launch.timeout.count() > 0);
   if (attempt.cause != Ending::Cause::none) {
     // Told to end, it may still say that all went well.

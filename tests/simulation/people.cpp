@@ -118,8 +118,12 @@ Fields draw_task(std::uint64_t seed, const std::vector<std::string>& others) {
   if (draw.one_in(2)) {
     draw_retries(draw, fields);
   }
-  if (draw.one_in(4)) {
+  // Those that may displace others, those that take turns, and those that give way.
+  const auto kind = static_cast<int>(seed / 2 % 8);
+  if (draw.one_in(4) && kind > 1) {
     fields.emplace_back("priority", std::to_string(draw.below(3)));
+  } else if (kind <= 1) {
+    fields.emplace_back("priority", "3");
   }
   if (draw.one_in(3)) {
     fields.emplace_back("timeout", "1m");
@@ -127,13 +131,12 @@ Fields draw_task(std::uint64_t seed, const std::vector<std::string>& others) {
   if (draw.one_in(12)) {
     fields.emplace_back("command", "endless");
   }
-  if (draw.one_in(4)) {
-    fields.emplace_back("queue", seed % 3 == 0   ? "turns"
-                                 : seed % 7 == 0 ? "urgent"
-                                 : seed % 7 == 1 ? "keen"
-                                                 : "narrow");
+  if (draw.one_in(4) && kind > 2) {
+    fields.emplace_back("queue", "narrow");
   }
-  if (seed % 4 < 2) {
+  if (kind <= 2) {
+    fields.emplace_back("queue", kind == 0 ? "urgent" : kind == 1 ? "keen" : "turns");
+  } else if (kind > 4) {
     fields.emplace_back("preemptible", "true");
   }
   if (draw.one_in(4)) {

@@ -175,3 +175,29 @@ TEST_CASE("a worker that takes over tells launchers anew who stands still, and l
   next.step(ring.now());
   CHECK(ring.running() == "a");
 }
+
+TEST_CASE("a worker with a slot for it has another worker's run give way") {
+  Ring ring(1, 1);
+  ring.come("a");
+  ring.come("b");
+  ring.step();
+  FakeExecutor others;
+  worker::Worker other(ring.store, others, ring.observer, 1, [&] { return ++ring.last_token; });
+  other.use_launcher(ring.store.launchers().add("this boot", 2, ring.now()));
+  other.step(ring.now());
+  CHECK(others.started.empty());
+  ring.clock.pass(10s);
+  other.step(ring.now());
+  CHECK(others.started.size() == 1);
+  CHECK(ring.executor.suspended.empty());
+  ring.step();
+  CHECK(ring.executor.suspended.size() == 1);
+  // And back: each only ever lets its own go on.
+  ring.clock.pass(10s);
+  other.step(ring.now());
+  CHECK(others.suspended.empty());
+  ring.step();
+  CHECK(ring.executor.suspended.empty());
+  other.step(ring.now());
+  CHECK(others.suspended.size() == 1);
+}
