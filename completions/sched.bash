@@ -93,7 +93,7 @@ _sched() {
         --key) :; return ;;
         --if-exists) _sched_words skip replace error; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --on-failure --on-success --fallback --max-fails --timeout --idle-timeout --grace-kill --limit --nice --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --on-failure --on-success --fallback --max-fails --timeout --idle-timeout --grace-kill --limit --nice --preemptible --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
     edit)
       case $prev in
         --name) :; return ;;
@@ -157,12 +157,14 @@ _sched() {
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --on-failure --on-success --fallback --max-fails --timeout --idle-timeout --grace-kill --limit --nice --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --on-failure --on-success --fallback --max-fails --timeout --idle-timeout --grace-kill --limit --nice --preemptible --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key; else _sched_live tasks; fi ;;
     queue)
       case $prev in
         --slots) :; return ;;
         --weight) :; return ;;
         --policy) :; return ;;
+        --slice) :; return ;;
+        --preempt) :; return ;;
         --ageing) :; return ;;
         --guarantee) :; return ;;
         --backfill) :; return ;;
@@ -176,7 +178,7 @@ _sched() {
         --breaker-cooldown) :; return ;;
         --move-to) _sched_live queues; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --slots --weight --policy --ageing --guarantee --backfill --fair-by --half-life --share --default --rate --burst --breaker --breaker-cooldown --move-to --json; else _sched_live queues; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --slots --weight --policy --slice --preempt --ageing --guarantee --backfill --fair-by --half-life --share --default --rate --burst --breaker --breaker-cooldown --move-to --json; else _sched_live queues; fi ;;
     resource)
       case $prev in
         --rate) :; return ;;

@@ -15,6 +15,8 @@ CREATE TABLE queues (
   defaults TEXT NOT NULL DEFAULT '[]',
   fair TEXT,
   eager_backfill INTEGER NOT NULL DEFAULT 0 CHECK (eager_backfill IN (0, 1)),
+  slice_ms INTEGER NOT NULL DEFAULT 30000 CHECK (slice_ms > 0),
+  preempt TEXT NOT NULL DEFAULT 'none' CHECK (preempt IN ('none', 'requeue', 'suspend')),
   turn_begin INTEGER NOT NULL DEFAULT 0,
   turn_end INTEGER NOT NULL DEFAULT 0,
   created_at_ms INTEGER NOT NULL DEFAULT 0
@@ -154,11 +156,17 @@ CREATE TABLE runs (
   edges_satisfied INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
   spent_attempts INTEGER NOT NULL DEFAULT 0,
+  displaced INTEGER NOT NULL DEFAULT 0 CHECK (displaced >= 0),
+  displaced_by INTEGER CHECK (displaced_by IS NULL OR state = 'running'),
+  displaces INTEGER NOT NULL DEFAULT 0 CHECK (displaces IN (0, 1)),
   cancel_requested INTEGER NOT NULL DEFAULT 0,
   deadline_ms INTEGER,
   hard_deadline_ms INTEGER,
   late INTEGER NOT NULL DEFAULT 0 CHECK (late IN (0, 1)),
   look_at_ms INTEGER,
+  suspended_at_ms INTEGER CHECK (suspended_at_ms IS NULL OR state = 'running'),
+  resumed_at_ms INTEGER,
+  stood_ms INTEGER NOT NULL DEFAULT 0 CHECK (stood_ms >= 0),
   created_at_ms INTEGER NOT NULL,
   started_at_ms INTEGER,
   finished_at_ms INTEGER,
@@ -176,6 +184,8 @@ CREATE INDEX runs_due ON runs (due_at_ms) WHERE state = 'waiting' AND due_at_ms 
 CREATE INDEX runs_queued ON runs (lane_id, rank, id) WHERE state = 'queued';
 CREATE INDEX runs_in_turn ON runs (task_id, id) WHERE in_turn = 1 AND state = 'waiting';
 CREATE INDEX runs_running ON runs (lane_id, id) WHERE state = 'running';
+CREATE INDEX runs_suspended ON runs (id) WHERE suspended_at_ms IS NOT NULL;
+CREATE INDEX runs_displacing ON runs (rank, id) WHERE state = 'queued' AND displaces = 1;
 CREATE INDEX runs_held ON runs (id) WHERE state = 'held';
 CREATE INDEX runs_deadline ON runs (look_at_ms) WHERE look_at_ms IS NOT NULL AND state <> 'finished';
 CREATE INDEX runs_flow ON runs (flow_id) WHERE flow_id IS NOT NULL;

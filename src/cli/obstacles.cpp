@@ -169,10 +169,12 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
       facts.throttles.push_back(*worker.throttle);
     }
   }
-  facts.running = static_cast<std::int64_t>(store.runs().running().size());
+  for (const store::RunningRun& one : store.runs().running()) {
+    facts.running += one.suspended ? 0 : 1;
+  }
   facts.queue = store.queues().queue(task.queue);
   for (const model::LaneLoad& load : store.lanes().loads(session.now())) {
-    facts.queue_running += load.lane.queue == task.queue ? load.runs : 0;
+    facts.queue_running += load.lane.queue == task.queue && !load.suspended ? load.runs : 0;
   }
   facts.shortages = worker::shortages_of(store, task.needs, session.now());
   facts.file_holders = file_holders(task.needs, facts.shortages);

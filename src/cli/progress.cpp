@@ -35,6 +35,12 @@ const char* words_of(const worker::Notice& notice) {
       return "opened";
     case worker::Notice::Kind::breaker_closed:
       return "closed";
+    case worker::Notice::Kind::displaced:
+      return "gave way";
+    case worker::Notice::Kind::suspended:
+      return "suspended";
+    case worker::Notice::Kind::resumed:
+      return "goes on";
     case worker::Notice::Kind::late:
       return "is late";
   }

@@ -31,7 +31,8 @@ struct QueueOptions {
 render::QueueLine queue_line(store::Store& store, model::Queue queue, time::Instant now) {
   const store::QueueCounts counts = store.queues().counts(queue.id);
   auto guard = line_of(store.guards().of_queue(queue.id), now);
-  return {std::move(queue), counts.tasks, counts.queued, counts.running, std::move(guard)};
+  return {std::move(queue), counts.tasks,     counts.queued,
+          counts.running,   std::move(guard), counts.suspended};
 }
 
 int list(Session& session, const QueueOptions& options) {
@@ -60,7 +61,7 @@ int show(Session& session, const QueueOptions& options) {
   const model::QueueId id = page.line.queue.id;
   const int most = session.json ? k_places_for_programs : k_places_for_eyes;
   for (store::RunRow& row : store.listing().running_of(id, most)) {
-    const auto since = row.run.started_at;
+    const auto since = row.run.suspended_at ? row.run.suspended_at : row.run.started_at;
     page.running.push_back({0, cli::line_of(std::move(row)), since});
   }
   for (store::RunRow& row : worker::line_of(store, page.line.queue, most, session.now())) {
@@ -164,7 +165,14 @@ void offer_queue(CLI::App& command, Session& session) {
                "Its share beside other queues, 1 to 1000 (default: 1)");
   offer_option(
       command, "--policy", fields.policy, "POLICY",
-      "Its order: fifo, priority (default), shortest, deadline, fair, or several with commas");
+      "Its order: fifo, priority (default), shortest, deadline, fair, or several with commas; or "
+      "round-robin: its runs take turns");
+  offer_option(command, "--slice", fields.slice, "DURATION",
+               "With round-robin: how long a turn is (default: 30s)");
+  offer_option(
+      command, "--preempt", fields.preempt, "requeue|suspend|none",
+      "Its runs displace running ones of lower priority that are --preemptible: those begin "
+      "anew, or stand still and go on (default: none)");
   offer_option(command, "--ageing", fields.ageing, "DURATION|never",
                "What a point of priority is worth in waiting (default: 10m)");
   offer_option(

@@ -28,6 +28,17 @@ std::optional<time::Duration> read_ageing(const std::string& text) {
   return ageing;
 }
 
+time::Duration read_slice(const std::string& text) {
+  constexpr time::Duration k_shortest = std::chrono::milliseconds(100);
+  constexpr time::Duration k_longest = std::chrono::hours(24 * 365);
+  const time::Duration slice = require("--slice", text, time::parse_duration(text));
+  if (slice < k_shortest || slice > k_longest) {
+    throw base::bad_input(fmt::format("--slice {}: not from 100ms to a year", base::quote(text)),
+                          "so long a run goes on before it gives way to the next");
+  }
+  return slice;
+}
+
 bool read_backfill(const std::string& text) {
   if (text != "estimates" && text != "eager") {
     throw base::bad_input(fmt::format("--backfill {}: unknown", base::quote(text)),
@@ -94,6 +105,21 @@ void read_fields(const QueueFields& fields, model::Queue& queue) {
   }
   if (!fields.policy.empty()) {
     queue.policy = require("--policy", fields.policy, model::parse_queue_policy(fields.policy));
+  }
+  if (!fields.slice.empty()) {
+    queue.slice = read_slice(fields.slice);
+    if (!queue.policy.round_robin) {
+      throw base::bad_input("--slice: the runs of the queue take no turns",
+                            "--policy round-robin makes them do so");
+    }
+  }
+  if (!fields.preempt.empty()) {
+    const auto preempt = model::parse_preempt(fields.preempt);
+    if (!preempt) {
+      throw base::bad_input(fmt::format("--preempt {}: unknown", base::quote(fields.preempt)),
+                            "requeue (they begin anew), suspend (they go on later) or none");
+    }
+    queue.preempt = *preempt;
   }
   if (!fields.ageing.empty()) {
     queue.ageing = read_ageing(fields.ageing);

@@ -16,6 +16,8 @@ struct QueueFields {
   std::string slots;
   std::string weight;
   std::string policy;
+  std::string slice;
+  std::string preempt;
   std::string ageing;
   std::string guarantee;
   std::string backfill;
@@ -25,9 +27,9 @@ struct QueueFields {
   std::vector<std::string> defaults;
   GuardFields guard;
   bool empty() const {
-    return slots.empty() && weight.empty() && policy.empty() && ageing.empty() &&
-           guarantee.empty() && backfill.empty() && fair_by.empty() && half_life.empty() &&
-           shares.empty() && defaults.empty() && guard.empty();
+    return slots.empty() && weight.empty() && policy.empty() && slice.empty() && preempt.empty() &&
+           ageing.empty() && guarantee.empty() && backfill.empty() && fair_by.empty() &&
+           half_life.empty() && shares.empty() && defaults.empty() && guard.empty();
   }
 };
 

@@ -79,6 +79,7 @@ const std::vector<std::string>& default_fields() {
                                                   "max-cpu-time",
                                                   "memory-retry",
                                                   "launcher-prefix",
+                                                  "preemptible",
                                                   "on-failure",
                                                   "on-success",
                                                   "fallback",

@@ -4,6 +4,7 @@
 #include "cli/options.hpp"
 #include "cli/reading.hpp"
 #include "render/resource_columns.hpp"
+#include "rules/suspension.hpp"
 #include "worker/line.hpp"
 
 #include <fmt/format.h>
@@ -57,7 +58,8 @@ std::vector<render::ResourceLine> resource_lines(store::Store& store, time::Inst
     }
   };
   for (const model::LaneLoad& load : store.lanes().loads(now)) {
-    for (const model::Need& need : load.lane.needs.amounts_of(load.choice)) {
+    const model::Needs held = load.suspended ? rules::kept_back(load.lane.needs) : load.lane.needs;
+    for (const model::Need& need : held.amounts_of(load.choice)) {
       if (const auto line = resources.find(need.resource); line != resources.end()) {
         line->second.used += need.amount * load.runs;
       }

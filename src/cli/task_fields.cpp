@@ -217,6 +217,10 @@ const std::vector<TaskField>& plain_fields() {
        [](const Context&, TaskDraft& draft, const std::string& value) {
          draft.task.nice = static_cast<int>(whole(value, -20, 19));
        }},
+      {"preemptible", "", "Let its runs give way to urgent ones of queues that preempt", false,
+       [](const Context&, TaskDraft& draft, const std::string& value) {
+         draft.task.preemptible = read_yes_or_no(value);
+       }},
       {"contain", "", "Run it in a PID namespace of its own: nothing that it starts outlives it",
        false,
        [](const Context&, TaskDraft& draft, const std::string& value) {

@@ -54,6 +54,7 @@ Attempt::Attempt(const Launch& launch, Spawned spawned, const std::filesystem::p
       max_cpu_time_(launch.machine.max_cpu_time),
       timeout_(launch.timeout),
       idle_timeout_(launch.idle_timeout),
+      until_deadline_(launch.until_deadline),
       grace_(launch.grace_kill),
       process_(std::move(spawned)),
       out_(log_head(logs, claim_.run, claim_.attempt, Stream::out), launch.log_limit_bytes),
@@ -149,6 +150,27 @@ void Attempt::terminate(model::Ending::Cause cause, time::Duration now) {
   // Not reaped yet, so the number is still its own. A stopped one must run to see the signal.
   ::kill(-process_.pid, SIGTERM);
   ::kill(-process_.pid, SIGCONT);
+  resume(now);
+}
+
+bool Attempt::suspend(const std::function<std::vector<pid_t>()>& find, time::Duration now) {
+  if (is_suspended() || kill_at_.has_value() || is_dead()) {
+    return false;
+  }
+  standstill_.stop(find);
+  suspended_at_ = now;
+  return true;
+}
+
+void Attempt::resume(time::Duration now) {
+  if (!is_suspended()) {
+    return;
+  }
+  standstill_.go_on();
+  const time::Duration stood = now - *suspended_at_;
+  suspended_at_.reset();
+  stood_ += stood;
+  last_heard_ += stood;
 }
 
 void Attempt::watch(const TreeUsage& usage, time::Duration now) {
@@ -168,10 +190,13 @@ void Attempt::watch(const TreeUsage& usage, time::Duration now) {
 }
 
 void Attempt::keep_time(time::Duration now) {
-  if (!kill_at_.has_value() && timeout_.count() > 0 && now >= begun_ + timeout_) {
+  const bool too_long = timeout_.count() > 0 && now >= begun_ + stood_ + timeout_;
+  const bool too_late = until_deadline_.count() > 0 && now >= begun_ + until_deadline_;
+  if (!kill_at_.has_value() && ((too_long && !is_suspended()) || too_late)) {
     terminate(model::Ending::Cause::timeout, now);
   }
-  if (!kill_at_.has_value() && idle_timeout_.count() > 0 && now >= last_heard_ + idle_timeout_) {
+  if (!kill_at_.has_value() && !is_suspended() && idle_timeout_.count() > 0 &&
+      now >= last_heard_ + idle_timeout_) {
     terminate(model::Ending::Cause::idle_timeout, now);
   }
   if (kill_at_.has_value() && !killed_ && now >= *kill_at_) {
@@ -185,13 +210,24 @@ std::optional<time::Duration> Attempt::next_moment() const {
   if (kill_at_.has_value()) {
     return !killed_ ? *kill_at_ : !stuck_ ? std::optional(*kill_at_ + k_stuck_after) : std::nullopt;
   }
-  std::optional<time::Duration> next = look_at_;
+  std::optional<time::Duration> next;
+  const auto heed = [&next](time::Duration moment) {
+    next = next.has_value() ? std::min(*next, moment) : moment;
+  };
+  if (until_deadline_.count() > 0) {
+    heed(begun_ + until_deadline_);
+  }
+  if (is_suspended()) {
+    return next;
+  }
+  if (look_at_.has_value()) {
+    heed(*look_at_);
+  }
   if (timeout_.count() > 0) {
-    next = next.has_value() ? std::min(*next, begun_ + timeout_) : begun_ + timeout_;
+    heed(begun_ + stood_ + timeout_);
   }
   if (idle_timeout_.count() > 0) {
-    const time::Duration idle = last_heard_ + idle_timeout_;
-    next = next.has_value() ? std::min(*next, idle) : idle;
+    heed(last_heard_ + idle_timeout_);
   }
   return next;
 }
@@ -208,7 +244,7 @@ model::Ending Attempt::finish(time::Duration now) {
   model::Ending ending;
   ending.started_at = started_at_;
   ending.ended_at = os::wall_now();
-  ending.elapsed = now - begun_;
+  ending.elapsed = suspended_at_.value_or(now) - begun_ - stood_;
   ending.log_bytes = out_.total_bytes() + err_.total_bytes();
   ending.dropped_bytes = out_.dropped_bytes() + err_.dropped_bytes();
   ending.measured = measured_;

@@ -3,10 +3,12 @@
 #include "exec/executor.hpp"
 #include "exec/log_writer.hpp"
 #include "exec/spawn.hpp"
+#include "exec/standstill.hpp"
 #include "exec/tree_usage.hpp"
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -34,8 +36,15 @@ class Attempt {
   /// Begins to end it, unless it is over or being ended already: SIGTERM now, SIGKILL after its
   /// grace.
   void terminate(model::Ending::Cause cause, time::Duration now);
+  /// Stops those of its processes that `find` names, and the clocks of its limits; false when it is
+  /// suspended already, over, or being ended.
+  bool suspend(const std::function<std::vector<pid_t>()>& find, time::Duration now);
+  void resume(time::Duration now);
+  bool is_suspended() const { return suspended_at_.has_value(); }
   /// Whether its processes are to be looked at now, and watch() told.
-  bool wants_look(time::Duration now) const { return look_at_.has_value() && now >= *look_at_; }
+  bool wants_look(time::Duration now) const {
+    return look_at_.has_value() && !is_suspended() && now >= *look_at_;
+  }
   /// What they have and used together; ends it where that is more than it may have.
   void watch(const TreeUsage& usage, time::Duration now);
   /// Does what time asks for: limits reached, grace over.
@@ -64,6 +73,7 @@ class Attempt {
   time::Duration max_cpu_time_;
   time::Duration timeout_;
   time::Duration idle_timeout_;
+  time::Duration until_deadline_;
   time::Duration grace_;
   Spawned process_;
   LogWriter out_;
@@ -73,6 +83,9 @@ class Attempt {
   time::Instant started_at_;
   time::Duration begun_;
   time::Duration last_heard_;
+  Standstill standstill_;
+  std::optional<time::Duration> suspended_at_;
+  time::Duration stood_{};  ///< How long it was suspended before.
   model::Ending::Cause cause_ = model::Ending::Cause::none;
   std::optional<time::Duration> kill_at_;
   bool killed_ = false;

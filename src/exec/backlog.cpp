@@ -16,10 +16,7 @@ void Backlog::add(const Launch& launch, time::Duration now) {
   line_.push_back({launch, now + k_patience});
 }
 
-std::optional<Launch> Backlog::next() {
-  if (line_.empty() || slots_.size() >= static_cast<std::size_t>(width_)) {
-    return std::nullopt;
-  }
+int Backlog::free_slot() const {
   std::set<int> in_use = taken_;
   for (const auto& [claim, slot] : slots_) {
     in_use.insert(slot);
@@ -28,6 +25,18 @@ std::optional<Launch> Backlog::next() {
   while (in_use.contains(slot)) {
     ++slot;
   }
+  return slot;
+}
+
+void Backlog::take_slot(const model::Claim& claim) {
+  slots_.try_emplace(claim, free_slot());
+}
+
+std::optional<Launch> Backlog::next() {
+  if (line_.empty() || slots_.size() >= static_cast<std::size_t>(width_)) {
+    return std::nullopt;
+  }
+  const int slot = free_slot();
   Launch launch = std::move(line_.front().launch);
   line_.pop_front();
   slots_[launch.claim] = slot;

@@ -25,7 +25,9 @@ class Backlog {
   void add(const Launch& launch, time::Duration now);
   /// The next for which there is a slot; it is its own from then on. Its command is told.
   std::optional<Launch> next();
-  /// It has ended, or did not begin.
+  /// One that gave its slot up goes on, in the lowest that nobody has; in one too many if need be.
+  void take_slot(const model::Claim& claim);
+  /// It has ended, did not begin, or is suspended.
   void free(const model::Claim& claim);
 
   /// Takes one out of the line; false when it is not in it.
@@ -43,6 +45,8 @@ class Backlog {
   std::vector<model::Claim> waiting() const;
 
  private:
+  int free_slot() const;
+
   struct Waiting {
     Launch launch;
     time::Duration until;

@@ -37,6 +37,7 @@ struct Launch {
   bool contain = false;                 ///< In a PID namespace that ends with it.
   time::Duration timeout{};             ///< Wall clock of the attempt; 0 is none.
   time::Duration idle_timeout{};        ///< Without output; 0 is none.
+  time::Duration until_deadline{};  ///< From its start, and while it is suspended too; 0 is none.
   time::Duration grace_kill = std::chrono::seconds(10);  ///< From SIGTERM to SIGKILL.
 };
 
@@ -73,6 +74,12 @@ class Executor {
   /// Ends an attempt: SIGTERM, after its grace SIGKILL. `cause` comes back in its Ending. What is
   /// not running any more is passed over.
   virtual void cancel(const model::Claim& claim, model::Ending::Cause cause) = 0;
+
+  /// Stops all processes of an attempt, and the clocks of its time limits; its slot is free.
+  /// resume() has them go on. Told twice, either does nothing more; nor does it of what is not
+  /// running any more or is being ended.
+  virtual void suspend(const model::Claim& claim) = 0;
+  virtual void resume(const model::Claim& claim) = 0;
 
   /// Whether this attempt's end can still be told by poll(), as far as is known; not so when what
   /// carries it out has died, and only a take-over can tell what became of it.

@@ -18,6 +18,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace sched::exec {
 
@@ -77,7 +78,10 @@ class LauncherLoop {
 
   void start(const Launch& launch, FileLocks locks);
   void watch(std::uint64_t serial, const Attempt& attempt);
-  void watch_usage();  // In launcher_watch.cpp.
+  // What looks at all processes of an attempt is in launcher_watch.cpp.
+  std::vector<pid_t> roots_of(const Attempt& attempt);
+  void watch_usage();
+  void halt(const Halt& order);
   void end_attempt(std::uint64_t serial);
   void tell(const Ended& ended);
   void cancel(const Cancel& order);

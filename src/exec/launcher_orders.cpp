@@ -76,6 +76,8 @@ void LauncherLoop::obey(const Message& message) {
     take(*launch);
   } else if (const auto* order = std::get_if<Cancel>(&message)) {
     cancel(*order);
+  } else if (const auto* halted = std::get_if<Halt>(&message)) {
+    halt(*halted);
   } else if (const auto* claims = std::get_if<Forget>(&message)) {
     for (const model::Claim& claim : claims->claims) {
       forget(claim);

@@ -256,8 +256,10 @@ Room Links::room_beside(const Link& link, int slots) const {
       continue;
     }
     for (const auto& [claim, slot] : other.running) {
-      --room.width;
-      room.taken.push_back(slot);
+      if (!suspended.contains(claim)) {
+        --room.width;
+        room.taken.push_back(slot);
+      }
     }
   }
   room.width = std::max(room.width, 1);

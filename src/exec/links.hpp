@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <vector>
 
 namespace sched::exec {
@@ -30,7 +31,8 @@ struct Links {
   std::map<model::LauncherId, Dead> dead;  ///< Until they are discarded.
   std::vector<Ended> ended;
   std::vector<Stray> strays;
-  std::vector<pid_t> children;  ///< Launchers of ours that died and wait to be reaped.
+  std::set<model::Claim> suspended;  ///< They have no slot.
+  std::vector<pid_t> children;       ///< Launchers of ours that died and wait to be reaped.
   model::LauncherId current;
   bool look_again = false;    ///< A worker died, or what was undecided may be decided now.
   bool looked_round = false;  ///< All launchers that were there before us have been looked at.

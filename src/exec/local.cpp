@@ -123,6 +123,9 @@ std::vector<Ended> LocalExecutor::poll() {
   impl_->serve();
   std::vector<Ended> result;
   result.swap(impl_->ended);
+  for (const Ended& end : result) {
+    impl_->suspended.erase(end.claim);
+  }
   impl_->call_attention();
   return result;
 }
@@ -134,6 +137,22 @@ std::vector<Stray> LocalExecutor::strays() {
 void LocalExecutor::cancel(const model::Claim& claim, model::Ending::Cause cause) {
   for (Link* link : impl_->links_with(claim)) {
     impl_->send(*link, Cancel{claim, cause});
+    impl_->flush(*link);
+  }
+}
+
+void LocalExecutor::suspend(const model::Claim& claim) {
+  impl_->suspended.insert(claim);
+  for (Link* link : impl_->links_with(claim)) {
+    impl_->send(*link, Halt{claim, true});
+    impl_->flush(*link);
+  }
+}
+
+void LocalExecutor::resume(const model::Claim& claim) {
+  impl_->suspended.erase(claim);
+  for (Link* link : impl_->links_with(claim)) {
+    impl_->send(*link, Halt{claim, false});
     impl_->flush(*link);
   }
 }

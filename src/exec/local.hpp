@@ -70,6 +70,8 @@ class LocalExecutor : public Executor {
   std::vector<Ended> poll() override;
   std::vector<Stray> strays() override;
   void cancel(const model::Claim& claim, model::Ending::Cause cause) override;
+  void suspend(const model::Claim& claim) override;
+  void resume(const model::Claim& claim) override;
   bool answers_for(const model::Claim& claim) const override;
   void forget(const std::vector<model::Claim>& claims) override;
 

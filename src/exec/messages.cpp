@@ -16,7 +16,8 @@ enum class Tag : std::uint8_t {
   tally,
   ended,
   stray,
-  room
+  room,
+  halt
 };
 
 void put(Writer& out, const model::Claim& claim) {
@@ -82,7 +83,7 @@ Ended take_ended(Reader& in) {
   model::Ending& ending = ended.ending;
   ended.claim = take_claim(in);
   ending.kind = take_enum(in, model::Ending::Kind::lost);
-  ending.cause = take_enum(in, model::Ending::Cause::cpu_time_limit);
+  ending.cause = take_enum(in, model::Ending::Cause::preempted);
   ending.step = take_enum(in, model::Ending::Step::flock);
   ending.code = static_cast<int>(in.take_i64());
   ending.started_at = time::from_ms(in.take_i64());
@@ -124,6 +125,7 @@ void put(Writer& out, const Launch& launch) {
   out.put_i64(launch.timeout.count());
   out.put_i64(launch.idle_timeout.count());
   out.put_i64(launch.grace_kill.count());
+  out.put_i64(launch.until_deadline.count());
 }
 
 Launch take_launch(Reader& in) {
@@ -154,6 +156,7 @@ Launch take_launch(Reader& in) {
   launch.timeout = time::Duration(in.take_i64());
   launch.idle_timeout = time::Duration(in.take_i64());
   launch.grace_kill = time::Duration(in.take_i64());
+  launch.until_deadline = time::Duration(in.take_i64());
   if (launch.argv.empty()) {
     in.fail();
   }
@@ -176,21 +179,6 @@ std::vector<model::Claim> take_claims(Reader& in) {
   return claims;
 }
 
-void put(Writer& out, const std::vector<int>& numbers) {
-  out.put_u32(static_cast<std::uint32_t>(numbers.size()));
-  for (const int number : numbers) {
-    out.put_u32(static_cast<std::uint32_t>(number));
-  }
-}
-
-std::vector<int> take_numbers(Reader& in) {
-  std::vector<int> numbers(in.take_count(4));
-  for (int& number : numbers) {
-    number = static_cast<int>(in.take_u32());
-  }
-  return numbers;
-}
-
 struct Encoder {
   Writer& out;
   void tag(Tag tag) const { out.put_u8(static_cast<std::uint8_t>(tag)); }
@@ -205,6 +193,11 @@ struct Encoder {
     put(out, cancel.claim);
     out.put_u8(static_cast<std::uint8_t>(cancel.cause));
   }
+  void operator()(const Halt& halt) const {
+    tag(Tag::halt);
+    put(out, halt.claim);
+    out.put_u8(halt.still ? 1 : 0);
+  }
   void operator()(const Forget& forget) const {
     tag(Tag::forget);
     put(out, forget.claims);
@@ -216,7 +209,7 @@ struct Encoder {
     for (const Ended& ended : tally.ended) {
       put(out, ended);
     }
-    put(out, tally.slots);
+    out.put_numbers(tally.slots);
   }
   void operator()(const Stray& stray) const {
     tag(Tag::stray);
@@ -226,7 +219,7 @@ struct Encoder {
   void operator()(const Room& room) const {
     tag(Tag::room);
     out.put_u32(static_cast<std::uint32_t>(room.width));
-    put(out, room.taken);
+    out.put_numbers(room.taken);
   }
   void operator()(const Ended& ended) const {
     tag(Tag::ended);
@@ -245,8 +238,13 @@ std::optional<Message> take_message(Reader& in) {
     case Tag::cancel: {
       Cancel cancel;
       cancel.claim = take_claim(in);
-      cancel.cause = take_enum(in, model::Ending::Cause::processes_limit);
+      cancel.cause = take_enum(in, model::Ending::Cause::preempted);
       return cancel;
+    }
+    case Tag::halt: {
+      Halt halt{take_claim(in)};
+      halt.still = in.take_u8() != 0;
+      return halt;
     }
     case Tag::forget:
       return Forget{take_claims(in)};
@@ -257,7 +255,7 @@ std::optional<Message> take_message(Reader& in) {
       for (std::size_t i = 0; i < count && in.ok(); ++i) {
         tally.ended.push_back(take_ended(in));
       }
-      tally.slots = take_numbers(in);
+      tally.slots = in.take_numbers();
       return tally;
     }
     case Tag::ended:
@@ -271,7 +269,7 @@ std::optional<Message> take_message(Reader& in) {
     case Tag::room: {
       Room room;
       room.width = static_cast<int>(in.take_u32());
-      room.taken = take_numbers(in);
+      room.taken = in.take_numbers();
       return room;
     }
   }

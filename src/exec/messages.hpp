@@ -23,6 +23,11 @@ struct Cancel {
   model::Claim claim;
   model::Ending::Cause cause = model::Ending::Cause::cancelled;
 };
+/// Worker: stop all of it, or have it go on.
+struct Halt {
+  model::Claim claim;
+  bool still = true;
+};
 struct Forget {
   std::vector<model::Claim> claims;
 };
@@ -41,7 +46,7 @@ struct Tally {
   std::vector<int> slots = {};  ///< Of those that run, in their order; 0 of what waits.
 };
 
-using Message = std::variant<Hello, Launch, Cancel, Forget, Close, Tally, Ended, Stray, Room>;
+using Message = std::variant<Hello, Launch, Cancel, Forget, Close, Tally, Ended, Stray, Room, Halt>;
 
 /// The bytes of one frame, without its length.
 std::string encode(const Message& message);

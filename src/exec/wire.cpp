@@ -35,6 +35,13 @@ void Writer::put_text(std::string_view text) {
   bytes_.append(text);
 }
 
+void Writer::put_numbers(const std::vector<int>& numbers) {
+  put_u32(static_cast<std::uint32_t>(numbers.size()));
+  for (const int number : numbers) {
+    put_u32(static_cast<std::uint32_t>(number));
+  }
+}
+
 void Writer::put_list(const std::vector<std::string>& texts) {
   put_u32(static_cast<std::uint32_t>(texts.size()));
   for (const std::string& text : texts) {
@@ -74,6 +81,14 @@ std::size_t Reader::take_count(std::size_t least_size) {
     return 0;
   }
   return count;
+}
+
+std::vector<int> Reader::take_numbers() {
+  std::vector<int> numbers(take_count(4));
+  for (int& number : numbers) {
+    number = static_cast<int>(take_u32());
+  }
+  return numbers;
 }
 
 std::vector<std::string> Reader::take_list() {

@@ -18,6 +18,7 @@ class Writer {
   void put_u64(std::uint64_t value);
   void put_i64(std::int64_t value) { put_u64(static_cast<std::uint64_t>(value)); }
   void put_text(std::string_view text);
+  void put_numbers(const std::vector<int>& numbers);
   void put_list(const std::vector<std::string>& texts);
   const std::string& bytes() const { return bytes_; }
 
@@ -35,6 +36,7 @@ class Reader {
   std::uint64_t take_u64();
   std::int64_t take_i64() { return static_cast<std::int64_t>(take_u64()); }
   std::string take_text();
+  std::vector<int> take_numbers();
   std::vector<std::string> take_list();
   /// How many elements of at least `least_size` bytes follow.
   std::size_t take_count(std::size_t least_size);

@@ -15,7 +15,7 @@ constexpr Words<Ending::Kind, 5> k_kinds = {{{Ending::Kind::exited, "exited"},
                                              {Ending::Kind::not_begun, "not_begun"},
                                              {Ending::Kind::lost, "lost"}}};
 
-constexpr Words<Ending::Cause, 13> k_causes = {
+constexpr Words<Ending::Cause, 14> k_causes = {
     {{Ending::Cause::none, "none"},
      {Ending::Cause::timeout, "timeout"},
      {Ending::Cause::idle_timeout, "idle_timeout"},
@@ -28,7 +28,8 @@ constexpr Words<Ending::Cause, 13> k_causes = {
      {Ending::Cause::processes_limit, "processes_limit"},
      {Ending::Cause::restored, "restored"},
      {Ending::Cause::rss_limit, "rss_limit"},
-     {Ending::Cause::cpu_time_limit, "cpu_time_limit"}}};
+     {Ending::Cause::cpu_time_limit, "cpu_time_limit"},
+     {Ending::Cause::preempted, "preempted"}}};
 
 constexpr Words<Ending::Step, 13> k_steps = {{{Ending::Step::none, "none"},
                                               {Ending::Step::exec, "exec"},

@@ -25,6 +25,7 @@ struct LaneLoad {
   int choice = 0;  ///< Which of its amounts they hold.
   std::int64_t runs = 0;
   time::Duration taken{};  ///< How long they have run till now, added up.
+  bool suspended = false;  ///< All of them are: they have no slot, and no CPUs.
 };
 
 }  // namespace sched::model

@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "model/fair.hpp"
 #include "model/ids.hpp"
+#include "model/preempt.hpp"
 #include "time/instant.hpp"
 
 #include <cstdint>
@@ -28,6 +29,7 @@ struct QueuePolicy {
   bool deadline =
       false;  ///< The moment is the run's deadline, in place of that from which it waits.
   bool fair = false;
+  bool round_robin = false;  ///< They take turns of a slice each; alone, the earliest is the next.
   bool operator==(const QueuePolicy&) const = default;
 };
 
@@ -50,6 +52,7 @@ struct QueueTurn {
   bool operator==(const QueueTurn&) const = default;
 };
 
+constexpr time::Duration k_default_slice = std::chrono::seconds(30);
 constexpr time::Duration k_default_ageing = std::chrono::minutes(10);
 
 /// Where runs wait for their turn.
@@ -68,6 +71,8 @@ struct Queue {
   FairShares fair;
   /// Runs of which nobody knows how long they take may take what is kept for its first.
   bool eager_backfill = false;
+  time::Duration slice = k_default_slice;  ///< With round-robin: how long a run's turn is.
+  Preempt preempt = Preempt::none;         ///< What its runs do to those that give way to them.
   QueueTurn turn;
   time::Instant created_at{};
 };

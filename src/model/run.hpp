@@ -45,6 +45,7 @@ struct Run {
   EdgeCounts edges;
   int attempts = 0;        ///< Number of the last attempt.
   int spent_attempts = 0;  ///< Those before the last retry by hand: they no longer count.
+  int displaced = 0;       ///< Since then: those that gave way to another run, which don't either.
   bool cancel_requested = false;
   RunDeadlines deadlines;
   bool late = false;  ///< Its soft deadline passed before its end, and that has been told.
@@ -52,6 +53,9 @@ struct Run {
   time::Instant created_at{};
   std::optional<time::Instant> started_at;  ///< Of its last attempt.
   std::optional<time::Instant> finished_at;
+  std::optional<time::Instant> suspended_at;  ///< Its last attempt runs, and stands still since.
+  std::optional<time::Instant> resumed_at;    ///< When that went on last.
+  time::Duration stood{};                     ///< How long that stood still before.
 
   /// Of a bad end: when somebody saw to it, or it was made good for; until then it is a dead
   /// letter.

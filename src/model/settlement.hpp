@@ -14,7 +14,8 @@ namespace sched::model {
 /// What follows for a run from the end of its attempt, as one value. Guarded by its claim.
 struct Settlement {
   Claim claim;
-  bool counts = true;  ///< False: the attempt never began and is handed back; its row goes.
+  bool counts = true;      ///< False: the attempt never began and is handed back; its row goes.
+  bool displaced = false;  ///< It gave way to another run, and begins anew in its turn.
   Outcome attempt_outcome = Outcome::succeeded;
   std::string attempt_reason;
   Ending ending;

@@ -82,6 +82,7 @@ struct Task {
   Limits limits;
   std::optional<int> nice;
   MachineLimits machine;          ///< CPUs, disks, and what is watched.
+  bool preemptible = false;       ///< Its runs give way to those of queues that preempt.
   bool contain = false;           ///< It runs in a PID namespace of its own.
   time::Duration timeout{};       ///< 0 is none.
   time::Duration idle_timeout{};  ///< 0 is none.

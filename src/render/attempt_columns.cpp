@@ -102,7 +102,7 @@ const std::vector<Column<Attempt>>& attempt_columns() {
       {"cause", "string or null",
        "What ended it, if not itself: timeout, idle_timeout, cancelled, shutdown, cpu_limit, "
        "memory_limit, file_size_limit, open_files_limit, processes_limit, "
-       "rss_limit, cpu_time_limit, restored, none",
+       "rss_limit, cpu_time_limit, restored, preempted, none",
        [](const Attempt& a) {
          return of_end(a, [](const Ending& e) { return model::to_string(e.cause); });
        }},

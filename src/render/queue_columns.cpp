@@ -20,9 +20,13 @@ Cell state_of(const QueueLine& line, const View&) {
 /// "2 of 4", or "2" where there is no limit.
 Cell running_of(const QueueLine& line, const View&) {
   const int slots = line.queue.slots;
-  return {
-      slots == 0 ? fmt::format("{}", line.running) : fmt::format("{} of {}", line.running, slots),
-      slots > 0 && line.running >= slots ? Tone::active : Tone::plain};
+  const std::int64_t running = line.running - line.suspended;
+  std::string text =
+      slots == 0 ? fmt::format("{}", running) : fmt::format("{} of {}", running, slots);
+  if (line.suspended > 0) {
+    text += fmt::format(", {} suspended", line.suspended);
+  }
+  return {text, slots > 0 && running >= slots ? Tone::active : Tone::plain};
 }
 
 Json fair_json(const QueueLine& line) {
@@ -58,8 +62,10 @@ const std::vector<Column<QueueLine>>& queue_columns() {
        [](const Q& q) { return Json(model::to_string(q.queue.state)); }, "STATE", state_of},
       {"slots", "integer", "How many of its runs run at a time; 0 is any number",
        [](const Q& q) { return Json(q.queue.slots); }},
-      {"running", "integer", "How many of its runs run", [](const Q& q) { return Json(q.running); },
-       "RUNNING", running_of},
+      {"running", "integer", "How many of its runs run, those that are suspended not counted",
+       [](const Q& q) { return Json(q.running - q.suspended); }, "RUNNING", running_of},
+      {"suspended", "integer", "How many of its runs stand still and will go on",
+       [](const Q& q) { return Json(q.suspended); }},
       {"queued", "integer", "How many of its runs wait for their turn",
        [](const Q& q) { return Json(q.queued); }, "QUEUED",
        [](const Q& q, const View&) { return Cell{fmt::format("{}", q.queued)}; }, Fit::number},
@@ -76,6 +82,13 @@ const std::vector<Column<QueueLine>>& queue_columns() {
        [](const Q& q) { return Json(model::to_string(q.queue.policy)); }, "POLICY",
        [](const Q& q, const View&) { return Cell{model::to_string(q.queue.policy)}; },
        Fit::flexible},
+      {"slice_ms", "integer or null", "With `round-robin`: how long a turn is",
+       [](const Q& q) {
+         return q.queue.policy.round_robin ? Json(q.queue.slice.count()) : Json(nullptr);
+       }},
+      {"preempt", "string",
+       "What its runs do to those that give way to them: none, requeue or suspend",
+       [](const Q& q) { return Json(model::to_string(q.queue.preempt)); }},
       {"guard", "guard or null", "Its rate and breaker",
        [](const Q& q) { return guard_json(q.guard); }, "GUARD",
        [](const Q& q, const View&) { return guard_cell(q.guard); }, Fit::flexible, true},
@@ -97,10 +110,12 @@ const std::vector<Column<QueueLine>>& queue_columns() {
 const std::vector<Column<PlaceLine>>& place_columns() {
   using P = PlaceLine;
   static const std::vector<Column<P>> columns = {
-      {"place", "integer", "1 goes next; 0 of what runs", [](const P& p) { return Json(p.place); },
-       "PLACE",
+      {"place", "integer", "1 goes next; 0 of what runs or is suspended",
+       [](const P& p) { return Json(p.place); }, "PLACE",
        [](const P& p, const View&) {
-         return p.place == 0 ? Cell{"runs", Tone::active} : Cell{fmt::format("{}", p.place)};
+         return p.line.run.suspended_at ? Cell{"still", Tone::warn}
+                : p.place == 0          ? Cell{"runs", Tone::active}
+                                        : Cell{fmt::format("{}", p.place)};
        },
        Fit::number},
       {"run_id", "integer", "The run", [](const P& p) { return Json(p.line.run.id.value); }, "RUN",
@@ -115,7 +130,7 @@ const std::vector<Column<PlaceLine>>& place_columns() {
        [](const P& p) { return Json(p.line.run.priority); }, "PRIORITY",
        [](const P& p, const View&) { return Cell{fmt::format("{}", p.line.run.priority)}; },
        Fit::number},
-      {"since", "time or null", "From when it waits, or runs",
+      {"since", "time or null", "From when it waits, runs, or is suspended",
        [](const P& p) { return json_of(p.since); }, "SINCE",
        [](const P& p, const View& view) {
          return Cell{p.since ? relative(*p.since, view.now) : ""};

@@ -19,6 +19,7 @@ struct QueueLine {
   std::int64_t queued = 0;
   std::int64_t running = 0;
   std::optional<GuardLine> guard;
+  std::int64_t suspended = 0;  ///< Of those that run.
 };
 const std::vector<Column<QueueLine>>& queue_columns();
 

@@ -12,6 +12,9 @@ namespace {
 
 std::string order_of(const model::Queue& queue) {
   const std::string policy = model::to_string(queue.policy);
+  if (queue.policy.round_robin) {
+    return fmt::format("{}, a slice of {} each", policy, time::to_string(queue.slice));
+  }
   if (!queue.policy.priority) {
     return policy;
   }
@@ -45,18 +48,21 @@ std::string defaults_of(const model::Queue& queue) {
 
 std::string to_text(const QueuePage& page, const View& view) {
   const model::Queue& queue = page.line.queue;
+  const std::int64_t running = page.line.running - page.line.suspended;
   const bool open = queue.state == model::QueueState::open;
   const std::vector<Detail> details = {
       {"Queue", {queue.name, Tone::strong}},
       {"State", {model::to_string(queue.state), open ? Tone::plain : Tone::warn}},
       {"Running",
-       {queue.slots == 0 ? fmt::format("{}", page.line.running)
-                         : fmt::format("{} of {} slots", page.line.running, queue.slots)}},
+       {queue.slots == 0 ? fmt::format("{}", running)
+                         : fmt::format("{} of {} slots", running, queue.slots)}},
+      {"Suspended", {page.line.suspended == 0 ? "" : fmt::format("{}", page.line.suspended)}},
       {"Queued", {fmt::format("{}", page.line.queued)}},
       {"Tasks", {fmt::format("{}", page.line.tasks)}},
       {"Weight", {fmt::format("{}", queue.weight)}},
       {"Guaranteed", {queue.guaranteed == 0 ? "" : count(queue.guaranteed, "slot")}},
       {"Order", {order_of(queue)}},
+      {"Preempts", {queue.preempt == model::Preempt::none ? "" : model::to_string(queue.preempt)}},
       {"Shares", {shares_of(queue)}},
       {"Backfill", {queue.eager_backfill ? "eager" : ""}},
       {"Rate", rate_cell(page.line.guard, view)},

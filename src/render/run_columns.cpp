@@ -37,6 +37,9 @@ Cell state_cell(const model::Run& run) {
   if (run.outcome) {
     return {model::to_string(*run.outcome), tone_of(*run.outcome)};
   }
+  if (run.suspended_at) {
+    return {"suspended", Tone::warn};
+  }
   const bool runs = run.state == model::RunState::running;
   const bool held = run.state == model::RunState::held;
   return {model::to_string(run.state), runs ? Tone::active : held ? Tone::warn : Tone::plain};
@@ -47,7 +50,9 @@ std::string when(const model::Run& run, time::Instant now) {
     case model::RunState::waiting:
       return !run.due_at ? "" : *run.due_at > now ? relative(*run.due_at, now) : "due";
     case model::RunState::running:
-      return run.started_at ? "for " + span(now - *run.started_at) : "";
+      return run.suspended_at ? "for " + span(now - *run.suspended_at)
+             : run.started_at ? "for " + span(now - *run.started_at)
+                              : "";
     case model::RunState::finished:
       return run.finished_at ? relative(*run.finished_at, now) : "";
     case model::RunState::queued:
@@ -136,6 +141,13 @@ const std::vector<Column<RunLine>>& run_columns() {
        [](const RunLine& line) { return json_of(line.run.created_at); }},
       {"started_at", "time or null", "When its last attempt started",
        [](const RunLine& line) { return json_of(line.run.started_at); }},
+      {"suspended_at", "time or null", "Since when it stands still; its state is running",
+       [](const RunLine& line) { return json_of(line.run.suspended_at); }},
+      {"stood_ms", "integer", "How long its last attempt stood still before that",
+       [](const RunLine& line) { return Json(line.run.stood.count()); }},
+      {"displaced", "integer",
+       "How many of its attempts gave way to another run; they do not count",
+       [](const RunLine& line) { return Json(line.run.displaced); }},
       {"finished_at", "time or null", "When it ended",
        [](const RunLine& line) { return json_of(line.run.finished_at); }, "WHEN",
        [](const RunLine& line, const View& view) { return Cell{when(line.run, view.now)}; }},

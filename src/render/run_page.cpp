@@ -31,7 +31,9 @@ std::string tries_text(const RunPage& page) {
   const std::string before =
       run.spent_attempts > 0 ? fmt::format(", after {} before a retry by hand", run.spent_attempts)
                              : "";
-  return fmt::format("{} of {}{}", run.attempts - run.spent_attempts, page.tries, before);
+  return fmt::format("{} of {}{}{}", run.attempts - run.spent_attempts - run.displaced, page.tries,
+                     run.displaced > 0 ? fmt::format(", beside {} displaced", run.displaced) : "",
+                     before);
 }
 
 std::string cause_text(const std::optional<model::Cause>& cause) {
@@ -73,6 +75,12 @@ std::string resolution_text(const model::Run& run, time::Instant now) {
   return run.resolved_at ? moment(*run.resolved_at, now) + ": " + run.resolution : "";
 }
 
+std::string stood_text(const model::Run& run, time::Instant now) {
+  const time::Duration stood =
+      run.stood + (run.suspended_at ? now - *run.suspended_at : time::Duration());
+  return stood.count() > 0 ? "for " + span(stood) + " in all" : "";
+}
+
 std::vector<Detail> details_of(const RunPage& page, time::Instant now) {
   const model::Run& run = page.line.run;
   return {
@@ -93,6 +101,7 @@ std::vector<Detail> details_of(const RunPage& page, time::Instant now) {
       {"Attempts", {tries_text(page)}},
       {"Written", {moment(run.created_at, now)}},
       {"Started", {moment_text(run.started_at, now)}},
+      {"Stood still", {stood_text(run, now)}},
       {"Finished", {moment_text(run.finished_at, now)}},
       {"Followed by", {followers_text(page.followers)}},
       {"Resolved", {resolution_text(run, now)}},

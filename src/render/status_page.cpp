@@ -40,6 +40,8 @@ Section running(const StatusPage& page, const View& view) {
     std::string note = line.run.attempts > 1 ? fmt::format("attempt {}", line.run.attempts) : "";
     if (line.run.cancel_requested) {
       note = "being cancelled";
+    } else if (line.run.suspended_at) {
+      note += note.empty() ? "suspended" : ", suspended";
     } else if (line.run.late) {
       note += note.empty() ? "late" : ", late";
     }
@@ -72,7 +74,7 @@ Section waiting(const StatusPage& page, const View& view) {
   std::vector<std::vector<Cell>> due;
   for (const RunLine& line : page.due) {
     auto cells = name_cells(line);
-    const bool again = line.run.attempts > line.run.spent_attempts;
+    const bool again = line.run.attempts > line.run.spent_attempts + line.run.displaced;
     const std::string moment = when(line.run, view.now);
     cells.push_back({again ? fmt::format("attempt {} {}", line.run.attempts + 1, moment) : moment,
                      again ? Tone::warn : Tone::plain});

@@ -175,6 +175,8 @@ const std::vector<Column<TaskPage>>& task_page_columns() {
         "cpu_s, memory_bytes, file_size_bytes, open_files, processes, core_bytes; null where none",
         [](const P& p) { return limits_json(p.task.limits); }},
        {"nice", "integer or null", "Its niceness", [](const P& p) { return json_of(p.task.nice); }},
+       {"preemptible", "boolean", "Its runs give way to those of queues that preempt",
+        [](const P& p) { return Json(p.task.preemptible); }},
        {"contain", "boolean", "It runs in a PID namespace of its own",
         [](const P& p) { return Json(p.task.contain); }},
        {"directory", "string", "Where it runs",

@@ -1,5 +1,6 @@
 #include "rules/choose.hpp"
 
+#include "rules/suspension.hpp"
 #include "rules/turns.hpp"
 
 #include <algorithm>
@@ -7,6 +8,13 @@
 
 namespace sched::rules {
 namespace {
+
+/// In turns by who has waited for longer, else as if it stood in line again; equal ones go on
+/// first.
+bool goes_on_first(const model::QueuePolicy& policy, const Standing& suspended, const Head& head) {
+  return policy.fair ||
+         (policy.round_robin ? time::to_ms(suspended.since) : suspended.rank) <= head.rank;
+}
 
 /// So many of a lane are asked how long they take, when its first must wait.
 constexpr int k_deepest = 32;
@@ -25,8 +33,8 @@ Chooser::Chooser(std::vector<model::Queue> queues, const std::vector<model::Reso
       clock_(turn_clock(queues)) {
   std::map<model::QueueId, std::int64_t> running;
   for (const model::LaneLoad& load : loads_) {
-    running[load.lane.queue] += load.runs;
-    model::Needs needs = load.lane.needs;
+    running[load.lane.queue] += load.suspended ? 0 : load.runs;
+    model::Needs needs = load.suspended ? kept_back(load.lane.needs) : load.lane.needs;
     needs.space.clear();  // On which disk that is must be looked up first.
     stock_.take(stock_.demand(needs, load.choice), load.runs);
   }
@@ -39,8 +47,7 @@ Chooser::Chooser(std::vector<model::Queue> queues, const std::vector<model::Reso
 }
 
 bool Chooser::has_room(const Line& line) {
-  return line.queue.state != model::QueueState::paused &&
-         (line.queue.slots == 0 || line.running < line.queue.slots);
+  return line.queue.state != model::QueueState::paused && has_slot(line);
 }
 
 std::optional<Choice> Chooser::choose(const Line& line, const Place& place, const Head& head) {
@@ -71,9 +78,21 @@ std::optional<Choice> Chooser::choose_behind(const Line& line, const Place& plac
 }
 
 std::optional<Choice> Chooser::first_of(Line& line) {
+  std::optional<Choice> back;
+  const Standing* suspended = first_suspended(line);
+  if (suspended != nullptr) {
+    back = Choice{suspended->lane.id, suspended->run, suspended->choice, line.queue.name, {}, true};
+  }
+  if (!may_start(line)) {
+    return back;
+  }
+  prepare(line);
   for (Place& place : line.places) {
     if (!place.head) {
       break;  // They stand behind.
+    }
+    if (suspended != nullptr && goes_on_first(line.queue.policy, *suspended, *place.head)) {
+      return back;
     }
     if (!is_permitted(place)) {
       continue;  // Another start took the last that was allowed; nothing is kept for it either.
@@ -90,7 +109,7 @@ std::optional<Choice> Chooser::first_of(Line& line) {
     }
     keep_for(line, place);
   }
-  return std::nullopt;
+  return back;
 }
 
 bool Chooser::is_permitted(const Place& place) const {
@@ -107,17 +126,19 @@ void Chooser::keep_for(const Line& line, const Place& place) {
   }
 }
 
-std::optional<Choice> Chooser::next() {
+std::optional<Choice> Chooser::next(bool only_favoured) {
   if (order_.empty()) {
     sort_lines();
   }
   backfill_.clear();
+  if (auto choice = next_favoured(); choice || only_favoured) {
+    return choice;
+  }
   for (const std::size_t at : order_) {
     Line& line = lines_[at];
-    if (!has_room(line)) {
+    if (!has_slot(line) || (!may_start(line) && line.suspended.empty())) {
       continue;
     }
-    prepare(line);
     if (auto choice = first_of(line)) {
       return choice;
     }
@@ -186,6 +207,12 @@ std::optional<time::Instant> Chooser::start_of(const model::Needs& needs) {
 }
 
 void Chooser::start(const Choice& choice) {
+  if (choice.goes_on) {
+    go_on(choice);
+    return;
+  }
+  const auto is_started = [&](const Favoured& one) { return one.run == choice.run; };
+  const bool was_favoured = std::erase_if(favoured_, is_started) > 0;
   const auto is_chosen = [&](const Place& place) { return place.lane.id == choice.lane; };
   const auto line = std::find_if(lines_.begin(), lines_.end(), [&](const Line& one) {
     return std::any_of(one.places.begin(), one.places.end(), is_chosen);
@@ -194,6 +221,7 @@ void Chooser::start(const Choice& choice) {
     return;
   }
   Place& place = *std::find_if(line->places.begin(), line->places.end(), is_chosen);
+  line->reserved -= was_favoured ? 1 : 0;
   const Demand& demand = place.demands[static_cast<std::size_t>(choice.amounts)];
   stock_.take(demand);
   allowances_.take(choice.guards);
@@ -220,12 +248,13 @@ void Chooser::start(const Choice& choice) {
 std::vector<Holding> Chooser::holdings() {
   std::vector<Holding> found;
   for (const model::LaneLoad& load : loads_) {
-    const Demand demand = stock_.demand(load.lane.needs, load.choice);
+    const Demand demand =
+        stock_.demand(load.suspended ? kept_back(load.lane.needs) : load.lane.needs, load.choice);
     if (demand.empty()) {
       continue;
     }
-    auto ends =
-        lookup_.ends_of ? lookup_.ends_of(load) : std::vector<std::optional<time::Instant>>();
+    auto ends = lookup_.ends_of && !load.suspended ? lookup_.ends_of(load)
+                                                   : std::vector<std::optional<time::Instant>>();
     ends.resize(static_cast<std::size_t>(load.runs));
     for (const auto& end : ends) {
       found.push_back({demand, end});

@@ -47,6 +47,35 @@ struct Choice {
   int amounts = 0;  ///< Which choice of its needs it gets.
   std::string queue;
   std::vector<model::GuardId> guards = {};  ///< What it falls under.
+  bool goes_on = false;                     ///< It is suspended, and goes on.
+};
+
+/// A run in progress: suspended, or one that may have to give way.
+struct Standing {
+  model::RunId run;
+  model::Lane lane;
+  int choice = 0;         ///< Which of its needs it has.
+  std::int64_t rank = 0;  ///< That it had when it started.
+  time::Instant since{};  ///< From when it is suspended, or runs.
+};
+
+/// A queued run for which others are being ended: what comes free is its own.
+struct Favoured {
+  model::RunId run;
+  model::LaneId lane;
+  model::QueueId queue;
+};
+
+/// One that may have to give way, and whether its slot is one of this worker's.
+struct Victim {
+  Standing standing;
+  bool is_ours = false;
+};
+
+/// For whom others give way, and which of them, by their places.
+struct Displacement {
+  Choice choice;
+  std::vector<std::size_t> victims;
 };
 
 /// Says which run starts next. Limits are asked of lanes before any run is looked at: what is full
@@ -66,7 +95,27 @@ class Chooser {
   Chooser& operator=(Chooser&&) = delete;
   ~Chooser() = default;
 
-  std::optional<Choice> next();
+  /// These are suspended: they go on in their turn among those that may start; unless `starts`,
+  /// nothing else does.
+  void may_go_on(std::vector<Standing> suspended, bool starts);
+
+  /// These go before all others, and what they lack is kept for them.
+  void favour(const std::vector<Favoured>& favoured);
+  std::size_t favoured() const { return favoured_.size(); }
+  /// The first of a queue in its order, whether it could start or not.
+  std::optional<Choice> first_in(model::QueueId queue);
+  /// Which of the victims have to give way so that it can start: the first of them, as few as need
+  /// be. Empty: all of them would not do, or none is needed. They give up what one that is
+  /// suspended does, and have done so then, if `suspends`; else all, once they have ended.
+  /// `has_slot`: a slot of this worker is free.
+  std::optional<Displacement> displace(const Choice& first, const std::vector<Victim>& victims,
+                                       bool suspends, bool has_slot);
+
+  /// `only_favoured`: nobody else.
+  std::optional<Choice> next(bool only_favoured = false);
+  /// Who of its queue goes in the place of one that runs, which has given way then. Empty: nobody
+  /// could.
+  std::optional<Choice> next_in_place_of(const Standing& one);
   /// Whether one of this lane could start, as far as slots, resources and named locks go.
   bool could_start(const model::Lane& lane);
   /// It has started: its lane wants a new head.
@@ -104,7 +153,18 @@ class Chooser {
     bool is_sorted = false;  ///< And in order.
     std::vector<Place> places;
     std::map<std::string, Share> shares;
+    std::vector<Standing> suspended;  ///< In the order in which they go on.
+    std::int64_t reserved = 0;        ///< Slots kept for those that are favoured.
   };
+  static bool has_slot(const Line& line);
+  bool may_start(const Line& line) const;
+  Line* line_of(model::QueueId queue);
+  const Standing* first_suspended(const Line& line);
+  void go_on(const Choice& choice);
+  std::optional<Choice> next_favoured();
+  Place* place_of(Line& line, model::LaneId lane);
+  std::optional<int> fitting(const Line& line, const Place& place) const;
+  void give_back(const Standing& one, bool suspends, std::int64_t times);
   static bool has_room(const Line& line);
   void sort_lines();
   void open(Line& line);
@@ -130,6 +190,8 @@ class Chooser {
   Allowances allowances_;
   std::int64_t clock_;
   std::size_t empty_lanes_ = 0;
+  bool starts_ = true;
+  std::vector<Favoured> favoured_;
   bool has_looked_ = false;  ///< Outside: what runs is counted on its disks.
 };
 

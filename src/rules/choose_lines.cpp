@@ -16,7 +16,8 @@ void Chooser::sort_lines() {
   std::iota(order_.begin(), order_.end(), std::size_t{0});
   const auto key = [this](std::size_t at) {
     const Line& line = lines_[at];
-    return std::tuple(line.running >= line.queue.guaranteed, next_turn(line.queue.turn, clock_),
+    return std::tuple(line.queue.preempt == model::Preempt::none,
+                      line.running >= line.queue.guaranteed, next_turn(line.queue.turn, clock_),
                       line.queue.id);
   };
   std::sort(order_.begin(), order_.end(),

@@ -115,6 +115,7 @@ model::Outcome outcome_of(const Ending& ending) {
       return model::Outcome::timed_out;
     case Ending::Cause::cancelled:
     case Ending::Cause::shutdown:
+    case Ending::Cause::preempted:
       return model::Outcome::cancelled;
     case Ending::Cause::rss_limit:
     case Ending::Cause::cpu_time_limit:
@@ -149,6 +150,8 @@ std::string reason_of(const Ending& ending, const model::Task& task) {
       return "cancelled by a person";
     case Ending::Cause::shutdown:
       return "ended with its worker, which was told to stop at once";
+    case Ending::Cause::preempted:
+      return "displaced by a run that goes before it";
     case Ending::Cause::cpu_limit:
       return limit_reached("cpu", fmt::format("{}s", limits.cpu_s.value_or(0)), ending);
     case Ending::Cause::memory_limit:

@@ -3,6 +3,7 @@
 #include "rules/explain_deadline.hpp"
 #include "rules/explain_guards.hpp"
 #include "rules/explain_room.hpp"
+#include "rules/explain_suspended.hpp"
 #include "rules/readiness.hpp"
 #include "time/duration.hpp"
 #include "time/timestamp.hpp"
@@ -114,7 +115,7 @@ void add_moment(const ExplainFacts& facts, const model::Run& run, std::vector<Ob
   }
   const std::string moment =
       fmt::format("{}, in {}", time::to_local(run.not_before), rough(run.not_before - facts.now));
-  const int tried = run.attempts - run.spent_attempts;
+  const int tried = run.attempts - run.spent_attempts - run.displaced;
   if (tried > 0) {
     found.push_back(
         {Kind::retry,
@@ -180,84 +181,11 @@ Obstacle no_run(const ExplainFacts& facts) {
 
 }  // namespace
 
-const char* to_string(Obstacle::Kind kind) {
-  switch (kind) {
-    case Kind::held:
-      return "held";
-    case Kind::paused:
-      return "paused";
-    case Kind::upstream:
-      return "upstream";
-    case Kind::upstream_refused:
-      return "upstream_refused";
-    case Kind::upstream_not_fired:
-      return "upstream_not_fired";
-    case Kind::no_run:
-      return "no_run";
-    case Kind::moment:
-      return "moment";
-    case Kind::retry:
-      return "retry";
-    case Kind::turn:
-      return "turn";
-    case Kind::queue_paused:
-      return "queue_paused";
-    case Kind::kept:
-      return "kept";
-    case Kind::file_lock:
-      return "file_lock";
-    case Kind::queue_slots:
-      return "queue_slots";
-    case Kind::breaker:
-      return "breaker";
-    case Kind::rate:
-      return "rate";
-    case Kind::resource:
-      return "resource";
-    case Kind::no_worker:
-      return "no_worker";
-    case Kind::memory_pressure:
-      return "memory_pressure";
-    case Kind::slots:
-      return "slots";
-    case Kind::starting:
-      return "starting";
-    case Kind::expected:
-      return "expected";
-    case Kind::deadline:
-      return "deadline";
-    case Kind::running:
-      return "running";
-    case Kind::finished:
-      return "finished";
-  }
-  return "";
-}
-
-const char* told(model::Outcome outcome) {
-  switch (outcome) {
-    case model::Outcome::succeeded:
-      return "succeeded";
-    case model::Outcome::failed:
-      return "failed";
-    case model::Outcome::timed_out:
-      return "timed out";
-    case model::Outcome::cancelled:
-      return "was cancelled";
-    case model::Outcome::skipped:
-      return "was skipped";
-    case model::Outcome::missed:
-      return "was missed";
-    case model::Outcome::lost:
-      return "was lost";
-  }
-  return "";
-}
-
 std::vector<Obstacle> explain(const ExplainFacts& facts) {
   std::vector<Obstacle> found;
   if (facts.run && facts.run->state == model::RunState::running) {
-    found.push_back(running(facts, *facts.run));
+    found.push_back(facts.run->suspended_at ? explain_suspended(facts, *facts.run)
+                                            : running(facts, *facts.run));
     add_deadlines(facts, *facts.run, found);
     return found;
   }
@@ -277,6 +205,11 @@ std::vector<Obstacle> explain(const ExplainFacts& facts) {
   if (!facts.run) {
     found.push_back(no_run(facts));
     return found;
+  }
+  if (facts.run->state == model::RunState::queued && !facts.run->reason.empty()) {
+    found.push_back(
+        {Kind::displaced, "it was " + facts.run->reason,
+         fmt::format("it begins anew in its turn: sched queue show {}", facts.queue.name)});
   }
   if (facts.run->state != model::RunState::queued) {
     add_edges(facts, found);

@@ -70,6 +70,7 @@ struct ExplainFacts {
 struct Obstacle {
   enum class Kind {
     held,
+    displaced,  ///< None: it gave way to another run, and waits for its turn again.
     paused,
     upstream,            ///< A run that it comes after has not ended.
     upstream_refused,    ///< One that it comes after ended otherwise.
@@ -92,6 +93,7 @@ struct Obstacle {
     expected,         ///< None: when it will start, as far as can be said.
     deadline,         ///< None: by when it is to have ended.
     running,          ///< None: it runs.
+    suspended,        ///< It runs, and stands still until there is room for it again.
     finished,         ///< It is over.
   };
   Kind kind = Kind::running;

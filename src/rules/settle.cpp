@@ -24,8 +24,19 @@ bool has_reason_for_end(const model::Run& run) {
 /// Its hard deadline came before its time limit.
 bool ended_by_deadline(const model::Task& task, const model::Run& run,
                        const model::Ending& ending) {
-  return ending.cause == model::Ending::Cause::timeout && run.started_at &&
+  const bool by_clock = ending.cause == model::Ending::Cause::timeout;
+  if (!by_clock || !run.started_at || !run.deadlines.hard) {
+    return false;
+  }
+  // While it is suspended its time limit stands still, and its deadline does not.
+  return ending.elapsed < task.timeout ||
          attempt_limit(task.timeout, run.deadlines.hard, *run.started_at) != task.timeout;
+}
+
+/// Without what is below a second, where there is more.
+time::Duration coarse(time::Duration duration) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration);
+  return seconds.count() > 0 ? time::Duration(seconds) : duration;
 }
 
 std::string settled_reason(const model::Task& task, const model::Run& run,
@@ -68,10 +79,21 @@ model::Settlement settle(const model::Task& task, const model::Run& run, const m
     return settlement;
   }
   settlement.attempt_outcome = outcome_of(ending);
+  if (ending.cause == model::Ending::Cause::preempted && !run.cancel_requested &&
+      ending.kind != model::Ending::Kind::lost) {
+    // Whatever it said of that itself: it was told to stop before it had done.
+    settlement.displaced = true;
+    settlement.next = model::RunState::queued;
+    settlement.reason = fmt::format("{} after {} of work, which begins anew",
+                                    run.reason.empty() ? settlement.reason : run.reason,
+                                    time::to_string(coarse(ending.elapsed)));
+    settlement.attempt_reason = settlement.reason;
+    return settlement;
+  }
   if (ending.kind == model::Ending::Kind::exited) {
     settlement.exit_code = ending.code;
   }
-  const int tried = claim.attempt - run.spent_attempts;
+  const int tried = claim.attempt - run.spent_attempts - run.displaced;
   const bool again = !run.cancel_requested && tried <= task.retry.retries &&
                      is_retried(task.retry, ending, settlement.attempt_outcome);
   const time::Duration pause = again ? delay(task.retry.backoff, tried, run.id) : time::Duration();

@@ -35,23 +35,26 @@ std::vector<model::LaneLoad> Lanes::loads(time::Instant now) {
   // Through runs_running, which has no more rows than there are slots.
   Query query(db_,
               "SELECT l.id, l.queue_id, l.needs, l.share, l.guards, r.choice, count(*),"
-              " sum(max(0, :now - r.started_at_ms)) FROM runs AS r INDEXED BY runs_running"
+              " sum(max(0, coalesce(r.suspended_at_ms, :now) - r.started_at_ms - r.stood_ms)),"
+              " r.suspended_at_ms IS NOT NULL AS still FROM runs AS r INDEXED BY runs_running"
               " CROSS JOIN lanes AS l ON l.id = r.lane_id WHERE r.state = 'running' GROUP BY "
-              "r.lane_id, r.choice");
+              "r.lane_id, r.choice, still");
   query.bind(":now", now);
   std::vector<model::LaneLoad> found;
   while (query.step()) {
     found.push_back({read_lane(query), static_cast<int>(query.integer(5)), query.integer(6),
-                     time::Duration(query.integer(7))});
+                     time::Duration(query.integer(7)), query.integer(8) != 0});
   }
   return found;
 }
 
 std::vector<LaneRunner> Lanes::runners(const model::LaneLoad& load) {
   Query query(db_,
-              "SELECT task_id, started_at_ms FROM runs WHERE state = 'running'"
-              " AND lane_id = :lane AND choice = :choice");
+              "SELECT task_id, started_at_ms + stood_ms FROM runs WHERE state = 'running'"
+              " AND lane_id = :lane AND choice = :choice"
+              " AND (suspended_at_ms IS NOT NULL) = :still");
   query.bind(":lane", load.lane.id.value).bind(":choice", load.choice);
+  query.bind(":still", load.suspended ? 1 : 0);
   std::vector<LaneRunner> found;
   while (query.step()) {
     found.push_back({model::TaskId(query.integer(0)), query.instant(1)});
@@ -127,7 +130,7 @@ std::optional<model::LaneLoad> Lanes::of_run(model::RunId run) {
   if (!query.bind(":run", run.value).step()) {
     return std::nullopt;
   }
-  return model::LaneLoad{read_lane(query), static_cast<int>(query.integer(5)), 1, {}};
+  return model::LaneLoad{read_lane(query), static_cast<int>(query.integer(5)), 1, {}, false};
 }
 
 }  // namespace sched::store

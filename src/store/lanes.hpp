@@ -14,7 +14,7 @@ namespace sched::store {
 /// A run of a lane that runs.
 struct LaneRunner {
   model::TaskId task;
-  time::Instant started_at{};
+  time::Instant started_at{};  ///< Later by as long as it stood still.
 };
 
 /// The lanes in which the runs of queues stand, what of them runs, and what the shares of fair

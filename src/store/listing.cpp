@@ -221,14 +221,16 @@ std::vector<model::RunId> Listing::run_ids(const ListFilter& filter) {
 }
 
 std::vector<RunRow> Listing::in_state(model::RunState state, int limit) {
-  // Written out, for only so are runs_running, runs_queued and runs_held taken.
-  static const std::string begin = std::string("SELECT ") + k_run_columns +
-                                   ", t.name FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
-                                   " WHERE r.state = ";
-  static const std::string running = begin + "'running' ORDER BY r.id LIMIT :limit";
-  static const std::string held = begin + "'held' ORDER BY r.id LIMIT :limit";
+  // Written out, for only so are runs_queued and runs_held taken; runs_running has another order,
+  // and for that SQLite would rather look at all runs that there ever were.
+  static const std::string columns =
+      std::string("SELECT ") + k_run_columns + ", t.name FROM runs AS r";
+  static const std::string where = " JOIN tasks AS t ON t.id = r.task_id WHERE r.state = ";
+  static const std::string running =
+      columns + " INDEXED BY runs_running" + where + "'running' ORDER BY r.id LIMIT :limit";
+  static const std::string held = columns + where + "'held' ORDER BY r.id LIMIT :limit";
   static const std::string queued =
-      begin + "'queued' ORDER BY r.lane_id, r.rank, r.id LIMIT :limit";
+      columns + where + "'queued' ORDER BY r.lane_id, r.rank, r.id LIMIT :limit";
   Page<RunRow> page;
   Query query(db_, state == model::RunState::running ? running.c_str()
                    : state == model::RunState::held  ? held.c_str()

@@ -9,7 +9,7 @@ namespace {
 
 #define SCHED_QUEUE_COLUMNS                                                                   \
   "SELECT id, name, state, slots, weight, policy, ageing_ms, defaults, turn_begin, turn_end," \
-  " created_at_ms, guaranteed, fair, eager_backfill FROM queues"
+  " created_at_ms, guaranteed, fair, eager_backfill, slice_ms, preempt FROM queues"
 
 std::string fair_text(const model::FairShares& fair) {
   if (fair == model::FairShares{}) {
@@ -51,6 +51,8 @@ model::Queue read_queue(Query& query) {
     queue.fair = read_fair(query.text(12));
   }
   queue.eager_backfill = query.integer(13) != 0;
+  queue.slice = time::Duration(query.integer(14));
+  queue.preempt = model::parse_preempt(query.text(15)).value_or(model::Preempt::none);
   return queue;
 }
 
@@ -67,6 +69,8 @@ void bind_fields(Query& query, const model::Queue& queue) {
       .bind(":policy", model::to_string(queue.policy))
       .bind_or_null(":fair", fair_text(queue.fair))
       .bind(":eager", queue.eager_backfill ? 1 : 0)
+      .bind(":slice", queue.slice.count())
+      .bind(":preempt", model::to_string(queue.preempt))
       .bind(":defaults", base::to_text(defaults));
   if (queue.ageing) {
     query.bind(":ageing", queue.ageing->count());
@@ -80,8 +84,10 @@ void bind_fields(Query& query, const model::Queue& queue) {
 model::QueueId Queues::add(const model::Queue& queue) {
   Query query(db_,
               "INSERT INTO queues (name, state, slots, guaranteed, weight, policy, ageing_ms,"
-              " defaults, fair, eager_backfill, created_at_ms) VALUES (:name, :state, :slots,"
-              " :guaranteed, :weight, :policy, :ageing, :defaults, :fair, :eager, :created)");
+              " defaults, fair, eager_backfill, slice_ms, preempt, created_at_ms) VALUES (:name, "
+              ":state, :slots,"
+              " :guaranteed, :weight, :policy, :ageing, :defaults, :fair, :eager, :slice, "
+              ":preempt, :created)");
   bind_fields(query, queue);
   query.bind(":created", queue.created_at).run();
   return model::QueueId(db_.last_insert_id());
@@ -91,7 +97,8 @@ void Queues::update(const model::Queue& queue) {
   Query query(db_,
               "UPDATE queues SET name = :name, state = :state, slots = :slots,"
               " guaranteed = :guaranteed, weight = :weight, policy = :policy, ageing_ms = :ageing,"
-              " defaults = :defaults, fair = :fair, eager_backfill = :eager WHERE id = :id");
+              " defaults = :defaults, fair = :fair, eager_backfill = :eager,"
+              " slice_ms = :slice, preempt = :preempt WHERE id = :id");
   bind_fields(query, queue);
   query.bind(":id", queue.id.value).run();
 }
@@ -146,19 +153,30 @@ std::vector<model::TaskId> Queues::tasks_of(model::QueueId queue) {
 QueueCounts Queues::counts(model::QueueId queue) {
   QueueCounts counts;
   {
+    // The default queue has what the others have not: it may be all of a million.
     Query query(db_, queue == model::k_default_queue
-                         ? "SELECT count(*) FROM tasks WHERE queue_id = :queue"
-                         : "SELECT count(*) FROM tasks WHERE queue_id = :queue AND queue_id <> 1");
-    counts.tasks = query.bind(":queue", queue.value).step() ? query.integer(0) : 0;
+                         ? "SELECT (SELECT number FROM tallies WHERE what = 'tasks')"
+                           " - (SELECT count(*) FROM tasks WHERE queue_id <> 1),"
+                           " (SELECT number FROM tallies WHERE what = 'queued')"
+                           " - (SELECT count(*) FROM runs WHERE state = 'queued' AND lane_id IN"
+                           " (SELECT id FROM lanes WHERE queue_id <> :queue))"
+                         : "SELECT (SELECT count(*) FROM tasks WHERE queue_id = :queue"
+                           " AND queue_id <> 1),"
+                           " (SELECT count(*) FROM runs WHERE state = 'queued' AND lane_id IN"
+                           " (SELECT id FROM lanes WHERE queue_id = :queue))");
+    if (query.bind(":queue", queue.value).step()) {
+      counts.tasks = query.integer(0);
+      counts.queued = query.integer(1);
+    }
   }
   Query query(db_,
-              "SELECT (SELECT count(*) FROM runs WHERE state = 'queued' AND lane_id IN"
+              "SELECT (SELECT count(*) FROM runs WHERE state = 'running' AND lane_id IN"
               " (SELECT id FROM lanes WHERE queue_id = :queue)),"
-              " (SELECT count(*) FROM runs WHERE state = 'running' AND lane_id IN"
+              " (SELECT count(*) FROM runs WHERE suspended_at_ms IS NOT NULL AND lane_id IN"
               " (SELECT id FROM lanes WHERE queue_id = :queue))");
   if (query.bind(":queue", queue.value).step()) {
-    counts.queued = query.integer(0);
-    counts.running = query.integer(1);
+    counts.running = query.integer(0);
+    counts.suspended = query.integer(1);
   }
   return counts;
 }

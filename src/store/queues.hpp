@@ -14,6 +14,7 @@ struct QueueCounts {
   std::int64_t tasks = 0;
   std::int64_t queued = 0;
   std::int64_t running = 0;
+  std::int64_t suspended = 0;  ///< Of those that run.
 };
 
 /// Queues. Changes want a Transaction around them.

@@ -7,8 +7,9 @@ namespace sched::store {
 bool Runs::start(model::RunId id, int attempt, int choice, time::Instant now) {
   return Query(db_,
                "UPDATE runs SET state = 'running', attempts = :attempt, choice = :choice,"
-               " started_at_ms = :now, reason = NULL WHERE id = :id AND state = 'queued' AND "
-               "attempts = :attempt - 1")
+               " started_at_ms = :now, resumed_at_ms = NULL, stood_ms = 0, displaces = 0,"
+               " reason = NULL"
+               " WHERE id = :id AND state = 'queued' AND attempts = :attempt - 1")
              .bind(":attempt", attempt)
              .bind(":choice", choice)
              .bind(":now", now)
@@ -19,7 +20,7 @@ bool Runs::start(model::RunId id, int attempt, int choice, time::Instant now) {
 bool Runs::enqueue(model::RunId id, model::LaneId lane, std::int64_t rank) {
   return Query(db_,
                "UPDATE runs SET state = 'queued', lane_id = :lane, rank = :rank, due_at_ms = NULL,"
-               " reason = NULL WHERE id = :id AND state = 'waiting'")
+               " displaces = 0, reason = NULL WHERE id = :id AND state = 'waiting'")
              .bind(":lane", lane.value)
              .bind(":rank", rank)
              .bind(":id", id.value)
@@ -28,7 +29,8 @@ bool Runs::enqueue(model::RunId id, model::LaneId lane, std::int64_t rank) {
 
 bool Runs::move_in_line(model::RunId id, model::LaneId lane, std::int64_t rank) {
   return Query(db_,
-               "UPDATE runs SET lane_id = :lane, rank = :rank WHERE id = :id AND state = 'queued'")
+               "UPDATE runs SET lane_id = :lane, rank = :rank, displaces = 0"
+               " WHERE id = :id AND state = 'queued'")
              .bind(":lane", lane.value)
              .bind(":rank", rank)
              .bind(":id", id.value)
@@ -70,7 +72,9 @@ bool Runs::finish(const model::Claim& claim, model::Outcome outcome, std::option
                   const std::string& reason, time::Instant now) {
   return Query(db_,
                "UPDATE runs SET state = 'finished', outcome = :outcome, exit_code = :code,"
-               " reason = :reason, finished_at_ms = :now, cancel_requested = 0"
+               " reason = :reason, finished_at_ms = :now, cancel_requested = 0,"
+               " stood_ms = stood_ms + max(0, coalesce(:now - suspended_at_ms, 0)),"
+               " suspended_at_ms = NULL, displaced_by = NULL"
                " WHERE id = :id AND state = 'running' AND attempts = :attempt")
              .bind(":outcome", model::to_string(outcome))
              .bind_or_null(":code", exit_code)
@@ -85,7 +89,7 @@ bool Runs::retry(const model::Claim& claim, time::Instant not_before, std::optio
                  const std::string& reason, bool paused) {
   return Query(db_,
                "UPDATE runs SET state = 'waiting', not_before_ms = :moment, due_at_ms = :due,"
-               " exit_code = :code, reason = :reason"
+               " exit_code = :code, reason = :reason, suspended_at_ms = NULL, displaced_by = NULL"
                " WHERE id = :id AND state = 'running' AND attempts = :attempt")
              .bind(":moment", not_before)
              .bind_or_null(":due", paused ? std::nullopt : std::optional(not_before))
@@ -98,10 +102,24 @@ bool Runs::retry(const model::Claim& claim, time::Instant not_before, std::optio
 
 bool Runs::hand_back(const model::Claim& claim, bool paused) {
   return Query(db_,
-               "UPDATE runs SET state = :state, attempts = attempts - 1, reason = NULL"
+               "UPDATE runs SET state = :state, attempts = attempts - 1, reason = NULL,"
+               " suspended_at_ms = NULL, displaced_by = NULL"
                " WHERE id = :id AND state = 'running' AND attempts = :attempt")
              .bind(":state",
                    model::to_string(paused ? model::RunState::waiting : model::RunState::queued))
+             .bind(":id", claim.run.value)
+             .bind(":attempt", claim.attempt)
+             .run() == 1;
+}
+
+bool Runs::give_way(const model::Claim& claim, const std::string& reason, bool paused) {
+  return Query(db_,
+               "UPDATE runs SET state = :state, displaced = displaced + 1, displaced_by = NULL,"
+               " displaces = 0, suspended_at_ms = NULL, exit_code = NULL, reason = :reason"
+               " WHERE id = :id AND state = 'running' AND attempts = :attempt")
+             .bind(":state",
+                   model::to_string(paused ? model::RunState::waiting : model::RunState::queued))
+             .bind(":reason", reason)
              .bind(":id", claim.run.value)
              .bind(":attempt", claim.attempt)
              .run() == 1;
@@ -111,7 +129,8 @@ bool Runs::reopen(model::RunId id, std::optional<time::Instant> due, time::Insta
   return Query(db_,
                "UPDATE runs SET state = 'waiting', outcome = NULL, exit_code = NULL,"
                " reason = 'retried by a person', not_before_ms = :now, due_at_ms = :due,"
-               " finished_at_ms = NULL, spent_attempts = attempts, resolved_at_ms = NULL, "
+               " finished_at_ms = NULL, spent_attempts = attempts, displaced = 0,"
+               " resolved_at_ms = NULL, "
                "resolution = NULL"
                " WHERE id = :id AND state = 'finished'")
              .bind(":now", now)

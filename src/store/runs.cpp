@@ -11,7 +11,8 @@ namespace sched::store {
   " r.reason, r.priority, r.not_before_ms, r.due_at_ms, r.edges_total, r.edges_open,"      \
   " r.edges_satisfied, r.attempts, r.spent_attempts, r.cancel_requested, r.created_at_ms," \
   " r.started_at_ms, r.finished_at_ms, r.firings, r.in_turn, r.deadline_ms,"               \
-  " r.hard_deadline_ms, r.late, r.resolved_at_ms, r.resolution"
+  " r.hard_deadline_ms, r.late, r.resolved_at_ms, r.resolution,"                           \
+  " r.suspended_at_ms, r.resumed_at_ms, r.stood_ms, r.displaced"
 
 const char* const k_run_columns = SCHED_RUN_COLUMNS;
 
@@ -45,6 +46,10 @@ model::Run read_run(Query& query, int c) {
   run.late = query.integer(c + 25) != 0;
   run.resolved_at = query.find_instant(c + 26);
   run.resolution = query.text(c + 27);
+  run.suspended_at = query.find_instant(c + 28);
+  run.resumed_at = query.find_instant(c + 29);
+  run.stood = time::Duration(query.integer(c + 30));
+  run.displaced = static_cast<int>(query.integer(c + 31));
   return run;
 }
 
@@ -236,7 +241,8 @@ bool Runs::any_queued() {
 std::vector<RunningRun> Runs::running() {
   // Left to itself SQLite goes through all runs, which are in that order.
   Query query(db_,
-              "SELECT r.id, r.attempts, a.token, r.task_id, a.launcher_id, r.cancel_requested"
+              "SELECT r.id, r.attempts, a.token, r.task_id, a.launcher_id, r.cancel_requested,"
+              " r.suspended_at_ms IS NOT NULL, r.displaced_by IS NOT NULL"
               " FROM runs AS r INDEXED BY runs_running CROSS JOIN attempts AS a ON a.run_id = r.id "
               "AND a.number = r.attempts"
               " WHERE r.state = 'running' ORDER BY r.id");
@@ -246,7 +252,9 @@ std::vector<RunningRun> Runs::running() {
         {{model::RunId(query.integer(0)), static_cast<int>(query.integer(1)), query.integer(2)},
          model::TaskId(query.integer(3)),
          model::LauncherId(query.integer(4)),
-         query.integer(5) != 0});
+         query.integer(5) != 0,
+         query.integer(6) != 0,
+         query.integer(7) != 0});
   }
   return found;
 }

@@ -38,6 +38,8 @@ struct RunningRun {
   model::TaskId task;
   model::LauncherId launcher;
   bool cancel_requested = false;
+  bool suspended = false;
+  bool displaced = false;  ///< It is to be ended, for it gives way to another.
 };
 
 /// Runs: written, found, moved. Every move is guarded by the state that it starts from, as the
@@ -97,6 +99,8 @@ class Runs {
              const std::string& reason, bool paused);
   /// running → queued, as if the attempt had never been; waiting when its task is paused.
   bool hand_back(const model::Claim& claim, bool paused);
+  /// running → queued for another attempt: this one gave way; waiting when its task is paused.
+  bool give_way(const model::Claim& claim, const std::string& reason, bool paused);
   /// finished → waiting, by a person; what was tried before no longer counts.
   bool reopen(model::RunId id, std::optional<time::Instant> due, time::Instant now);
 
@@ -114,7 +118,7 @@ class Runs {
 
 /// Columns that read_run() wants, for other queries over runs AS r; they begin at column `c`.
 extern const char* const k_run_columns;
-constexpr int k_run_column_count = 28;
+constexpr int k_run_column_count = 32;
 model::Run read_run(Query& query, int c = 0);
 
 }  // namespace sched::store

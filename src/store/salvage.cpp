@@ -195,7 +195,9 @@ void reconcile(Store& store, time::Instant now, Salvaged& salvaged) {
        "runs that counted too few attempts", salvaged);
   Query lost(db,
              "UPDATE runs SET state = 'finished', outcome = 'lost', due_at_ms = NULL,"
-             " finished_at_ms = :now, reason = 'its attempt was lost with a damaged file'"
+             " suspended_at_ms = NULL, displaced_by = NULL, finished_at_ms = :now, reason = 'its "
+             "attempt was lost with "
+             "a damaged file'"
              " WHERE state = 'running' AND NOT EXISTS (SELECT 1 FROM attempts WHERE run_id = id"
              "  AND number = attempts AND attempts.outcome IS NULL)");
   if (const int rows = lost.bind(":now", now).run(); rows > 0) {

@@ -98,6 +98,7 @@ Store::Store(Places places)
       resources_(db_),
       guards_(db_),
       runs_(db_),
+      suspensions_(db_),
       attempts_(db_),
       deadlines_(db_),
       dead_letters_(db_),

@@ -15,6 +15,7 @@
 #include "store/queues.hpp"
 #include "store/resources.hpp"
 #include "store/runs.hpp"
+#include "store/suspensions.hpp"
 #include "store/tasks.hpp"
 #include "store/timers.hpp"
 
@@ -38,6 +39,7 @@ class Store {
   Resources& resources() { return resources_; }
   Guards& guards() { return guards_; }
   Runs& runs() { return runs_; }
+  Suspensions& suspensions() { return suspensions_; }
   Attempts& attempts() { return attempts_; }
   Deadlines& deadlines() { return deadlines_; }
   DeadLetters& dead_letters() { return dead_letters_; }
@@ -57,6 +59,7 @@ class Store {
   Resources resources_;
   Guards guards_;
   Runs runs_;
+  Suspensions suspensions_;
   Attempts attempts_;
   Deadlines deadlines_;
   DeadLetters dead_letters_;

@@ -86,6 +86,7 @@ void read_fields(const Json& json, model::Task& task) {
   }
   task.machine = read_machine(json);
   task.contain = json.value("contain", false);
+  task.preemptible = json.value("preemptible", false);
   if (json.contains("deadline")) {
     task.deadlines.soft = model::parse_deadline(json["deadline"].get<std::string>()).value();
   }
@@ -136,6 +137,9 @@ std::string spec_of(const model::Task& task) {
     json["nice"] = *task.nice;
   }
   put_machine(json, task.machine);
+  if (task.preemptible) {
+    json["preemptible"] = true;
+  }
   if (task.contain) {
     json["contain"] = true;
   }

@@ -2,9 +2,18 @@
 
 #include "rules/deadline.hpp"
 #include "store/one_line.hpp"
+#include "time/duration.hpp"
 #include "worker/as_tried.hpp"
+#include "worker/displace.hpp"
 #include "worker/launch.hpp"
 #include "worker/line.hpp"
+#include "worker/round_robin.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <utility>
 
 namespace sched::worker {
 namespace {
@@ -41,12 +50,139 @@ class Pass {
       if (!choice) {
         break;
       }
-      const model::Run run = store_.runs().run(choice->run);
-      if (const auto claimed = claim(run, store_.tasks().task(run.task), *choice)) {
-        guards.note_start(choice->guards, *claimed);
-      }
-      chooser.start(*choice);
+      carry_out(*choice, chooser, guards);
     }
+    end_pass(chooser, guards);
+  }
+
+  /// Where runs may be suspended: those of this worker that are go on in their turn, and those give
+  /// way whose slice is over.
+  void take_in_turns(const Room& room) {
+    for (store::Occupant& one : store_.suspensions().occupants()) {
+      in_progress_.emplace(one.claim.run, std::move(one));
+    }
+    std::vector<store::Occupant> all;
+    std::vector<rules::Standing> suspended;
+    for (const auto& [run, one] : in_progress_) {
+      all.push_back(one);
+      if (one.suspended_at && !one.cancel_requested && room.with_us->contains(one.claim)) {
+        suspended.push_back(standing_of(one));
+      }
+    }
+    GuardBook guards(store_, now_);
+    rules::Chooser chooser = chooser_of(store_, guards, now_);
+    chooser.may_go_on(std::move(suspended), room.may_start);
+    chooser.favour(favoured(store_));
+    int free = room.free();
+    for (; free > 0; --free) {
+      // A slot is kept for each for which others are being ended.
+      const auto choice = chooser.next(free <= static_cast<int>(chooser.favoured()));
+      if (!choice) {
+        break;
+      }
+      carry_out(*choice, chooser, guards);
+    }
+    for (const std::vector<store::Occupant>& over : over_by_queue(store_, all, now_)) {
+      for (const store::Occupant& one : over) {
+        // Who takes the place of another worker's run needs a slot of this one.
+        const bool is_ours = room.with_us->contains(one.claim);
+        const auto choice = is_ours || free > 0 ? chooser.next_in_place_of(standing_of(one))
+                                                : std::optional<rules::Choice>();
+        if (choice) {
+          const model::Queue queue = store_.queues().queue(one.lane.queue);
+          suspend(one,
+                  fmt::format("suspended: its slice of {} is over", time::to_string(queue.slice)));
+          carry_out(*choice, chooser, guards);
+          free -= is_ours ? 0 : 1;
+          break;
+        }
+      }
+    }
+    if (room.may_start) {
+      displace(chooser, guards, room, free);
+    }
+    end_pass(chooser, guards);
+  }
+
+  Claimed take() { return std::move(claimed_); }
+
+ private:
+  void carry_out(const rules::Choice& choice, rules::Chooser& chooser, GuardBook& guards) {
+    const model::Run run = store_.runs().run(choice.run);
+    if (choice.goes_on) {
+      go_on(run);
+    } else if (const auto claimed = claim(run, store_.tasks().task(run.task), choice)) {
+      guards.note_start(choice.guards, *claimed);
+    }
+    chooser.start(choice);
+  }
+
+  /// Has those give way that the first of preempting queues need.
+  void displace(rules::Chooser& chooser, GuardBook& guards, const Room& room, int free) {
+    for (const model::Queue& queue : store_.queues().all()) {
+      bool goes_on = queue.preempt != model::Preempt::none && chooser.favoured() == 0;
+      while (goes_on) {
+        const auto first = chooser.first_in(queue.id);
+        goes_on = first && displace_for(*first, queue, chooser, guards, room, free);
+      }
+    }
+  }
+
+  /// Whether it has started, so that the next may be asked for.
+  bool displace_for(const rules::Choice& first, const model::Queue& queue, rules::Chooser& chooser,
+                    GuardBook& guards, const Room& room, int& free) {
+    const model::Run run = store_.runs().run(first.run);
+    const auto candidates = candidates_for(store_, run.priority, in_progress_, *room.with_us);
+    const bool suspends = queue.preempt == model::Preempt::suspend;
+    const auto found = chooser.displace(first, candidates.victims, suspends, free > 0);
+    if (!found) {
+      return false;
+    }
+    const std::string reason =
+        fmt::format("displaced by {} of {}", model::label(run.id), store_.tasks().label(run.task));
+    for (const std::size_t at : found->victims) {
+      const store::Occupant& one = candidates.occupants[at];
+      if (suspends) {
+        suspend(one, "suspended: " + reason);
+        free += room.with_us->contains(one.claim) ? 1 : 0;
+      } else {
+        store_.suspensions().displace(one.claim.run, run.id, reason);
+        claimed_.displaces = true;
+      }
+    }
+    if (suspends) {
+      carry_out(found->choice, chooser, guards);
+      --free;
+    }
+    return suspends;
+  }
+
+  void suspend(const store::Occupant& one, const std::string& reason) {
+    if (store_.suspensions().suspend(one.claim.run, reason, now_)) {
+      claimed_.standstills.push_back({one.claim, true});
+      in_progress_.erase(one.claim.run);
+      note(Notice::Kind::suspended, store_.runs().run(one.claim.run));
+    }
+  }
+
+  void go_on(const model::Run& run) {
+    if (store_.suspensions().resume(run.id, now_)) {
+      claimed_.standstills.push_back({in_progress_.at(run.id).claim, false});
+      note(Notice::Kind::resumed, store_.runs().run(run.id));
+    }
+  }
+
+  void note(Notice::Kind kind, const model::Run& run) {
+    Notice notice;
+    notice.kind = kind;
+    notice.run = run.id;
+    notice.task = store_.tasks().label(run.task);
+    notice.attempt = run.attempts;
+    notice.reason = run.reason;
+    claimed_.notices.push_back(std::move(notice));
+  }
+
+  void end_pass(rules::Chooser& chooser, GuardBook& guards) {
     for (const model::Queue& queue : chooser.moved()) {
       store_.queues().set_turn(queue);
     }
@@ -56,9 +192,6 @@ class Pass {
     }
   }
 
-  Claimed take() { return std::move(claimed_); }
-
- private:
   /// In a flow with --max-fails nothing is claimed ahead of a slot: what the launcher has can't be
   /// kept from starting any more.
   bool may_be_stopped(model::RunId flow) {
@@ -88,7 +221,9 @@ class Pass {
     claimed_.launches.push_back(
         launch_of(task, run, claim,
                   {store_.places().directory.string(), choice.queue, choice.amounts}, cause));
-    claimed_.launches.back().timeout = rules::attempt_limit(task.timeout, run.deadlines.hard, now_);
+    exec::Launch& launch = claimed_.launches.back();
+    launch.timeout = rules::attempt_limit(task.timeout, run.deadlines.hard, now_);
+    launch.until_deadline = rules::attempt_limit({}, run.deadlines.hard, now_);
     Notice notice;
     notice.kind = Notice::Kind::started;
     notice.run = id;
@@ -104,6 +239,7 @@ class Pass {
   const std::function<std::int64_t()>& token_;
   model::RunId last_flow_;  ///< The flow that was asked for last: as a rule the next is the same.
   bool last_is_bounded_ = false;
+  std::map<model::RunId, store::Occupant> in_progress_;  ///< Where runs may be suspended.
   Claimed claimed_;
 };
 
@@ -112,6 +248,10 @@ class Pass {
 Claimed claim_runs(store::Store& store, const Room& room, model::LauncherId launcher,
                    time::Instant now, const std::function<std::int64_t()>& token) {
   Pass pass(store, launcher, now, token);
+  if (room.with_us != nullptr) {
+    pass.take_in_turns(room);
+    return pass.take();
+  }
   if (room.free() + room.ahead <= 0) {
     return {};
   }

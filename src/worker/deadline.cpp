@@ -24,7 +24,7 @@ rules::DeadlineFacts deadline_facts(store::Store& store, const store::DeadlineRo
 /// One that was tried ended as its last attempt did; it is only not tried again.
 model::Outcome outcome_without_start(store::Store& store, const model::Run& run,
                                      std::string& reason) {
-  if (run.attempts > run.spent_attempts) {
+  if (run.attempts > run.spent_attempts + run.displaced) {
     const auto attempts = store.attempts().of_run(run.id);
     if (!attempts.empty() && attempts.back().outcome) {
       reason = fmt::format("{}, and {}", attempts.back().reason, reason);

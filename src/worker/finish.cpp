@@ -42,6 +42,11 @@ bool write(store::Store& store, const model::Settlement& settlement, const model
   if (!store.attempts().finish(settlement)) {
     return false;
   }
+  if (settlement.displaced) {
+    const bool done = store.runs().give_way(settlement.claim, settlement.reason, task.paused);
+    line_up_anew(store, task.id);  // As above.
+    return done;
+  }
   if (settlement.outcome) {
     return store.runs().finish(settlement.claim, *settlement.outcome, settlement.exit_code,
                                settlement.reason, now);
@@ -52,9 +57,10 @@ bool write(store::Store& store, const model::Settlement& settlement, const model
 
 Notice notice_of(const model::Settlement& settlement, const model::Task& task) {
   Notice notice;
-  notice.kind = settlement.outcome  ? Notice::Kind::ended
-                : settlement.counts ? Notice::Kind::retried
-                                    : Notice::Kind::handed_back;
+  notice.kind = settlement.displaced ? Notice::Kind::displaced
+                : settlement.outcome ? Notice::Kind::ended
+                : settlement.counts  ? Notice::Kind::retried
+                                     : Notice::Kind::handed_back;
   notice.run = settlement.claim.run;
   notice.task = model::label(task);
   notice.attempt = settlement.claim.attempt;
@@ -104,7 +110,9 @@ std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::End
       watch_deadlines(store, run.id, now);
     }
     notices.push_back(notice_of(settlement, task));
-    breakers.count(run, task, settlement, notices);
+    if (!settlement.displaced) {
+      breakers.count(run, task, settlement, notices);
+    }
     if (settlement.outcome) {
       if (settlement.outcome == model::Outcome::succeeded) {
         make_good(store, run, task, now);

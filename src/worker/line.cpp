@@ -3,6 +3,7 @@
 #include "rules/estimate.hpp"
 #include "rules/fair.hpp"
 #include "rules/rank.hpp"
+#include "rules/suspension.hpp"
 #include "rules/turns.hpp"
 #include "store/one_line.hpp"
 #include "worker/outside.hpp"
@@ -186,7 +187,8 @@ std::vector<rules::Shortage> shortages_of(store::Store& store, model::Needs need
     if (asks) {
       surroundings.look_at(load.lane.needs);
     }
-    stock.take(stock.demand(load.lane.needs, load.choice), load.runs);
+    const model::Needs taken = load.suspended ? rules::kept_back(load.lane.needs) : load.lane.needs;
+    stock.take(stock.demand(taken, load.choice), load.runs);
   }
   stock.see(surroundings.found());
   return stock.shortages(needs);

@@ -15,6 +15,9 @@ struct Notice {
     retried,         ///< An attempt ended badly, another will follow.
     handed_back,     ///< An attempt never began and does not count.
     adopted,         ///< An attempt of a dead worker goes on under this one.
+    displaced,       ///< An attempt gave way to another run and does not count.
+    suspended,       ///< It stands still: `reason` says why.
+    resumed,         ///< It goes on.
     late,            ///< Its soft deadline has passed; it goes on.
     breaker_opened,  ///< How its attempt ended opened a breaker: `task` names that.
     breaker_closed,  ///< The same for one that closed.

@@ -40,11 +40,13 @@ void Worker::take_ends(std::vector<exec::Ended> ends) {
 void Worker::let_go(const std::vector<model::Claim>& over) {
   for (const model::Claim& claim : over) {
     in_flight_.erase(claim);
+    suspended_.erase(claim);
     cancelled_.erase(claim);
   }
 }
 
 void Worker::adopt(const model::Claim& claim) {
+  tell_standing_anew(claim);
   if (in_flight_.contains(claim)) {
     return;
   }
@@ -79,7 +81,9 @@ Room Worker::room() const {
       over.insert(end.claim);
     }
   }
-  return {slots_, static_cast<int>(in_flight_.size() - over.size()), pace_.ahead(slots_)};
+  over.insert(suspended_.begin(), suspended_.end());
+  return {slots_, static_cast<int>(in_flight_.size() - over.size()), pace_.ahead(slots_),
+          takes_turns_ ? &in_flight_ : nullptr, may_claim()};
 }
 
 int Worker::busy() const {
@@ -101,7 +105,7 @@ bool Worker::has_work(time::Instant now) {
   if (const auto look = store_.deadlines().next(); look && *look <= now) {
     return true;
   }
-  if (any_ahead_of_clock(store_, now)) {
+  if (any_ahead_of_clock(store_, now) || turns_are_due(now)) {
     return true;
   }
   const Room now_free = room();
@@ -144,6 +148,7 @@ void Worker::step(time::Instant now) {
   hear();
   pass_on_cancels();
   heed_clock(now);
+  takes_turns_ = store_.suspensions().any();
   if (!has_work(now)) {
     return;
   }
@@ -181,7 +186,7 @@ void Worker::step(time::Instant now) {
     std::move(late.begin(), late.end(), std::back_inserter(notices));
     line_up_due(store_, now, k_enqueue_at_once);
     set_guards_back(store_, now);
-    if (may_claim()) {
+    if (may_claim() || takes_turns_) {
       claimed = claim_runs(store_, room(), launcher_, now, token_);
     }
     for (exec::Launch& launch : claimed.launches) {
@@ -199,11 +204,13 @@ void Worker::step(time::Instant now) {
   // Nothing here takes memory: what is committed must be on our books before anything can fail.
   for (const model::Claim& claim : settled) {
     in_flight_.erase(claim);
+    suspended_.erase(claim);
     cancelled_.erase(claim);
   }
   ends_.clear();
   strays_.clear();
   in_flight_.merge(fresh);
+  tell_standstills(claimed);
   executor_.start(std::move(claimed.launches), slots_);
   if (!settled.empty()) {
     executor_.forget(settled);
@@ -213,18 +220,6 @@ void Worker::step(time::Instant now) {
   }
   tell(notices);
   tell(claimed.notices);
-}
-
-void Worker::pass_on_cancels() {
-  if (in_flight_.empty()) {
-    return;
-  }
-  for (const store::RunningRun& run : store_.runs().running()) {
-    if (run.cancel_requested && in_flight_.contains(run.claim) &&
-        cancelled_.insert(run.claim).second) {
-      executor_.cancel(run.claim, model::Ending::Cause::cancelled);
-    }
-  }
 }
 
 void Worker::hand_back_unsent(time::Instant now) {
@@ -253,14 +248,6 @@ std::vector<std::string> Worker::note_strays() {
   return warnings;
 }
 
-void Worker::end_children() {
-  for (const model::Claim& claim : in_flight_) {
-    if (cancelled_.insert(claim).second) {
-      executor_.cancel(claim, model::Ending::Cause::shutdown);
-    }
-  }
-}
-
 void Worker::tell(const std::vector<Notice>& notices) {
   for (const Notice& notice : notices) {
     observer_.told(notice);
@@ -285,6 +272,7 @@ std::optional<time::Instant> Worker::next_moment() {
       soonest = soonest ? std::min(*soonest, *opening) : opening;
     }
   }
+  heed_slices(soonest);
   return soonest;
 }
 

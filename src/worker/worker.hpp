@@ -73,6 +73,12 @@ class Worker {
   bool is_firing_due(time::Instant now);
   void heed_clock(time::Instant now);
   void pass_on_cancels();
+  // What stands still and goes on is in worker_turns.cpp.
+  void tell_standing(const model::Claim& claim, bool still);
+  void tell_standing_anew(const model::Claim& claim);
+  void tell_standstills(const Claimed& claimed);
+  bool turns_are_due(time::Instant now);
+  void heed_slices(std::optional<time::Instant>& soonest);
   void hand_back_unsent(time::Instant now);
   /// Writes down what does not end; what is to be warned of.
   std::vector<std::string> note_strays();
@@ -91,10 +97,12 @@ class Worker {
   std::optional<time::Instant> working_since_;  ///< Firings before that fell while we were not.
   std::optional<time::Instant> last_step_;
   bool clock_was_wrong_ = false;  ///< It was set back by hours: moments are to be found anew.
+  bool takes_turns_ = false;      ///< Some queue may suspend runs, or one is suspended.
   bool unsure_ = false;  ///< A commit failed: claims may be in the store that were never sent.
   std::vector<exec::Ended> ends_;     ///< Not settled yet.
   std::vector<exec::Stray> strays_;   ///< Not written down yet.
   std::set<model::Claim> in_flight_;  ///< Sent or adopted, no end settled.
+  std::set<model::Claim> suspended_;  ///< Of those, what the executor was told to keep still.
   std::set<model::Claim> cancelled_;  ///< The executor was told.
   std::set<model::Claim> unknown_;    ///< To the store; told to end, and not seen to have.
 };

@@ -24,6 +24,8 @@ class Instantly : public exec::Executor {
   }
   std::vector<exec::Ended> poll() override { return std::exchange(ended_, {}); }
   void cancel(const model::Claim& /*claim*/, model::Ending::Cause /*cause*/) override {}
+  void suspend(const model::Claim& /*claim*/) override {}
+  void resume(const model::Claim& /*claim*/) override {}
   void forget(const std::vector<model::Claim>& /*claims*/) override {}
 
   time::Instant now{};

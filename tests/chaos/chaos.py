@@ -28,6 +28,7 @@ import soak  # noqa: F401
 import stops  # noqa: F401
 import storms  # noqa: F401
 import times  # noqa: F401
+import turns  # noqa: F401
 from scenario import ALL, play
 
 HEAD = ("| scenario | faults of | faults | runs | lost | doubled | orphans | false successes | |\n"

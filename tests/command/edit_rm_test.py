@@ -21,6 +21,7 @@ class Edit(CommandTest):
                 (["--grace-kill", "3s"], "grace_kill_ms", 3000),
                 (["--nice", "5"], "nice", 5),
                 (["--contain"], "contain", True),
+                (["--preemptible"], "preemptible", True),
                 (["--cwd", "/"], "directory", "/"),
                 (["--stdin", "text:hello"], "stdin_bytes", 5),
                 (["--env-file", "/etc/x.env"], "env_file", "/etc/x.env"),

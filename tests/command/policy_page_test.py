@@ -27,7 +27,8 @@ def examples():
 class Examples(CommandTest):
     def test_every_policy_has_an_example(self):
         headings = {heading for heading, _, _ in examples()}
-        self.assertLessEqual({"FIFO", "PRIORITY", "SHORTEST", "DEADLINE", "FAIR", "MIXTURES", "WEIGHTS",
+        self.assertLessEqual({"FIFO", "PRIORITY", "SHORTEST", "DEADLINE", "FAIR", "ROUND ROBIN", "PREEMPTION", "MIXTURES",
+                              "WEIGHTS",
                               "GUARANTEED SLOTS", "NEEDS AND BACKFILL"}, headings)
 
     def test_each_does_what_it_says(self):

@@ -48,6 +48,7 @@ std::vector<exec::Roster> SimulatedExecutor::take_over() {
       cut_.erase(id);
       dead_.insert(id);
       std::erase_if(with_us_, [id = id](const auto& entry) { return entry.second == id; });
+      std::erase_if(suspended_, [&](const auto& claim) { return !with_us_.contains(claim); });
       current_ = current_ == id ? model::LauncherId() : current_;
     } else if (!is_news) {
       continue;
@@ -101,8 +102,9 @@ void SimulatedExecutor::start(std::vector<exec::Launch> launches, int slots) {
   const bool cut = !current_ || cut_.contains(current_) || found == machine_.launchers.end();
   if (!cut && !launches.empty()) {
     const auto elsewhere =
-        std::count_if(with_us_.begin(), with_us_.end(),
-                      [this](const auto& sent) { return sent.second != current_; });
+        std::count_if(with_us_.begin(), with_us_.end(), [this](const auto& sent) {
+          return sent.second != current_ && !suspended_.contains(sent.first);
+        });
     found->second.inbox.emplace_back(
         Launcher::Room(std::max(1, slots - static_cast<int>(elsewhere))));
   }
@@ -122,8 +124,9 @@ void SimulatedExecutor::start(std::vector<exec::Launch> launches, int slots) {
   }
   // What runs is bounded by the width that it was told; this is what waits with it.
   if (!launches.empty() &&
-      with_us_.size() > static_cast<std::size_t>(slots + rules::k_most_ahead)) {
-    throw Broken(fmt::format("{} attempts are with a worker of {} slots", with_us_.size(), slots));
+      with_us_.size() - suspended_.size() > static_cast<std::size_t>(slots + rules::k_most_ahead)) {
+    throw Broken(fmt::format("{} attempts, {} of them suspended, are with a worker of {} slots",
+                             with_us_.size(), suspended_.size(), slots));
   }
   die_at(Death::after_start);
 }
@@ -142,6 +145,7 @@ std::vector<exec::Ended> SimulatedExecutor::poll() {
   }
   for (const exec::Ended& end : ends) {
     with_us_.erase(end.claim);
+    suspended_.erase(end.claim);
   }
   if (stale_word) {
     ends.push_back(*std::exchange(stale_word, std::nullopt));
@@ -155,10 +159,30 @@ void SimulatedExecutor::cancel(const model::Claim& claim, model::Ending::Cause c
   }
 }
 
+void SimulatedExecutor::halt(const model::Claim& claim, bool still) {
+  die_at(Death::before_halt);
+  for (const model::LauncherId id : mine_) {
+    machine_.launchers.at(id).inbox.emplace_back(Launcher::Halt{claim, still});
+  }
+}
+
+void SimulatedExecutor::suspend(const model::Claim& claim) {
+  if (with_us_.contains(claim)) {
+    suspended_.insert(claim);
+  }
+  halt(claim, true);
+}
+
+void SimulatedExecutor::resume(const model::Claim& claim) {
+  suspended_.erase(claim);
+  halt(claim, false);
+}
+
 void SimulatedExecutor::forget(const std::vector<model::Claim>& claims) {
   die_at(Death::before_forget);
   for (const model::Claim& claim : claims) {
     with_us_.erase(claim);
+    suspended_.erase(claim);
   }
   for (const model::LauncherId id : mine_) {
     machine_.launchers.at(id).inbox.emplace_back(claims);

@@ -87,6 +87,10 @@ std::string World::end_attempt(std::uint32_t which, std::uint32_t how) {
   }
   const auto& [id, claim] = running[which % running.size()];
   const Launcher::Running& attempt = machine_.launchers.at(id).running.at(claim);
+  constexpr unsigned k_killed_are_rare = 8;
+  if (attempt.still && attempt.cause == Ending::Cause::none && how % k_killed_are_rare != 1) {
+    return "";  // What stands still does not end by itself.
+  }
   Ending ending = draw_ending(how, attempt.launch.timeout.count() > 0);
   if (attempt.cause != Ending::Cause::none) {
     // Told to end, it may still say that all went well.
@@ -141,6 +145,36 @@ std::string World::happen_to_launcher(const Operation& operation) {
   }
   machine_.kill(id);
   return tells_ ? fmt::format("launcher {} is killed", id.value) : "";
+}
+
+/// What a worker has told its launchers by the end of its pass is what the store says.
+void World::check_standstills(std::size_t worker) {
+  for (const auto& [id, launcher] : machine_.launchers) {
+    if (launcher.owner != &workers_[worker]->executor() || !launcher.alive) {
+      continue;
+    }
+    std::map<model::Claim, bool> still;
+    for (const auto& [claim, running] : launcher.running) {
+      if (running.cause == Ending::Cause::none) {
+        still[claim] = running.still;
+      }
+    }
+    for (const Launcher::Order& order : launcher.inbox) {
+      if (const auto* halt = std::get_if<Launcher::Halt>(&order);
+          halt && still.contains(halt->claim)) {
+        still[halt->claim] = halt->still;
+      } else if (const auto* cancel = std::get_if<Launcher::Cancel>(&order)) {
+        still.erase(cancel->claim);
+      }
+    }
+    for (const auto& [claim, stands] : still) {
+      if (people().attempts().is_open(claim) &&
+          people().runs().run(claim.run).suspended_at.has_value() != stands) {
+        throw Broken(fmt::format("{} {}, and the store says otherwise", text_of(claim),
+                                 stands ? "stands still" : "does not stand still"));
+      }
+    }
+  }
 }
 
 std::string World::cut_power(const Operation& operation) {

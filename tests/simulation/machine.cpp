@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -28,6 +29,11 @@ constexpr time::Duration k_patience = std::chrono::milliseconds(100);
 std::string text_of(const model::Claim& claim) {
   return fmt::format("attempt {} of run-{} (token {})", claim.attempt, claim.run.value,
                      claim.token);
+}
+
+std::size_t Launcher::busy() const {
+  return static_cast<std::size_t>(std::count_if(running.begin(), running.end(),
+                                                [](const auto& one) { return !one.second.still; }));
 }
 
 void Machine::note_sent(const model::Claim& claim) {
@@ -67,8 +73,7 @@ void Machine::begin(Launcher& launcher, exec::Launch launch) {
 }
 
 void Machine::begin_waiting(Launcher& launcher) {
-  while (!launcher.backlog.empty() &&
-         launcher.running.size() < static_cast<std::size_t>(launcher.width)) {
+  while (!launcher.backlog.empty() && launcher.busy() < static_cast<std::size_t>(launcher.width)) {
     exec::Launch launch = std::move(launcher.backlog.front().launch);
     launcher.backlog.pop_front();
     begin(launcher, std::move(launch));
@@ -98,12 +103,26 @@ void Machine::serve(Launcher& launcher) {
               if (found != launcher.running.end() &&
                   found->second.cause == model::Ending::Cause::none) {
                 found->second.cause = cancel.cause;
+                found->second.still = false;
               }
               const auto waits = [&](const Launcher::Waiting& one) {
                 return one.launch.claim == cancel.claim;
               };
               if (std::erase_if(launcher.backlog, waits) > 0) {
                 give_back(launcher, cancel.claim, cancel.cause);
+              }
+            },
+            [&](const Launcher::Halt& halt) {
+              const auto found = launcher.running.find(halt.claim);
+              if (found != launcher.running.end() &&
+                  found->second.cause == model::Ending::Cause::none) {
+                found->second.still = halt.still;
+              }
+              const auto waits = [&](const Launcher::Waiting& one) {
+                return one.launch.claim == halt.claim;
+              };
+              if (halt.still && std::erase_if(launcher.backlog, waits) > 0) {
+                give_back(launcher, halt.claim, model::Ending::Cause::none);
               }
             },
             [&](const Launcher::Forget& claims) {

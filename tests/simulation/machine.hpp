@@ -37,10 +37,15 @@ struct Launcher {
   };
   using Forget = std::vector<model::Claim>;
   using Room = int;  ///< So many at a time.
-  using Order = std::variant<exec::Launch, Cancel, Forget, Room>;
+  struct Halt {
+    model::Claim claim;
+    bool still = true;
+  };
+  using Order = std::variant<exec::Launch, Cancel, Forget, Room, Halt>;
   struct Running {
     exec::Launch launch;
     model::Ending::Cause cause = model::Ending::Cause::none;
+    bool still = false;  ///< It is suspended, and needs no slot.
   };
 
   bool alive = true;
@@ -55,6 +60,7 @@ struct Launcher {
   std::vector<exec::Ended> outbox;
   std::map<model::Claim, Running> running;
   std::map<model::Claim, std::optional<model::Ending>> journal;
+  std::size_t busy() const;  ///< How many run that are not suspended.
 };
 
 /// The machine under the workers: launchers with what they run, and their directories. It remembers
@@ -103,7 +109,7 @@ class Machine {
 /// The executor of one worker, over the launchers that it has.
 class SimulatedExecutor : public exec::Executor {
  public:
-  enum class Death { none, before_start, after_start, before_forget };
+  enum class Death { none, before_start, after_start, before_halt, before_forget };
   /// The worker dies here.
   struct Crash {};
 
@@ -121,9 +127,12 @@ class SimulatedExecutor : public exec::Executor {
   void start(std::vector<exec::Launch> launches, int slots) override;
   std::vector<exec::Ended> poll() override;
   void cancel(const model::Claim& claim, model::Ending::Cause cause) override;
+  void suspend(const model::Claim& claim) override;
+  void resume(const model::Claim& claim) override;
   void forget(const std::vector<model::Claim>& claims) override;
 
  private:
+  void halt(const model::Claim& claim, bool still);
   void die_at(Death here);
 
   Machine& machine_;
@@ -132,6 +141,7 @@ class SimulatedExecutor : public exec::Executor {
   std::set<model::LauncherId> cut_;   ///< Whose death was noticed and not looked into.
   std::set<model::LauncherId> dead_;  ///< Buried.
   std::map<model::Claim, model::LauncherId> with_us_;  ///< Sent or adopted, no end heard.
+  std::set<model::Claim> suspended_;                   ///< Of them; they take no slot.
   std::vector<exec::Ended> untold_;
 };
 

@@ -169,11 +169,33 @@ void draw_order(std::uint64_t seed, Fields& fields) {
   }
 }
 
+void put(Fields& fields, const std::string& name, const std::string& value) {
+  std::erase_if(fields, [&](const auto& field) { return field.first == name; });
+  fields.emplace_back(name, value);
+}
+
+/// Of the others some may displace, some take turns, and some give way.
+void draw_way(std::uint64_t seed, Fields& fields) {
+  if (seed % 5 <= 1) {
+    return;
+  }
+  const auto kind = static_cast<int>(seed / 5 % 8);
+  if (kind <= 2) {
+    put(fields, "queue", kind == 0 ? "urgent" : kind == 1 ? "keen" : "turns");
+  } else if (kind > 4) {
+    put(fields, "preemptible", "true");
+  }
+  if (kind <= 1) {
+    put(fields, "priority", "3");
+  }
+}
+
 }  // namespace
 
 Fields draw_task(std::uint64_t seed, const std::vector<std::string>& others) {
   Fields fields = draw_plain_task(seed, others);
   draw_order(seed, fields);
+  draw_way(seed, fields);
   return fields;
 }
 

@@ -25,6 +25,7 @@ Outcome outcome_of(const Ending& ending) {
       return Outcome::timed_out;
     case Ending::Cause::cancelled:
     case Ending::Cause::shutdown:
+    case Ending::Cause::preempted:
       return Outcome::cancelled;
     default:
       return ending.kind == Ending::Kind::exited && ending.code == 0 ? Outcome::succeeded
@@ -78,7 +79,7 @@ void Promises::check_attempts(const model::Run& run) {
       attempts.back().outcome != run.outcome) {
     broken(run, "its last attempt ended otherwise");
   }
-  const int counted = run.attempts - run.spent_attempts;
+  const int counted = run.attempts - run.spent_attempts - run.displaced;
   if (run.outcome == Outcome::failed && counted == 0) {
     broken(run, "nothing was tried");
   }

@@ -27,13 +27,15 @@ void Promises::check_room() {
   std::map<std::string, std::int64_t> locked_alone;
   std::map<std::string, std::int64_t> locked;
   store::Query query(site_.people().db(),
-                     "SELECT t.queue_id, t.needs FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
+                     "SELECT t.queue_id, t.needs, r.suspended_at_ms IS NOT NULL FROM runs AS r"
+                     " JOIN tasks AS t ON t.id = r.task_id"
                      " WHERE r.state = 'running'");
   while (query.step()) {
-    ++of_queue[query.integer(0)];
+    const bool stands_still = query.integer(2) != 0;
+    of_queue[query.integer(0)] += stands_still ? 0 : 1;
     const model::Needs needs = model::read_needs(query.text(1));
     for (const model::Need& need : needs.amounts) {
-      held[need.resource] += need.amount;
+      held[need.resource] += stands_still && need.resource == "cpu" ? 0 : need.amount;
     }
     for (const model::Lock& lock : needs.locks) {
       ++locked[lock.name];

@@ -30,6 +30,19 @@ Site::Site() {
     narrow.name = "narrow";
     narrow.slots = 1;
     store.queues().add(narrow);
+    model::Queue turns;
+    turns.name = "turns";
+    turns.slots = 2;
+    turns.policy = model::parse_queue_policy("round-robin").value();
+    turns.slice = std::chrono::seconds(1);
+    store.queues().add(turns);
+    for (const auto& [name, preempt] : {std::pair("urgent", model::Preempt::requeue),
+                                        std::pair("keen", model::Preempt::suspend)}) {
+      model::Queue queue;
+      queue.name = name;
+      queue.preempt = preempt;
+      store.queues().add(queue);
+    }
     store.resources().add({"gadget", 2 * model::k_one, {}});
     change.commit();
     store.db().checkpoint();

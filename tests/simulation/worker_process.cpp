@@ -14,8 +14,9 @@ constexpr time::Duration k_slow_pace = std::chrono::seconds(2);
 }  // namespace
 
 void Listener::told(const worker::Notice& notice) {
-  static const char* const k_kinds[] = {"starts",     "ends",    "is retried", "is handed back",
-                                        "is adopted", "is late", "opens it",   "closes it"};
+  static const char* const k_kinds[] = {"starts",     "ends",      "is retried",   "is handed back",
+                                        "is adopted", "gives way", "stands still", "goes on",
+                                        "is late",    "opens it",  "closes it"};
   if (listens) {
     lines.push_back(fmt::format(
         "run-{} of {} {}{}", notice.run.value, notice.task, k_kinds[static_cast<int>(notice.kind)],

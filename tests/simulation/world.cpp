@@ -123,6 +123,7 @@ std::string World::work(std::size_t worker) {
       case WorkerProcess::State::working:
         check_restless(worker, before);
         promises_.check_deadlines_heeded();
+        check_standstills(worker);
         return tells_ ? name + " makes a pass" : "";
       case WorkerProcess::State::done:
         die(worker, 0);
@@ -157,7 +158,8 @@ std::string World::happen_to_worker(const Operation& operation) {
     }
     case Kind::kill_at: {
       using Death = SimulatedExecutor::Death;
-      constexpr Death k_deaths[] = {Death::before_start, Death::after_start, Death::before_forget};
+      constexpr Death k_deaths[] = {Death::before_start, Death::after_start, Death::before_forget,
+                                    Death::before_halt};
       rise(worker).executor().death = k_deaths[operation.b % std::size(k_deaths)];
       const std::string said = work(worker);
       if (workers_[worker]) {

@@ -50,6 +50,7 @@ class World {
   /// In a transaction; what was refused is told.
   std::string by_hand(const std::function<std::string()>& act);
   void check();
+  void check_standstills(std::size_t worker);
   void check_restless(std::size_t worker, std::int64_t before);
   void let_people_finish();
   bool settle_down();

@@ -24,8 +24,9 @@ class FakeExecutor : public exec::Executor {
   std::vector<exec::Launch> started;  ///< All that was ever handed over, in order.
   std::vector<std::pair<model::Claim, model::Ending::Cause>> cancels;
   std::vector<model::Claim> forgotten;
+  std::set<model::Claim> suspended;
   std::vector<exec::Stray> untold_strays;
-  enum class Death { none, before_start, after_start, before_forget };
+  enum class Death { none, before_start, after_start, before_suspend, before_forget };
   Death death = Death::none;  ///< The next call that fits throws Crash, once.
 
   void start(std::vector<exec::Launch> launches, int /*slots*/) override {
@@ -41,6 +42,11 @@ class FakeExecutor : public exec::Executor {
   void cancel(const model::Claim& claim, model::Ending::Cause cause) override {
     cancels.emplace_back(claim, cause);
   }
+  void suspend(const model::Claim& claim) override {
+    die_at(Death::before_suspend);
+    suspended.insert(claim);
+  }
+  void resume(const model::Claim& claim) override { suspended.erase(claim); }
   void forget(const std::vector<model::Claim>& claims) override {
     die_at(Death::before_forget);
     for (const model::Claim& claim : claims) {
@@ -52,6 +58,7 @@ class FakeExecutor : public exec::Executor {
   /// An attempt ends so; poll() tells it.
   void end(const model::Claim& claim, const model::Ending& ending) {
     running_.erase(claim);
+    suspended.erase(claim);
     ended_.push_back({claim, ending});
     untold_.push_back({claim, ending});
   }

@@ -15,8 +15,9 @@ class RecordingObserver : public worker::Observer {
   std::vector<std::string> warnings;
 
   void told(const worker::Notice& notice) override {
-    static const char* const k_kinds[] = {"started", "ended", "retried", "handed back",
-                                          "adopted", "late",  "opened",  "closed"};
+    static const char* const k_kinds[] = {"started", "ended",     "retried",   "handed back",
+                                          "adopted", "displaced", "suspended", "resumed",
+                                          "late",    "opened",    "closed"};
     notices.push_back(notice);
     lines.push_back(std::string(k_kinds[static_cast<int>(notice.kind)]) + " " + notice.task);
   }

@@ -118,6 +118,7 @@ TEST_CASE("whatever is wrong with a value, the option and the value are named") 
       {"stdin", "/no/such/file", "there is no such file"},
       {"stdin", "text:" + std::string((1U << 20U) + 1, 'x'), "at most 1048576"},
       {"contain", "2", "neither true nor false"},
+      {"preemptible", "2", "neither true nor false"},
       {"split-output", "2", "neither true nor false"},
       {"log-limit", "4095", "less than 4k"},
       {"log-limit", "much", ""},

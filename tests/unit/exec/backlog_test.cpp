@@ -71,3 +71,21 @@ TEST_CASE("who waits for too long, or is cancelled, never begins") {
   backlog.free(launch(1).claim);
   CHECK(begin(backlog).empty());
 }
+
+TEST_CASE("one that is suspended has no slot, and gets the lowest that is free when it goes on") {
+  exec::Backlog backlog;
+  backlog.set_room(2, {});
+  for (const int run : {1, 2, 3}) {
+    backlog.add(launch(run), 0ms);
+  }
+  CHECK(begin(backlog) == "1:SCHED_SLOT=1 2:SCHED_SLOT=2");
+  backlog.free(launch(1).claim);
+  CHECK(begin(backlog) == "3:SCHED_SLOT=1");
+  backlog.free(launch(2).claim);
+  backlog.take_slot(launch(1).claim);
+  CHECK(backlog.slot_of(launch(1).claim) == 2);
+  backlog.take_slot(launch(1).claim);
+  CHECK(backlog.slot_of(launch(1).claim) == 2);
+  backlog.take_slot(launch(2).claim);
+  CHECK(backlog.slot_of(launch(2).claim) == 3);
+}

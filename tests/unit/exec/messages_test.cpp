@@ -32,6 +32,7 @@ exec::Launch full_launch() {
   launch.flocks = {{"/run/a.lock", false}, {"/run/b.lock", true}};
   launch.contain = true;
   launch.timeout = std::chrono::seconds(9);
+  launch.until_deadline = std::chrono::seconds(99);
   return launch;
 }
 
@@ -50,6 +51,7 @@ std::vector<exec::Message> samples() {
           exec::Close{},
           exec::Tally{{{model::RunId(1), 2, 3}}, {ended, ended}},
           ended,
+          exec::Halt{{model::RunId(4), 5, 6}, true},
           exec::Stray{{model::RunId(4), 5, 6}, "pid 17 (cp)"}};
 }
 

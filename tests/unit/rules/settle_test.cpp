@@ -176,3 +176,25 @@ TEST_CASE("an attempt that never began does not count") {
     CHECK(replaced.settle(test::exited(0)).reason == "exit 0");  // It ended by itself before.
   }
 }
+
+TEST_CASE("an attempt that gave way counts for nothing, and its run stands in line again") {
+  Case one(1, 2);
+  one.run.reason = "displaced by run-9 of urgent";
+  model::Ending ending = test::caused(model::Ending::Cause::preempted, test::exited(0));
+  ending.elapsed = 125s + 7ms;
+  const model::Settlement settlement = one.settle(ending);
+  CHECK(settlement.displaced);
+  CHECK_FALSE(settlement.outcome);
+  CHECK(settlement.next == RunState::queued);
+  CHECK(settlement.attempt_outcome == Outcome::cancelled);
+  CHECK(settlement.reason == "displaced by run-9 of urgent after 2m5s of work, which begins anew");
+  // As if it had not been: the second that counts is the last.
+  one.run.attempts = 3;
+  one.run.displaced = 1;
+  CHECK(one.settle(test::exited(1)).outcome == Outcome::failed);
+  one.run.attempts = 2;
+  CHECK_FALSE(one.settle(test::exited(1)).outcome);
+  // Who was to be ended for good is.
+  one.run.cancel_requested = true;
+  CHECK(one.settle(ending).outcome == Outcome::cancelled);
+}

@@ -92,6 +92,7 @@ const std::vector<std::pair<const char*, Change>>& changes() {
          t.needs.others = {{{"cpu", 2000}, {"memory", 500}}, {{"cpu", 8000}}};
        }},
       {"contain", [](auto& t) { t.contain = true; }},
+      {"preemptible", [](auto& t) { t.preemptible = true; }},
       {"max_fails",
        [](auto& t) {
          t.max_fails = {3, {{"a", 1}, {"b", 2}}};
@@ -126,6 +127,7 @@ void check_same(const model::Task& read, const model::Task& wrote) {
   CHECK(read.retry == wrote.retry);
   CHECK(read.limits == wrote.limits);
   CHECK(read.contain == wrote.contain);
+  CHECK(read.preemptible == wrote.preemptible);
   CHECK(read.max_fails == wrote.max_fails);
   CHECK(read.nice == wrote.nice);
   CHECK(read.machine == wrote.machine);

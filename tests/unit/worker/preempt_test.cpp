@@ -1,0 +1,193 @@
+#include "unit/worker/worker_at_hand.hpp"
+
+using namespace sched;
+using namespace sched::test;
+using namespace std::chrono_literals;
+using model::Ending;
+using model::Outcome;
+using model::RunState;
+
+namespace {
+
+struct Ward : Shop {
+  model::QueueId urgent;
+
+  explicit Ward(model::Preempt preempt, int slots = 1) : Shop(slots) {
+    model::Queue made;
+    made.name = "urgent";
+    made.preempt = preempt;
+    store::Transaction change(store.db());
+    urgent = store.queues().add(made);
+    change.commit();
+  }
+  void come(const std::string& name, int priority, bool preemptible = true,
+            const std::string& needs = {}) {
+    model::Task made = task_named(name);
+    made.priority = priority;
+    made.preemptible = preemptible;
+    made.retry.retries = 1;
+    if (!needs.empty()) {
+      made.needs = model::parse_needs(needs).value();
+    }
+    first_run(add(made));
+  }
+  void press(const std::string& name, int priority, const std::string& needs = {}) {
+    model::Task made = task_named(name);
+    made.priority = priority;
+    made.queue = urgent;
+    if (!needs.empty()) {
+      made.needs = model::parse_needs(needs).value();
+    }
+    first_run(add(made));
+  }
+  void cpus(int number) {
+    store::Transaction change(store.db());
+    store.resources().add({"cpu", number * model::k_one, {}});
+    change.commit();
+  }
+  /// Whom the executor was told to end so that another has its place.
+  Lines displaced() {
+    Lines names;
+    for (const auto& [claim, cause] : executor.cancels) {
+      if (cause == Ending::Cause::preempted) {
+        names.push_back(store.tasks().label(store.runs().run(claim.run).task));
+      }
+    }
+    return names;
+  }
+  void give_way(const std::string& name) { end(name, caused(Ending::Cause::preempted)); }
+};
+
+}  // namespace
+
+TEST_CASE("one of lower priority is ended for an urgent one, and begins anew in its turn") {
+  Ward ward(model::Preempt::requeue);
+  ward.come("low", 0);
+  ward.step();
+  ward.clock.pass(5s);
+  ward.press("high", 5);
+  ward.come("other", 9);  // It is first in its line, and would have the slot otherwise.
+  ward.step();
+  CHECK(ward.displaced() == Lines{"low"});
+  CHECK(ward.started() == Lines{"low"});
+  ward.step();
+  CHECK(ward.executor.cancels.size() == 1);
+  CHECK(ward.run("low").reason == "displaced by run-2 of high");
+  ward.give_way("low");
+  ward.step();
+  CHECK(ward.started() == Lines{"low", "high"});
+  CHECK(ward.run("low").state == RunState::queued);
+  CHECK(ward.run("low").displaced == 1);
+  const auto attempt = ward.store.attempts().of_run(ward.run("low").id).front();
+  CHECK(attempt.outcome == Outcome::cancelled);
+  CHECK(attempt.ending->cause == Ending::Cause::preempted);
+  CHECK(attempt.reason.starts_with("displaced by run-2 of high after "));
+  CHECK(ward.observer.lines.back() == "started high");
+  ward.end("high");
+  ward.step();
+  CHECK(ward.started().back() == "other");
+  ward.end("other");
+  ward.step();
+  CHECK(ward.started().back() == "low");
+  // No retry was used up by it: it has one, and then it is over.
+  ward.end("low", exited(1));
+  ward.step();
+  CHECK(ward.run("low").state == RunState::waiting);
+  ward.clock.pass(1h);
+  ward.step();
+  ward.end("low", exited(1));
+  ward.step();
+  CHECK(ward.run("low").outcome == Outcome::failed);
+  CHECK(ward.run("low").reason == "exit 1 (attempt 2 of 2)");
+}
+
+TEST_CASE("only what is preemptible and of lower priority gives way, the least work first") {
+  struct Row {
+    const char* what;
+    int priority;
+    bool preemptible;
+    bool gives_way;
+  };
+  for (const Row& row : {Row{"lower", 4, true, true}, Row{"equal", 5, true, false},
+                         Row{"higher", 6, true, false}, Row{"not asked", 0, false, false}}) {
+    CAPTURE(row.what);
+    Ward ward(model::Preempt::requeue);
+    ward.come("low", row.priority, row.preemptible);
+    ward.step();
+    ward.press("high", 5);
+    ward.step();
+    CHECK(ward.displaced().size() == (row.gives_way ? 1U : 0U));
+  }
+  Ward ward(model::Preempt::requeue, 3);
+  for (const char* name : {"first", "second", "third"}) {
+    ward.come(name, 0);
+    ward.clock.pass(1s);
+    ward.step();
+  }
+  ward.press("high", 5);
+  ward.step();
+  CHECK(ward.displaced() == Lines{"third"});
+}
+
+TEST_CASE("where it could not start nobody gives way") {
+  Ward ward(model::Preempt::requeue);
+  ward.cpus(2);
+  ward.come("low", 0, true, "cpu=1");
+  ward.step();
+  ward.press("high", 5, "cpu=3");
+  ward.step();
+  CHECK(ward.displaced().empty());
+}
+
+TEST_CASE("one that stands still for an urgent one goes on behind it") {
+  Ward ward(model::Preempt::suspend);
+  ward.cpus(2);
+  ward.come("low", 0, true, "cpu=2");
+  ward.step();
+  ward.press("high", 5, "cpu=1");
+  ward.press("next", 5, "cpu=1");
+  ward.come("new", 0);
+  ward.step();
+  CHECK(ward.started() == Lines{"low", "high"});
+  CHECK(ward.executor.suspended.contains(ward.claim("low")));
+  CHECK(ward.run("low").reason == "suspended: displaced by run-2 of high");
+  ward.end("high");
+  ward.step();
+  CHECK(ward.started().back() == "next");
+  CHECK(ward.run("low").suspended_at.has_value());
+  ward.clock.pass(10s);
+  ward.end("next");
+  ward.step();
+  CHECK(ward.executor.suspended.empty());
+  CHECK(ward.started().back() == "next");
+  CHECK(ward.run("low").stood == 10s);
+  ward.end("low");
+  ward.step();
+  CHECK(ward.run("low").outcome == Outcome::succeeded);
+  CHECK(ward.started().back() == "new");
+  CHECK(ward.attempts("low") == 1);
+}
+
+TEST_CASE("a worker that dies before it told anybody has the next one tell") {
+  Ward ward(model::Preempt::requeue);
+  ward.come("low", 0);
+  ward.step();
+  ward.press("high", 5);
+  {
+    store::Transaction change(ward.store.db());
+    REQUIRE(ward.store.suspensions().displace(ward.run("low").id, ward.run("high").id, "why"));
+    change.commit();
+  }
+  ward.step();
+  CHECK(ward.displaced() == Lines{"low"});
+  // A person wants it ended for good meanwhile.
+  {
+    store::Transaction change(ward.store.db());
+    ward.store.runs().request_cancel(ward.run("low").id, "cancelled by a person");
+    change.commit();
+  }
+  ward.give_way("low");
+  ward.step();
+  CHECK(ward.run("low").outcome == Outcome::cancelled);
+  CHECK(ward.started().back() == "high");
+}
