@@ -129,6 +129,23 @@ TEST_CASE("only what is preemptible and of lower priority gives way, the least w
   CHECK(ward.displaced() == Lines{"third"});
 }
 
+TEST_CASE("what comes free is for who displaced, though another is before it in line since") {
+  Ward ward(model::Preempt::requeue);
+  ward.cpus(2);
+  ward.come("low", 0, true, "cpu=1");
+  ward.come("later", 0, true, "cpu=1");
+  ward.step();
+  ward.press("high", 5, "cpu=2");
+  ward.step();
+  CHECK(ward.displaced() == Lines{"low"});
+  ward.press("higher", 9, "cpu=1");
+  ward.step();
+  CHECK(ward.displaced() == Lines{"low"});  // One displacement at a time.
+  ward.give_way("low");
+  ward.step();
+  CHECK(ward.started() == Lines{"low", "high"});
+}
+
 TEST_CASE("where it could not start nobody gives way") {
   Ward ward(model::Preempt::requeue);
   ward.cpus(2);
