@@ -132,6 +132,12 @@ Workforce workforce(Session& session) {
 
 std::vector<render::WorkerLine> lines_of(store::Store& store,
                                          const std::vector<exec::WorkerInfo>& workers) {
+  std::set<model::RunId> suspended;  // They fill no slot.
+  for (const store::RunningRun& run : store.runs().running()) {
+    if (run.suspended) {
+      suspended.insert(run.claim.run);
+    }
+  }
   std::vector<render::WorkerLine> lines;
   for (const exec::WorkerInfo& worker : workers) {
     render::WorkerLine line;
@@ -143,7 +149,9 @@ std::vector<render::WorkerLine> lines_of(store::Store& store,
     line.started_at = worker.started_at;
     for (const exec::LauncherInfo& launcher : worker.launchers) {
       line.launchers.push_back({launcher.id, launcher.pid, launcher.alive});
-      line.running += static_cast<std::int64_t>(store.attempts().open_of(launcher.id).size());
+      for (const model::Claim& claim : store.attempts().open_of(launcher.id)) {
+        line.running += suspended.contains(claim.run) ? 0 : 1;
+      }
     }
     lines.push_back(std::move(line));
   }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Runs of a round-robin queue take turns: they are stopped and go on, by real processes."""
+import os
 import re
 import signal
 
@@ -159,6 +160,33 @@ class RoundRobin(CommandTest):
         for name in "ab":
             self.assertEqual(self.end_of(name)[0], "cancelled")
         self.assertFalse(self.processes("sleep"))
+
+    def test_turns_go_on_through_reloads(self):
+        self.queue()
+        self.ticker("a", 60)
+        self.ticker("b", 60)
+        worker = self.worker(slots=1)
+        for _ in range(3):
+            until(self.suspended, "one stands still")
+            self.assertLessEqual(self.json("worker", "list")[0]["running"], 1)
+            worker.send_signal(signal.SIGHUP)
+        self.sched("wait", "--all", "--timeout", "25s")
+        self.assertIsNone(worker.poll())
+        self.assertEqual(len(set(self.history())), 120)
+        self.assertEqual(len(self.history()), 120)
+
+    def test_what_stands_still_dies_with_its_launcher(self):
+        self.queue(slice="400ms")
+        self.ticker("a", 4000)
+        self.ticker("b", 4000)
+        self.worker(slots=1)
+        until(self.suspended, "one stands still")
+        os.kill(self.launchers()[0], signal.SIGKILL)
+        for name in "ab":
+            until(lambda each=name: self.end_of(each)[0] == "lost", f"{name} is lost")
+        until(lambda: not self.processes("sleep"), "nothing is left of them")
+        self.ticker("c", 1)
+        self.sched("wait", "c", "--timeout", "20s")
 
     def test_the_settings_are_refused_where_they_mean_nothing(self):
         for words, said in ((("--policy", "round-robin,priority"), "round-robin stands alone"),

@@ -116,7 +116,8 @@ TEST_CASE("one that is suspended hears SIGTERM, and can be killed") {
   exec::Launch launch =
       shell(harness.store.path(), 1, "trap 'echo bye; exit 7' TERM; echo here; sleep 600 & wait");
   harness.executor.start({launch}, 64);
-  REQUIRE(eventually([&] { return harness.output(1) == "here\n"; }));
+  REQUIRE(eventually(
+      [&] { return harness.output(1) == "here\n" && states_of(harness.store.path(), 1) == "gg"; }));
   harness.executor.suspend(launch.claim);
   REQUIRE(eventually([&] { return states_of(harness.store.path(), 1) == "TT"; }));
   harness.executor.cancel(launch.claim, Cause::cancelled);

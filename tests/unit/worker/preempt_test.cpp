@@ -1,5 +1,8 @@
 #include "unit/worker/worker_at_hand.hpp"
 
+#include <random>
+#include <set>
+
 using namespace sched;
 using namespace sched::test;
 using namespace std::chrono_literals;
@@ -129,6 +132,23 @@ TEST_CASE("only what is preemptible and of lower priority gives way, the least w
   CHECK(ward.displaced() == Lines{"third"});
 }
 
+TEST_CASE("what comes free is for who displaced, though another is before it in line since") {
+  Ward ward(model::Preempt::requeue);
+  ward.cpus(2);
+  ward.come("low", 0, true, "cpu=1");
+  ward.come("later", 0, true, "cpu=1");
+  ward.step();
+  ward.press("high", 5, "cpu=2");
+  ward.step();
+  CHECK(ward.displaced() == Lines{"low"});
+  ward.press("higher", 9, "cpu=1");
+  ward.step();
+  CHECK(ward.displaced() == Lines{"low"});  // One displacement at a time.
+  ward.give_way("low");
+  ward.step();
+  CHECK(ward.started() == Lines{"low", "high"});
+}
+
 TEST_CASE("where it could not start nobody gives way") {
   Ward ward(model::Preempt::requeue);
   ward.cpus(2);
@@ -190,4 +210,57 @@ TEST_CASE("a worker that dies before it told anybody has the next one tell") {
   ward.step();
   CHECK(ward.run("low").outcome == Outcome::cancelled);
   CHECK(ward.started().back() == "high");
+}
+
+TEST_CASE("whatever comes, nobody displaces twice or is displaced by what he displaced") {
+  std::mt19937_64 random(3);
+  const auto draw = [&](int below) { return static_cast<int>(random() % below); };
+  int gave_way = 0;
+  for (int round = 0; round < 24; ++round) {
+    const auto preempt = round % 2 == 0 ? model::Preempt::requeue : model::Preempt::suspend;
+    const int slots = 1 + draw(3);
+    Ward ward(preempt, slots);
+    ward.cpus(3);
+    const auto move = [&](int of) {
+      ward.clock.pass(1s);
+      ward.step();
+      int busy = 0;
+      for (const store::RunningRun& run : ward.store.runs().running()) {
+        busy += run.suspended ? 0 : 1;
+        CHECK(ward.executor.suspended.contains(run.claim) == run.suspended);
+        if (run.displaced) {
+          ward.executor.end(run.claim, caused(Ending::Cause::preempted));
+        } else if (!run.suspended && draw(of) == 0) {
+          ward.executor.end(run.claim, exited(0));
+        }
+      }
+      CHECK(busy <= slots);
+    };
+    const int tasks = 14;
+    for (int i = 0; i < tasks; ++i) {
+      const std::string name = "t" + std::to_string(i);
+      const std::string needs = draw(2) == 0 ? "cpu=" + std::to_string(1 + draw(3)) : "";
+      draw(2) == 0 ? ward.press(name, draw(5), needs) : ward.come(name, draw(5), true, needs);
+      move(20);
+    }
+    for (int i = 0; i < 200 && !ward.worker.is_idle(ward.now()); ++i) {
+      move(2);
+    }
+    CHECK(ward.worker.is_idle(ward.now()));
+    for (int i = 0; i < tasks; ++i) {
+      const model::Run run = ward.run("t" + std::to_string(i));
+      CHECK(run.outcome == Outcome::succeeded);
+      gave_way += run.displaced > 0 || run.stood.count() > 0 ? 1 : 0;
+      std::set<std::string> displacers;
+      for (const model::Attempt& attempt : ward.store.attempts().of_run(run.id)) {
+        if (attempt.ending->cause == Ending::Cause::preempted) {
+          const std::string by = attempt.reason.substr(0, attempt.reason.find(" after "));
+          CHECK(displacers.insert(by).second);
+          const RunId other(std::stoll(by.substr(by.find("run-") + 4)));
+          CHECK(ward.store.runs().run(other).priority > run.priority);
+        }
+      }
+    }
+  }
+  CHECK(gave_way > 5);
 }
