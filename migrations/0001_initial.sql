@@ -16,7 +16,7 @@ CREATE TABLE queues (
   fair TEXT,
   eager_backfill INTEGER NOT NULL DEFAULT 0 CHECK (eager_backfill IN (0, 1)),
   slice_ms INTEGER NOT NULL DEFAULT 30000 CHECK (slice_ms > 0),
-  preempt TEXT NOT NULL DEFAULT 'none' CHECK (preempt IN ('none', 'requeue', 'suspend')),
+  preempt TEXT NOT NULL DEFAULT 'none' CHECK (preempt = 'none' OR preempt = 'requeue' OR preempt = 'suspend'),
   turn_begin INTEGER NOT NULL DEFAULT 0,
   turn_end INTEGER NOT NULL DEFAULT 0,
   created_at_ms INTEGER NOT NULL DEFAULT 0
