@@ -6,7 +6,8 @@
 #include "worker/follow_up.hpp"
 #include "worker/timed.hpp"
 
-#include <deque>
+#include <cstddef>
+#include <set>
 
 namespace sched::worker {
 namespace {
@@ -19,16 +20,25 @@ void reopen(store::Store& store, model::RunId id, time::Instant now) {
     store.deadlines().look_at(id, std::nullopt);
     watch_deadlines(store, id, now);
   }
-  // It has no end any more that those below could have counted; it may get one at once.
-  for (const store::Dependent& dependent : store.bindings().dependents_of(id)) {
-    recount_edges(store, dependent.run);
+}
+
+/// Places runs that were reopened, and those that hang on them.
+void settle_reopened(store::Store& store, const std::vector<model::RunId>& reopened,
+                     time::Instant now) {
+  // They have no end any more that those below could have counted; some may get one at once.
+  for (const model::RunId id : reopened) {
+    for (const store::Dependent& dependent : store.bindings().dependents_of(id)) {
+      recount_edges(store, dependent.run);
+    }
   }
-  refresh(store, id, now);
-  // Later runs that take their turn come after it again.
-  const model::TaskId task = store.runs().run(id).task;
-  for (const model::RunId other : store.runs().unfinished_of(task)) {
-    if (other != id && store.runs().run(other).in_turn) {
-      refresh(store, other, now);
+  for (const model::RunId id : reopened) {
+    refresh(store, id, now);
+    // Later runs that take their turn come after it again.
+    const model::TaskId task = store.runs().run(id).task;
+    for (const model::RunId other : store.runs().unfinished_of(task)) {
+      if (other != id && store.runs().run(other).in_turn) {
+        refresh(store, other, now);
+      }
     }
   }
 }
@@ -59,22 +69,32 @@ bool release_run(store::Store& store, model::RunId run, time::Instant now) {
 std::vector<model::RunId> retry_run(store::Store& store, model::RunId run, bool downstream,
                                     time::Instant now) {
   take_place_back(store, store.runs().run(run));
-  reopen(store, run, now);
-  std::vector<model::RunId> reopened;
-  std::deque<model::RunId> open = {run};
-  while (!open.empty()) {
-    for (const model::RunId id : store.bindings().below(open.front())) {
+  // All are chosen before any moves: each once, however many ways lead to it, and whatever becomes
+  // of it at once.
+  std::vector<model::RunId> reopened = {run};
+  std::vector<model::RunId> unfinished;
+  std::set<model::RunId> seen = {run};
+  for (std::size_t next = 0; next < reopened.size(); ++next) {
+    for (const model::RunId id : store.bindings().below(reopened[next])) {
+      if (!seen.insert(id).second) {
+        continue;
+      }
       const model::Run below = store.runs().run(id);
       if (below.outcome == model::Outcome::skipped && downstream) {
-        reopen(store, id, now);
         reopened.push_back(id);
-        open.push_back(id);
       } else if (below.state != model::RunState::finished) {
-        refresh(store, id, now);
+        unfinished.push_back(id);
       }
     }
-    open.pop_front();
   }
+  for (const model::RunId id : reopened) {
+    reopen(store, id, now);
+  }
+  settle_reopened(store, reopened, now);
+  for (const model::RunId id : unfinished) {
+    refresh(store, id, now);
+  }
+  reopened.erase(reopened.begin());
   return reopened;
 }
 

@@ -42,6 +42,32 @@ TEST_CASE("a retry that is skipped again at once leaves what runs below as it is
   CHECK(hand.run("instead").edges == model::EdgeCounts{1, 0, 1});
 }
 
+TEST_CASE("a retry of all below looks at each run once, however many ways lead to it") {
+  Hand hand(4);
+  hand.once("failed");
+  hand.once("refuses");
+  std::vector<std::string> layer = {"failed", "refuses"};
+  constexpr int k_layers = 40;  // 2^40 ways from the first to the last.
+  for (int i = 0; i < k_layers; ++i) {
+    const std::vector<std::string> next = {"a" + std::to_string(i), "b" + std::to_string(i)};
+    hand.once(next[0], layer);
+    hand.once(next[1], layer);
+    layer = next;
+  }
+  hand.step();
+  hand.end("failed", exited(1));
+  hand.end("refuses", exited(1));
+  hand.step();
+  REQUIRE(hand.state(layer[0]) == "finished: skipped");
+  const RunId failed = hand.run("failed").id;
+  CHECK(hand.retry(failed, true).size() == 2 * k_layers);
+  CHECK(hand.state("a0") == "finished: skipped");  // For the other that failed.
+  CHECK(hand.state(layer[1]) == "finished: skipped");
+  CHECK(hand.retry(hand.run("refuses").id, true).size() == 2 * k_layers);
+  CHECK(hand.state("a0") == "waiting");
+  CHECK(hand.state(layer[1]) == "waiting");
+}
+
 TEST_CASE("what runs in turn lets an earlier run go first that is retried") {
   Hand hand(4);
   hand.manual("job");
