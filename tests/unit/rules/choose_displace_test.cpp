@@ -123,7 +123,9 @@ TEST_CASE("what comes free is for who displaced, and not for who is first in lin
 
 TEST_CASE("whatever there is, those who give way make room, and no fewer of them would") {
   std::mt19937_64 random(7);
-  const auto draw = [&](int below) { return static_cast<int>(random() % static_cast<unsigned>(below)); };
+  const auto draw = [&](int below) {
+    return static_cast<int>(random() % static_cast<unsigned>(below));
+  };
   for (int round = 0; round < 3000; ++round) {
     Square square;
     square.queues = {urgent(1, draw(3)), queue_of(2)};
