@@ -214,7 +214,9 @@ TEST_CASE("a worker that dies before it told anybody has the next one tell") {
 
 TEST_CASE("whatever comes, nobody displaces twice or is displaced by what he displaced") {
   std::mt19937_64 random(3);
-  const auto draw = [&](int below) { return static_cast<int>(random() % below); };
+  const auto draw = [&](int below) {
+    return static_cast<int>(random() % static_cast<unsigned>(below));
+  };
   int gave_way = 0;
   for (int round = 0; round < 24; ++round) {
     const auto preempt = round % 2 == 0 ? model::Preempt::requeue : model::Preempt::suspend;
