@@ -48,6 +48,9 @@ void Promises::check_new_deadlines(const model::Run& before, const model::Run& r
 void Promises::check_deadlines_heeded() {
   for (const model::RunId id : site_.people().listing().unfinished()) {
     const model::Run run = site_.people().runs().run(id);
+    if (run.created_at == clock_.now()) {
+      continue;  // Maybe of this very pass, behind the look at deadlines: the next follows at once.
+    }
     if (run.deadlines.soft && *run.deadlines.soft < clock_.now() && !run.late) {
       broken(run, "its deadline has passed, a worker has made a pass, and it is not late");
     }
