@@ -181,6 +181,8 @@ CREATE TABLE runs (
 ) STRICT;
 CREATE INDEX runs_task ON runs (task_id);
 CREATE INDEX runs_due ON runs (due_at_ms) WHERE state = 'waiting' AND due_at_ms IS NOT NULL;
+CREATE INDEX runs_again ON runs (id)
+  WHERE state = 'waiting' AND due_at_ms IS NOT NULL AND started_at_ms IS NOT NULL;
 CREATE INDEX runs_queued ON runs (lane_id, rank, id) WHERE state = 'queued';
 CREATE INDEX runs_in_turn ON runs (task_id, id) WHERE in_turn = 1 AND state = 'waiting';
 CREATE INDEX runs_running ON runs (lane_id, id) WHERE state = 'running';

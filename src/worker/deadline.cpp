@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sched::worker {
 namespace {
 
@@ -68,9 +70,11 @@ void watch_deadlines(store::Store& store, model::RunId run, time::Instant now) {
     return;
   }
   const auto verdict = rules::judge_deadlines(deadline_facts(store, *row), now);
-  // What follows already is left to the worker, who tells it.
+  // What follows already is left to the worker, who tells it; also when the clock is set back
+  // first.
   const bool is_due = verdict.is_late || !verdict.missed.empty();
-  store.deadlines().look_at(run, is_due ? std::optional(now) : verdict.look_at);
+  store.deadlines().look_at(
+      run, is_due ? std::optional(std::min(now, *row->deadlines.first())) : verdict.look_at);
 }
 
 void let_deadlines_follow(store::Store& store, const model::Task& task, time::Instant now) {

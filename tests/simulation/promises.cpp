@@ -178,7 +178,10 @@ void Promises::check_run(const model::Run& run, const Licence& licence) {
     check_move(before->second, run, licence);
   }
   const auto firing = firings_.try_emplace({run.task, run.trigger, run.nominal_at}, run.id).first;
-  if (firing->second != run.id && runs_.contains(firing->second)) {
+  // A power cut may have undone that one, and its number may be of another firing since.
+  const auto other = runs_.find(firing->second);
+  if (firing->second != run.id && other != runs_.end() && other->second.task == run.task &&
+      other->second.trigger == run.trigger && other->second.nominal_at == run.nominal_at) {
     broken(run, fmt::format("it is of the firing that run-{} is of", firing->second.value));
   }
   firing->second = run.id;
