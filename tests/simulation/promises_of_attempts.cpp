@@ -73,8 +73,9 @@ void Promises::check_attempts(const model::Run& run) {
       (attempts.empty() || attempts.back().outcome != Outcome::succeeded)) {
     broken(run, "its last attempt did not succeed");
   }
-  const bool ended_untried = run.outcome == Outcome::skipped || run.outcome == Outcome::cancelled ||
-                             (run.outcome == Outcome::missed && run.attempts == run.spent_attempts);
+  const bool ended_untried =
+      run.outcome == Outcome::skipped || run.outcome == Outcome::cancelled ||
+      (run.outcome == Outcome::missed && run.attempts == run.spent_attempts + run.displaced);
   if (!attempts.empty() && run.outcome && !ended_untried &&
       attempts.back().outcome != run.outcome) {
     broken(run, "its last attempt ended otherwise");

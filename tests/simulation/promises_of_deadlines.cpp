@@ -15,7 +15,7 @@ void Promises::check_deadlines(const model::Run& run) {
   if (run.outcome == Outcome::missed && run.trigger != "time" && !run.deadlines.hard) {
     broken(run, "it was missed, and has no deadline that it could miss");
   }
-  if (run.outcome == Outcome::missed && run.attempts > run.spent_attempts) {
+  if (run.outcome == Outcome::missed && run.attempts > run.spent_attempts + run.displaced) {
     broken(run, "it was missed, and was tried");
   }
   const bool is_missed =
