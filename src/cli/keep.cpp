@@ -51,7 +51,7 @@ class Keeper {
       return {};
     }
     for (const std::size_t i : order) {
-      attempt(i, [this](std::size_t at) { connect_replaced(at); });
+      attempt(i, errors_, [&] { connect_replaced(i); });
     }
     each([this](std::size_t i) { refuse_handler_cycle(i); });
     if (!errors_.empty()) {
@@ -75,21 +75,9 @@ class Keeper {
 
  private:
   template <typename Step>
-  void attempt(std::size_t i, Step step) {
-    try {
-      step(i);
-    } catch (const base::Error& error) {
-      if (error.kind() == base::ErrorKind::store) {
-        throw;
-      }
-      errors_.push_back({i, error});
-    }
-  }
-
-  template <typename Step>
   void each(Step step) {
     for (std::size_t i = 0; i < drafts_.size(); ++i) {
-      attempt(i, step);
+      attempt(i, errors_, [&] { step(i); });
     }
   }
 
@@ -185,8 +173,7 @@ class Keeper {
       edge.upstream = select_upstream(store_, text, reference);
     }
     if (edge.upstream == edge.task) {
-      throw base::bad_input(
-          fmt::format("--after {}: a task can't come after itself", base::quote(text)));
+      throw after_itself(text);
     }
     store_.tasks().add_dependency(edge);
   }

@@ -12,6 +12,23 @@
 
 namespace sched::cli {
 
+void attempt(std::size_t place, std::vector<DraftError>& errors,
+             const std::function<void()>& step) {
+  try {
+    step();
+  } catch (const base::Error& error) {
+    if (error.kind() == base::ErrorKind::store) {
+      throw;
+    }
+    errors.push_back({place, error});
+  }
+}
+
+base::Error after_itself(const std::string& text) {
+  return base::bad_input(
+      fmt::format("--after {}: a task can't come after itself", base::quote(text)));
+}
+
 void ListChecks::name(const TaskDraft& draft, std::size_t place) {
   const std::string& name = draft.task.name;
   if (name.empty()) {
@@ -69,14 +86,7 @@ std::optional<std::vector<std::size_t>> order_one_by_one(store::Store& store,
   bool whole = false;
   const auto each = [&](const auto& look) {
     for (std::size_t i = 0; i < drafts.size(); ++i) {
-      try {
-        look(i);
-      } catch (const base::Error& error) {
-        if (error.kind() == base::ErrorKind::store) {
-          throw;
-        }
-        errors.push_back({i, error});
-      }
+      attempt(i, errors, [&] { look(i); });
     }
   };
   each([&](std::size_t i) { checks.name(drafts[i], i); });
@@ -93,8 +103,7 @@ std::optional<std::vector<std::size_t>> order_one_by_one(store::Store& store,
       if (!place) {
         select_upstream(store, text, reference);
       } else if (*place == i) {
-        throw base::bad_input(
-            fmt::format("--after {}: a task can't come after itself", base::quote(text)));
+        throw after_itself(text);
       } else {
         above[i].push_back(*place);
       }

@@ -13,6 +13,13 @@
 
 namespace sched::cli {
 
+/// Has `step` look at the draft of that place; a complaint goes to `errors`, trouble with the store
+/// on to the caller.
+void attempt(std::size_t place, std::vector<DraftError>& errors, const std::function<void()>& step);
+
+/// That a task is to come after itself, as `text` of --after has it.
+base::Error after_itself(const std::string& text);
+
 /// What is asked of each draft of a list before any of them is written.
 class ListChecks {
  public:

@@ -70,7 +70,7 @@ std::optional<Choice> Chooser::first_in(model::QueueId queue) {
 
 /// Which of its choices could start now.
 std::optional<int> Chooser::fitting(const Line& line, const Place& place) const {
-  if (line.queue.slots > 0 && line.running + line.reserved >= line.queue.slots) {
+  if (!has_slot(line)) {
     return std::nullopt;
   }
   for (std::size_t choice = 0; choice < place.demands.size(); ++choice) {

@@ -65,6 +65,16 @@ bool is_free(const model::Task& task, bool has_edges, bool in_turn) {
   return !has_edges && !in_turn && rules::judge(task.join, {}) == rules::JoinVerdict::holds;
 }
 
+/// Writes a new run, and has its deadlines looked at.
+std::optional<model::RunId> write_run(store::Store& store, const model::Task& task,
+                                      const model::Run& run, bool free, time::Instant now) {
+  const auto id = free ? add_free(store, task, run, now) : store.runs().add(run);
+  if (id && !task.deadlines.empty()) {
+    watch_deadlines(store, *id, now);
+  }
+  return id;
+}
+
 /// The new runs of one firing.
 using FlowRuns = std::map<model::TaskId, model::RunId>;
 
@@ -111,10 +121,7 @@ std::optional<model::RunId> join_flow(store::Store& store, const model::Task& ta
         new_run(task, {fmt::format("flow:{}", root.id.value), root.nominal_at, root.created_at},
                 root.created_at);
     fresh.flow = root.id;
-    run = store.runs().add(fresh);
-    if (run && !task.deadlines.empty()) {
-      watch_deadlines(store, *run, root.created_at);
-    }
+    run = write_run(store, task, fresh, false, root.created_at);
   }
   if (!run) {
     return std::nullopt;
@@ -148,14 +155,11 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
   model::Run root = new_run(task, firing, now);
   const auto edges = store.tasks().upstream_of(task.id);
   const bool free = is_free(task, !edges.empty(), firing.in_turn);
-  const auto id = free ? add_free(store, task, root, now) : store.runs().add(root);
+  const auto id = write_run(store, task, root, free, now);
   if (!id) {
     return std::nullopt;
   }
   root.id = *id;
-  if (!task.deadlines.empty()) {
-    watch_deadlines(store, *id, now);
-  }
   for (const model::Dependency& edge : edges) {
     if (const auto newest = newest_of(store, edge.upstream)) {
       store.bindings().bind(*id, edge.id, *newest);
@@ -206,14 +210,8 @@ std::optional<model::RunId> fire_at_add(store::Store& store, const model::Task& 
   const time::Instant moment = task.at.value_or(now);
   const model::Run fresh = new_run(task, {"once", moment, moment}, now);
   const bool free = is_free(task, !edges.empty(), fresh.in_turn);
-  const auto run = free ? add_free(store, task, fresh, now) : store.runs().add(fresh);
-  if (!run) {
-    return std::nullopt;
-  }
-  if (!task.deadlines.empty()) {
-    watch_deadlines(store, *run, now);
-  }
-  if (!free) {
+  const auto run = write_run(store, task, fresh, free, now);
+  if (run && !free) {
     bind_newest(store, *run);
     refresh(store, *run, now);
   }
