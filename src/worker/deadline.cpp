@@ -23,25 +23,31 @@ rules::DeadlineFacts deadline_facts(store::Store& store, const store::DeadlineRo
   return facts;
 }
 
-/// One that was tried ended as its last attempt did; it is only not tried again.
+bool gave_way(const model::Attempt& attempt) {
+  return attempt.ending && attempt.ending->cause == model::Ending::Cause::preempted;
+}
+
+/// One that was tried ended as the last attempt that counts did; it is only not tried again.
 model::Outcome outcome_without_start(store::Store& store, const model::Run& run,
                                      std::string& reason) {
   if (run.attempts > run.spent_attempts + run.displaced) {
     const auto attempts = store.attempts().of_run(run.id);
-    if (!attempts.empty() && attempts.back().outcome) {
-      reason = fmt::format("{}, and {}", attempts.back().reason, reason);
-      return *attempts.back().outcome;
+    const auto last = std::find_if(attempts.rbegin(), attempts.rend(), [](const auto& attempt) {
+      return attempt.outcome && !gave_way(attempt);
+    });
+    if (last != attempts.rend()) {
+      reason = fmt::format("{}, and {}", last->reason, reason);
+      return *last->outcome;
     }
   }
   return model::Outcome::missed;
 }
 
-}  // namespace
-
-std::vector<Notice> heed_deadlines(store::Store& store, time::Instant now, int limit) {
-  std::vector<Notice> notices;
+/// Those that can't start any more.
+std::vector<FinalEnd> look_at_each(store::Store& store, const std::vector<store::DeadlineRow>& due,
+                                   time::Instant now, std::vector<Notice>& notices) {
   std::vector<FinalEnd> missed;
-  for (const store::DeadlineRow& row : store.deadlines().due(now, limit)) {
+  for (const store::DeadlineRow& row : due) {
     const auto verdict = rules::judge_deadlines(deadline_facts(store, row), now);
     store.deadlines().look_at(row.run, verdict.look_at);
     if (verdict.is_late) {
@@ -60,8 +66,25 @@ std::vector<Notice> heed_deadlines(store::Store& store, time::Instant now, int l
       }
     }
   }
-  tell_followed(store, follow_up(store, missed, now), notices);
-  return notices;
+  return missed;
+}
+
+}  // namespace
+
+Heeded heed_deadlines(store::Store& store, time::Instant now, int limit) {
+  Heeded heeded;
+  // What is called in place of one that can't start any more may be too late itself.
+  for (int looked = 0; looked < limit;) {
+    const auto due = store.deadlines().due(now, limit - looked);
+    if (due.empty()) {
+      heeded.all = true;
+      break;
+    }
+    looked += static_cast<int>(due.size());
+    tell_followed(store, follow_up(store, look_at_each(store, due, now, heeded.notices), now),
+                  heeded.notices);
+  }
+  return heeded;
 }
 
 void watch_deadlines(store::Store& store, model::RunId run, time::Instant now) {

@@ -7,9 +7,14 @@
 
 namespace sched::worker {
 
-/// Looks at runs whose deadlines want it: tells of those that are late, and ends those that can't
-/// meet a hard one any more. Wants a Transaction.
-std::vector<Notice> heed_deadlines(store::Store& store, time::Instant now, int limit);
+struct Heeded {
+  std::vector<Notice> notices;
+  bool all = false;  ///< None is left to be looked at now: whoever is in line may start.
+};
+
+/// Looks at runs whose deadlines want it, and at those that follow from that: tells of those that
+/// are late, and ends those that can't meet a hard one any more. Wants a Transaction.
+Heeded heed_deadlines(store::Store& store, time::Instant now, int limit);
 
 /// Finds the moment at which the deadlines of this run want to be looked at, now that they, or what
 /// it does, are others. Wants a Transaction.

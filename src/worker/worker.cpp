@@ -182,11 +182,11 @@ void Worker::step(time::Instant now) {
       auto fired = fire_timed(store_, now, *working_since_, k_fired_at_once);
       std::move(fired.begin(), fired.end(), std::back_inserter(notices));
     }
-    auto late = heed_deadlines(store_, now, k_deadlines_at_once);
-    std::move(late.begin(), late.end(), std::back_inserter(notices));
+    auto heeded = heed_deadlines(store_, now, k_deadlines_at_once);
+    std::move(heeded.notices.begin(), heeded.notices.end(), std::back_inserter(notices));
     line_up_due(store_, now, k_enqueue_at_once);
     set_guards_back(store_, now);
-    if (may_claim() || takes_turns_) {
+    if (heeded.all && (may_claim() || takes_turns_)) {
       claimed = claim_runs(store_, room(), launcher_, now, token_);
     }
     for (exec::Launch& launch : claimed.launches) {

@@ -243,3 +243,32 @@ TEST_CASE("a fallback that comes after what failed with it waits for the fallbac
     CHECK(shop.state("b") == "running");
   }
 }
+
+TEST_CASE("a fallback that is called too late for its own deadline does not start") {
+  HandlerShop shop;
+  for (const char* name : {"rescue", "build"}) {
+    model::Task made = task_named(name);
+    made.deadlines.hard = model::parse_deadline("1h").value();
+    if (name == std::string("rescue")) {
+      made.trigger = model::TriggerKind::manual;
+      made.at.reset();
+    } else {
+      made.at = shop.now();
+      made.retry.retries = 1;
+    }
+    shop.add(made);
+  }
+  shop.handle("build", HandlerKind::fallback, {"rescue"});
+  shop.first_run(shop.task("build").id);
+  const RunId build = shop.run("build").id;
+  shop.fail("build");
+  REQUIRE(shop.state("build") == "waiting");
+  store::Transaction change(shop.store.db());
+  REQUIRE(shop.store.runs().hold(build));
+  change.commit();
+  shop.clock.pass(std::chrono::hours(2));
+  shop.step();
+  CHECK(shop.state("build") == "finished: failed");
+  CHECK(shop.state("rescue") == "finished: missed");
+  CHECK(shop.started() == Lines{"build"});
+}

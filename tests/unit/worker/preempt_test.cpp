@@ -266,3 +266,25 @@ TEST_CASE("whatever comes, nobody displaces twice or is displaced by what he dis
   }
   CHECK(gave_way > 5);
 }
+
+TEST_CASE("what failed, gave way in its second try and then is too late ended as it failed") {
+  Ward ward(model::Preempt::requeue);
+  model::Task made = task_named("low");
+  made.retry.retries = 5;
+  made.retry.backoff = model::parse_backoff("fixed:0s").value();
+  made.deadlines.hard = model::parse_deadline("1h").value();
+  ward.first_run(ward.add(made));
+  ward.step();
+  ward.end("low", exited(7));
+  ward.step();
+  REQUIRE(ward.attempts("low") == 2);
+  ward.press("high", 5);
+  ward.step();
+  ward.give_way("low");
+  ward.step();
+  REQUIRE(ward.state("high") == "running");
+  ward.clock.pass(2h);
+  ward.step();
+  CHECK(ward.state("low") == "finished: failed");
+  CHECK(ward.run("low").reason.starts_with("exit 7, and its hard deadline "));
+}
