@@ -68,6 +68,7 @@ CREATE TABLE tasks (
 ) STRICT;
 CREATE UNIQUE INDEX tasks_name ON tasks (name) WHERE name IS NOT NULL;
 CREATE UNIQUE INDEX tasks_key ON tasks (key) WHERE key IS NOT NULL;
+CREATE INDEX tasks_surroundings ON tasks (surroundings_id);
 CREATE INDEX tasks_queue ON tasks (queue_id) WHERE queue_id <> 1;
 CREATE INDEX tasks_next ON tasks (next_at_ms) WHERE next_at_ms IS NOT NULL AND paused = 0;
 CREATE INDEX tasks_awaiting ON tasks (id) WHERE awaits_end = 1;

@@ -72,7 +72,8 @@ void prune_surroundings(Store& store) {
   std::vector<std::int64_t> unused;
   {
     Query query(store.db(),
-                "SELECT id FROM surroundings WHERE id NOT IN (SELECT surroundings_id FROM tasks)");
+                "SELECT s.id FROM surroundings AS s"
+                " WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE surroundings_id = s.id)");
     while (query.step()) {
       unused.push_back(query.integer(0));
     }
