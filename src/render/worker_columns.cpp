@@ -16,7 +16,9 @@ Cell launchers_cell(const WorkerLine& worker) {
   bool all_alive = true;
   for (const LauncherLine& launcher : worker.launchers) {
     text += fmt::format("{}{}", text.empty() ? "" : ", ", launcher.id.value);
-    text += launcher.alive ? fmt::format(" (pid {})", launcher.pid) : " (dead)";
+    text += !launcher.alive    ? " (dead)"
+            : launcher.pid > 0 ? fmt::format(" (pid {})", launcher.pid)
+                               : " (begins)";
     all_alive = all_alive && launcher.alive;
   }
   return {text, all_alive ? Tone::plain : Tone::bad};
@@ -55,8 +57,8 @@ const std::vector<Column<model::Throttle>>& throttle_columns() {
 const std::vector<Column<LauncherLine>>& launcher_columns() {
   static const std::vector<Column<LauncherLine>> columns = {
       {"id", "integer", "Its number", [](const LauncherLine& l) { return Json(l.id.value); }},
-      {"pid", "integer", "Its process; 0 when it is only beginning",
-       [](const LauncherLine& l) { return Json(l.pid); }},
+      {"pid", "integer or null", "Its process; null when it is only beginning",
+       [](const LauncherLine& l) { return l.pid > 0 ? Json(l.pid) : Json(); }},
       {"alive", "boolean", "Its process lives",
        [](const LauncherLine& l) { return Json(l.alive); }}};
   return columns;

@@ -42,9 +42,9 @@ class Dead(CareTest):
         self.assertEqual(self.json("dead", "show", "a")["output"], ["x" * 1000])
 
     def test_a_lost_run_is_one(self):
-        self.add("a", "--shell", "exec sleep 600")
+        self.add("a", "--shell", "echo up > up; exec sleep 600")
         worker = self.worker()
-        self.until_state("a", "running")
+        self.until_file("up")
         launcher = self.json("status")["workers"][0]["launchers"][0]["pid"]
         os.kill(launcher, signal.SIGKILL)
         until(lambda: self.dead() == ["a"], "it is a dead letter")

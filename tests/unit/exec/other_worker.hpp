@@ -60,16 +60,20 @@ class OtherWorker {
   pid_t pid_ = 0;
 };
 
+/// Of a launcher, as soon as it has begun: never 0, for whoever signals that means himself.
 inline pid_t launcher_pid(const std::filesystem::path& store, std::int64_t id) {
-  const os::UniqueFd file =
-      os::open_private(store / "launchers" / std::to_string(id) / "journal", O_RDONLY);
-  const auto content = file ? exec::Journal::read(file.get()) : std::nullopt;
-  return content.has_value() ? content->owner.pid : 0;
+  pid_t pid = 0;
+  REQUIRE(eventually([&] {
+    const os::UniqueFd file =
+        os::open_private(store / "launchers" / std::to_string(id) / "journal", O_RDONLY);
+    const auto content = file ? exec::Journal::read(file.get()) : std::nullopt;
+    pid = content.has_value() ? content->owner.pid : 0;
+    return pid > 0;
+  }));
+  return pid;
 }
 
-/// Signals a launcher as soon as it has begun.
 inline void signal_launcher(const std::filesystem::path& store, std::int64_t id, int signal) {
-  REQUIRE(eventually([&] { return launcher_pid(store, id) > 0; }));
   REQUIRE(::kill(launcher_pid(store, id), signal) == 0);
 }
 
