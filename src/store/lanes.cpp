@@ -3,32 +3,29 @@
 #include "model/queue.hpp"
 
 namespace sched::store {
-namespace {
 
-model::Lane read_lane(Query& query) {
+model::Lane Lanes::read(Query& query) {
   return {model::LaneId(query.integer(0)), model::QueueId(query.integer(1)),
-          model::read_needs(query.text(2)), query.text(3), query.text(4)};
+          needs_.of(query.text(2), model::read_needs), query.text(3), query.text(4)};
 }
 
-std::vector<model::Lane> read_lanes(Query& query) {
+std::vector<model::Lane> Lanes::read_all(Query& query) {
   std::vector<model::Lane> found;
   while (query.step()) {
-    found.push_back(read_lane(query));
+    found.push_back(read(query));
   }
   return found;
 }
 
-}  // namespace
-
 std::vector<model::Lane> Lanes::all() {
   Query query(db_, "SELECT id, queue_id, needs, share, guards FROM lanes");
-  return read_lanes(query);
+  return read_all(query);
 }
 
 std::vector<model::Lane> Lanes::of_queue(model::QueueId queue) {
   Query query(db_, "SELECT id, queue_id, needs, share, guards FROM lanes WHERE queue_id = :queue");
   query.bind(":queue", queue.value);
-  return read_lanes(query);
+  return read_all(query);
 }
 
 std::vector<model::LaneLoad> Lanes::loads(time::Instant now) {
@@ -42,7 +39,7 @@ std::vector<model::LaneLoad> Lanes::loads(time::Instant now) {
   query.bind(":now", now);
   std::vector<model::LaneLoad> found;
   while (query.step()) {
-    found.push_back({read_lane(query), static_cast<int>(query.integer(5)), query.integer(6),
+    found.push_back({read(query), static_cast<int>(query.integer(5)), query.integer(6),
                      time::Duration(query.integer(7)), query.integer(8) != 0});
   }
   return found;
@@ -130,7 +127,7 @@ std::optional<model::LaneLoad> Lanes::of_run(model::RunId run) {
   if (!query.bind(":run", run.value).step()) {
     return std::nullopt;
   }
-  return model::LaneLoad{read_lane(query), static_cast<int>(query.integer(5)), 1, {}, false};
+  return model::LaneLoad{read(query), static_cast<int>(query.integer(5)), 1, {}, false};
 }
 
 }  // namespace sched::store

@@ -3,6 +3,7 @@
 #include "model/fair.hpp"
 #include "model/lane.hpp"
 #include "store/database.hpp"
+#include "store/remembered.hpp"
 
 #include <map>
 #include <optional>
@@ -44,7 +45,11 @@ class Lanes {
   void set_use(model::QueueId queue, const std::string& share, const model::ShareUse& use);
 
  private:
+  model::Lane read(Query& query);
+  std::vector<model::Lane> read_all(Query& query);
+
   Database& db_;
+  Remembered<model::Needs> needs_;
 };
 
 }  // namespace sched::store

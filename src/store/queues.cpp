@@ -27,35 +27,6 @@ model::FairShares read_fair(const std::string& text) {
           json.at("weights").get<std::map<std::string, int>>()};
 }
 
-model::Queue read_queue(Query& query) {
-  model::Queue queue;
-  queue.id = model::QueueId(query.integer(0));
-  queue.name = query.text(1);
-  queue.state = model::parse_queue_state(query.text(2)).value_or(model::QueueState::open);
-  queue.slots = static_cast<int>(query.integer(3));
-  queue.weight = static_cast<int>(query.integer(4));
-  queue.policy = model::parse_queue_policy(query.text(5)).value();
-  queue.ageing.reset();
-  if (const auto ageing = query.find_integer(6)) {
-    queue.ageing = time::Duration(*ageing);
-  }
-  if (const std::string defaults = query.text(7); defaults != "[]") {
-    for (const base::Json& pair : base::Json::parse(defaults)) {
-      queue.defaults.emplace_back(pair.at(0).get<std::string>(), pair.at(1).get<std::string>());
-    }
-  }
-  queue.turn = {query.integer(8), query.integer(9)};
-  queue.created_at = query.instant(10);
-  queue.guaranteed = static_cast<int>(query.integer(11));
-  if (!query.is_null(12)) {
-    queue.fair = read_fair(query.text(12));
-  }
-  queue.eager_backfill = query.integer(13) != 0;
-  queue.slice = time::Duration(query.integer(14));
-  queue.preempt = model::parse_preempt(query.text(15)).value_or(model::Preempt::none);
-  return queue;
-}
-
 void bind_fields(Query& query, const model::Queue& queue) {
   base::Json defaults = base::Json::array();
   for (const auto& [field, value] : queue.defaults) {
@@ -80,6 +51,37 @@ void bind_fields(Query& query, const model::Queue& queue) {
 }
 
 }  // namespace
+
+model::Queue Queues::read(Query& query) {
+  model::Queue queue;
+  queue.id = model::QueueId(query.integer(0));
+  queue.name = query.text(1);
+  queue.state = model::parse_queue_state(query.text(2)).value_or(model::QueueState::open);
+  queue.slots = static_cast<int>(query.integer(3));
+  queue.weight = static_cast<int>(query.integer(4));
+  queue.policy = policies_.of(query.text(5), [](const std::string& text) {
+    return model::parse_queue_policy(text).value();
+  });
+  queue.ageing.reset();
+  if (const auto ageing = query.find_integer(6)) {
+    queue.ageing = time::Duration(*ageing);
+  }
+  if (const std::string defaults = query.text(7); defaults != "[]") {
+    for (const base::Json& pair : base::Json::parse(defaults)) {
+      queue.defaults.emplace_back(pair.at(0).get<std::string>(), pair.at(1).get<std::string>());
+    }
+  }
+  queue.turn = {query.integer(8), query.integer(9)};
+  queue.created_at = query.instant(10);
+  queue.guaranteed = static_cast<int>(query.integer(11));
+  if (!query.is_null(12)) {
+    queue.fair = fairs_.of(query.text(12), read_fair);
+  }
+  queue.eager_backfill = query.integer(13) != 0;
+  queue.slice = time::Duration(query.integer(14));
+  queue.preempt = model::parse_preempt(query.text(15)).value_or(model::Preempt::none);
+  return queue;
+}
 
 model::QueueId Queues::add(const model::Queue& queue) {
   Query query(db_,
@@ -119,14 +121,14 @@ std::vector<model::Queue> Queues::all() {
   Query query(db_, SCHED_QUEUE_COLUMNS " ORDER BY id");
   std::vector<model::Queue> found;
   while (query.step()) {
-    found.push_back(read_queue(query));
+    found.push_back(read(query));
   }
   return found;
 }
 
 std::optional<model::Queue> Queues::find(const std::string& name) {
   Query query(db_, SCHED_QUEUE_COLUMNS " WHERE name = :name");
-  return query.bind(":name", name).step() ? std::optional(read_queue(query)) : std::nullopt;
+  return query.bind(":name", name).step() ? std::optional(read(query)) : std::nullopt;
 }
 
 model::Queue Queues::queue(model::QueueId id) {
@@ -134,7 +136,7 @@ model::Queue Queues::queue(model::QueueId id) {
   if (!query.bind(":id", id.value).step()) {
     throw base::Error(base::ErrorKind::not_found, fmt::format("there is no queue {}", id.value));
   }
-  return read_queue(query);
+  return read(query);
 }
 
 std::vector<model::TaskId> Queues::tasks_of(model::QueueId queue) {

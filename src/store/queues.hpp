@@ -2,6 +2,7 @@
 
 #include "model/queue.hpp"
 #include "store/database.hpp"
+#include "store/remembered.hpp"
 
 #include <optional>
 #include <string>
@@ -36,7 +37,11 @@ class Queues {
   bool runs_anything(model::QueueId queue);
 
  private:
+  model::Queue read(Query& query);
+
   Database& db_;
+  Remembered<model::QueuePolicy> policies_;
+  Remembered<model::FairShares> fairs_;
 };
 
 }  // namespace sched::store
