@@ -87,7 +87,8 @@ std::optional<Choice> Chooser::first_of(Line& line) {
     return back;
   }
   prepare(line);
-  for (Place& place : line.places) {
+  for (const Place* const at : line.in_order) {
+    const Place& place = *at;
     if (!place.head) {
       break;  // They stand behind.
     }
@@ -172,7 +173,8 @@ std::optional<KeptFor> Chooser::kept_from(model::LaneId lane, model::RunId run) 
       continue;
     }
     prepare(line);
-    for (const Place& place : line.places) {
+    for (const Place* const at_place : line.in_order) {
+      const Place& place = *at_place;
       if (place.lane.id != lane) {
         keep_for(line, place);
         continue;

@@ -152,6 +152,7 @@ class Chooser {
     bool is_open = false;    ///< Its places are there.
     bool is_sorted = false;  ///< And in order.
     std::vector<Place> places;
+    std::vector<Place*> in_order;  ///< Of them, once sorted.
     std::map<std::string, Share> shares;
     std::vector<Standing> suspended;  ///< In the order in which they go on.
     std::int64_t reserved = 0;        ///< Slots kept for those that are favoured.

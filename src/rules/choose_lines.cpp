@@ -5,23 +5,25 @@
 
 #include <algorithm>
 #include <iterator>
-#include <numeric>
 #include <tuple>
 #include <utility>
 
 namespace sched::rules {
 
 void Chooser::sort_lines() {
-  order_.resize(lines_.size());
-  std::iota(order_.begin(), order_.end(), std::size_t{0});
-  const auto key = [this](std::size_t at) {
+  std::vector<std::tuple<bool, bool, std::int64_t, model::QueueId, std::size_t>> keys;
+  keys.reserve(lines_.size());
+  for (std::size_t at = 0; at < lines_.size(); ++at) {
     const Line& line = lines_[at];
-    return std::tuple(line.queue.preempt == model::Preempt::none,
+    keys.emplace_back(line.queue.preempt == model::Preempt::none,
                       line.running >= line.queue.guaranteed, next_turn(line.queue.turn, clock_),
-                      line.queue.id);
-  };
-  std::sort(order_.begin(), order_.end(),
-            [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+                      line.queue.id, at);
+  }
+  std::sort(keys.begin(), keys.end());
+  order_.clear();
+  for (const auto& key : keys) {
+    order_.push_back(std::get<std::size_t>(key));
+  }
 }
 
 void Chooser::add_shares(Line& line) {
@@ -115,13 +117,18 @@ void Chooser::sort_places(Line& line) {
       empty_lanes_ += place.head ? 0 : 1;
     }
   }
-  const auto key = [&line](const Place& place) {
+  std::vector<std::tuple<bool, double, std::int64_t, model::RunId, Place*>> keys;
+  keys.reserve(line.places.size());
+  for (Place& place : line.places) {
     const double used = line.queue.policy.fair ? line.shares[place.lane.share].used : 0;
     const Head head = place.head.value_or(Head{});
-    return std::tuple(!place.head, used, head.rank, head.run);
-  };
-  std::sort(line.places.begin(), line.places.end(),
-            [&](const Place& a, const Place& b) { return key(a) < key(b); });
+    keys.emplace_back(!place.head, used, head.rank, head.run, &place);
+  }
+  std::sort(keys.begin(), keys.end());
+  line.in_order.clear();
+  for (const auto& key : keys) {
+    line.in_order.push_back(std::get<Place*>(key));
+  }
 }
 
 }  // namespace sched::rules
