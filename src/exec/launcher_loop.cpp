@@ -198,24 +198,6 @@ void LauncherLoop::start(const Launch& launch, FileLocks locks) {
   attempts_[serial] = std::move(attempt);
 }
 
-/// Its process, with all that it is to hold or to be in.
-std::variant<Spawned, SpawnFailure> LauncherLoop::bring_up(const Launch& launch, FileLocks locks) {
-  if (locks.failure) {
-    return *locks.failure;
-  }
-  auto made = groups_.make(launch.machine);
-  if (const auto* failed = std::get_if<SpawnFailure>(&made)) {
-    return *failed;
-  }
-  auto& group = std::get<std::optional<os::LimitGroup>>(made);
-  auto result = spawn(launch, setup_.open_files, group ? group->entrances() : std::vector<int>());
-  if (auto* spawned = std::get_if<Spawned>(&result)) {
-    spawned->locks = std::move(locks.held);
-    spawned->group = std::move(group);
-  }
-  return result;
-}
-
 void LauncherLoop::watch(std::uint64_t serial, const Attempt& attempt) {
   const Spawned& process = attempt.process();
   poller_.add(process.pidfd.get(), key_of(serial, k_process_part));

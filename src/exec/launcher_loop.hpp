@@ -75,12 +75,12 @@ class LauncherLoop {
   // What waits for a slot is in launcher_backlog.cpp.
   void take(const Launch& launch);
   void begin_next();
+  std::variant<Spawned, SpawnFailure> bring_up(const Launch& launch, FileLocks locks);
   void give_back_locked(const model::Claim& claim);
   void give_back(const model::Claim& claim,
                  model::Ending::Cause cause = model::Ending::Cause::none);
 
   void start(const Launch& launch, FileLocks locks);
-  std::variant<Spawned, SpawnFailure> bring_up(const Launch& launch, FileLocks locks);
   void watch(std::uint64_t serial, const Attempt& attempt);
   // What looks at all processes of an attempt is in launcher_watch.cpp.
   std::vector<pid_t> roots_of(const Attempt& attempt);

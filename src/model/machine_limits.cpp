@@ -124,7 +124,9 @@ base::Result<std::int64_t> parse_cpu_quota(std::string_view text) {
 }
 
 std::string cpu_quota_to_string(std::int64_t thousandths) {
-  return amount_to_string(thousandths);
+  std::string text = fmt::format("{}.{:03}", thousandths / k_one, thousandths % k_one);
+  text.erase(text.find_last_not_of('0') + 1);
+  return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
 }
 
 base::Result<IoMax> parse_io_max(std::string_view text) {

@@ -21,9 +21,15 @@ namespace {
 constexpr std::size_t k_group_file = std::size_t{1} << 16U;
 constexpr std::int64_t k_period_us = 100'000;
 
+/// The kernel makes the files of a group and lets nobody add any; where plain directories stand for
+/// a hierarchy, they come into being here.
+UniqueFd open_in_group(const std::filesystem::path& file) {
+  return UniqueFd(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+}
+
 /// 0 or the errno.
 int set_in_group(const std::filesystem::path& file, const std::string& text) {
-  const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
+  const UniqueFd fd = open_in_group(file);
   return fd && write_all(fd.get(), text) ? 0 : errno;
 }
 
@@ -127,7 +133,7 @@ int LimitGroup::enter_part(const std::optional<CgroupPlace>& place, std::size_t&
     return errno;
   }
   Part part{path, place->is_unified, false, {}};
-  part.entrance.reset(::open((path / "cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC));
+  part.entrance = open_in_group(path / "cgroup.procs");
   if (!part.entrance) {
     const int number = errno;
     ::rmdir(path.c_str());
