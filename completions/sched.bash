@@ -74,6 +74,8 @@ _sched() {
         --io-class) _sched_words idle best-effort realtime; return ;;
         --max-rss) :; return ;;
         --max-cpu-time) :; return ;;
+        --cpu-quota) :; return ;;
+        --io-max) :; return ;;
         --memory-retry) :; return ;;
         --launcher-prefix) :; return ;;
         --env) :; return ;;
@@ -93,7 +95,7 @@ _sched() {
         --key) :; return ;;
         --if-exists) _sched_words skip replace error; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --on-failure --on-success --fallback --max-fails --timeout --idle-timeout --grace-kill --limit --nice --preemptible --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --on-failure --on-success --fallback --max-fails --timeout --idle-timeout --grace-kill --limit --nice --preemptible --nice-map --cpus --io-class --max-rss --max-cpu-time --cpu-quota --io-max --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key --if-exists --wait --exit-code -q --quiet --json; else :; fi ;;
     edit)
       case $prev in
         --name) :; return ;;
@@ -139,6 +141,8 @@ _sched() {
         --io-class) _sched_words idle best-effort realtime; return ;;
         --max-rss) :; return ;;
         --max-cpu-time) :; return ;;
+        --cpu-quota) :; return ;;
+        --io-max) :; return ;;
         --memory-retry) :; return ;;
         --launcher-prefix) :; return ;;
         --env) :; return ;;
@@ -157,7 +161,7 @@ _sched() {
         --tag) _sched_live tags; return ;;
         --key) :; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --on-failure --on-success --fallback --max-fails --timeout --idle-timeout --grace-kill --limit --nice --preemptible --nice-map --cpus --io-class --max-rss --max-cpu-time --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key; else _sched_live tasks; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --name --shell --at --cron --calendar --every --from --anchor --zone --dialect --not-before --not-after --count --except --except-on --only --only-on --catch-up --grace --overlap --jitter --force --manual --after --join --retries --backoff --retry-on --no-retry-on --breaker --breaker-cooldown --on-failure --on-success --fallback --max-fails --timeout --idle-timeout --grace-kill --limit --nice --preemptible --nice-map --cpus --io-class --max-rss --max-cpu-time --cpu-quota --io-max --memory-retry --launcher-prefix --contain --env --env-all --env-file --cwd --stdin --split-output --log-limit --queue --deadline --priority --need --or-need --lock --flock --need-free --tag --key; else _sched_live tasks; fi ;;
     queue)
       case $prev in
         --slots) :; return ;;

@@ -43,11 +43,11 @@ void read_new_field(const TaskField& field, const DraftContext& context, TaskDra
                       fmt::format("leave --{} out for none", name));
   };
   static const std::set<std::string_view> emptied = {
-      "after",      "anchor",    "count",     "cpus",       "deadline", "env-file",
-      "except",     "except-on", "fallback",  "flock",      "io-class", "launcher-prefix",
-      "limit",      "lock",      "max-fails", "max-rss",    "need",     "memory-retry",
-      "need-free",  "nice-map",  "not-after", "not-before", "only",     "on-failure",
-      "on-success", "only-on",   "or-need"};
+      "after",    "anchor",          "count",      "cpus",     "cpu-quota", "deadline",
+      "env-file", "except",          "except-on",  "fallback", "flock",     "io-class",
+      "io-max",   "launcher-prefix", "limit",      "lock",     "max-fails", "max-rss",
+      "need",     "memory-retry",    "need-free",  "nice-map", "not-after", "not-before",
+      "only",     "on-failure",      "on-success", "only-on",  "or-need"};
   if (emptied.contains(name) &&
       std::find(values.begin(), values.end(), std::string()) != values.end()) {
     refuse("'': the value is empty");

@@ -84,8 +84,10 @@ std::vector<std::string> losses_of(const ExportedTask& exported, ExportFormat fo
   lose(!task.machine.nice_map.empty(), "--nice-map");
   lose(!task.machine.cpus.empty(), "--cpus");
   lose(task.machine.io_class.has_value(), "--io-class");
-  lose(task.machine.max_rss_bytes.has_value(), "--max-rss");
+  lose(is_cron && task.machine.max_rss_bytes.has_value(), "--max-rss");
   lose(task.machine.max_cpu_time.count() > 0, "--max-cpu-time");
+  lose(is_cron && task.machine.cpu_quota != 0, "--cpu-quota");
+  lose(!task.machine.io_max.empty(), "--io-max");
   lose(!task.machine.launcher_prefix.empty(), "--launcher-prefix");
   lose(!task.deadlines.empty(), "--deadline");
   lose(task.breaker.has_value(), "--breaker");

@@ -189,6 +189,8 @@ class UnitExport {
     }
     draft.working_directory = task_.surroundings.directory;
     draft.nice = task_.nice;
+    draft.memory_max = task_.machine.max_rss_bytes;
+    draft.cpu_quota = task_.machine.cpu_quota;
     draft.umask = task_.surroundings.umask;
     if (task_.timeout.count() > 0) {
       draft.timeout = std::chrono::duration_cast<Span>(task_.timeout);

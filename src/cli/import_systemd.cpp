@@ -85,6 +85,8 @@ TaskDraft draft_of(Unit& unit, const ImportOwner& owner) {
   keep_environment_file(unit, task);
   task.stdin_text = service.input;
   task.nice = service.nice;
+  task.machine.max_rss_bytes = service.memory_max;
+  task.machine.cpu_quota = service.cpu_quota;
   if (service.timeout && *service.timeout < k_longest_span) {
     task.timeout = to_duration(*service.timeout);
   }

@@ -70,6 +70,14 @@ void read_max_cpu_time(const DraftContext&, TaskDraft& draft, const std::string&
   draft.task.machine.max_cpu_time = duration;
 }
 
+void read_cpu_quota(const DraftContext&, TaskDraft& draft, const std::string& value) {
+  draft.task.machine.cpu_quota = value.empty() ? 0 : model::parse_cpu_quota(value).value();
+}
+
+void read_io_max(const DraftContext&, TaskDraft& draft, const std::string& value) {
+  draft.task.machine.io_max = value.empty() ? model::IoMax() : model::parse_io_max(value).value();
+}
+
 void read_memory_retry(const DraftContext&, TaskDraft& draft, const std::string& value) {
   draft.task.machine.memory_retry.reset();
   if (!value.empty()) {
@@ -153,6 +161,12 @@ const std::vector<TaskField>& machine_fields() {
        false, read_max_rss},
       {"max-cpu-time", "DURATION", "End it when they have used so much CPU time together", false,
        read_max_cpu_time},
+      {"cpu-quota", "CPUS",
+       "Let them use so many CPUs at a time and no more, 1.5 or 150%: where cgroups can be made",
+       false, read_cpu_quota},
+      {"io-max", "read=SIZE,write=SIZE",
+       "Let them read and write so many bytes a second of each disk: where cgroups can be made",
+       false, read_io_max},
       {"memory-retry", "xFACTOR..SIZE",
        "After an attempt that reached its memory limit, give the next so much more: x1.5..8G",
        false, read_memory_retry},

@@ -77,6 +77,8 @@ const std::vector<std::string>& default_fields() {
                                                   "nice-map",
                                                   "max-rss",
                                                   "max-cpu-time",
+                                                  "cpu-quota",
+                                                  "io-max",
                                                   "memory-retry",
                                                   "launcher-prefix",
                                                   "preemptible",

@@ -82,6 +82,8 @@ ServiceReader::Handler ServiceReader::find_handler(std::string_view key) {
       Known{"Nice", &ServiceReader::read_nice},
       Known{"IOSchedulingClass", &ServiceReader::read_io_class},
       Known{"IOSchedulingPriority", &ServiceReader::read_io_priority},
+      Known{"MemoryMax", &ServiceReader::read_memory_max},
+      Known{"CPUQuota", &ServiceReader::read_cpu_quota},
       Known{"UMask", &ServiceReader::read_umask},
       Known{"TimeoutStartSec", &ServiceReader::read_timeout},
       Known{"TimeoutSec", &ServiceReader::read_timeout},

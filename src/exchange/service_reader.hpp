@@ -44,6 +44,8 @@ class ServiceReader {
   void read_io_priority();
   void read_umask();
   void read_timeout();
+  void read_memory_max();
+  void read_cpu_quota();
   void read_input();
   void read_input_text();
   void pass_over();

@@ -3,6 +3,8 @@
 #include "base/text.hpp"
 #include "exchange/service_reader.hpp"
 #include "exchange/unit_words.hpp"
+#include "model/machine_limits.hpp"
+#include "model/policy.hpp"
 
 #include <fmt/format.h>
 
@@ -223,6 +225,29 @@ void ServiceReader::read_timeout() {
   }
   if (timeout) {
     note(Note::Kind::taken, fmt::format("{}={}", entry_->key, time::to_human(*timeout)));
+  }
+}
+
+void ServiceReader::read_memory_max() {
+  const auto bytes = model::parse_size(entry_->value);
+  service_.memory_max.reset();
+  if (bytes && *bytes >= 1U << 20U) {
+    service_.memory_max = *bytes;
+    note(Note::Kind::taken, fmt::format("MemoryMax={}", entry_->value));
+  } else if (!entry_->value.empty() && entry_->value != "infinity") {
+    pass_over();  // A part of the machine's, or so little that nothing runs in it.
+  }
+}
+
+void ServiceReader::read_cpu_quota() {
+  const auto quota = model::parse_cpu_quota(entry_->value);
+  service_.cpu_quota = quota && entry_->value.ends_with('%') ? *quota : 0;
+  if (service_.cpu_quota != 0) {
+    note(Note::Kind::changed, fmt::format("CPUQuota={}: runs fail where their worker may make no "
+                                          "cgroup",
+                                          entry_->value));
+  } else if (!entry_->value.empty()) {
+    pass_over();
   }
 }
 

@@ -7,6 +7,7 @@
 #include "exchange/unit_file.hpp"
 #include "exchange/unit_values.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,6 +57,8 @@ struct SystemdService {
   std::optional<std::string> io_class;  ///< As ionice(1) says it: realtime, best-effort, idle.
   std::optional<int> io_priority;
   std::optional<int> umask;
+  std::optional<std::uint64_t> memory_max;
+  std::int64_t cpu_quota = 0;   ///< In thousandths of a CPU; 0 is none.
   std::optional<Span> timeout;  ///< For the whole start; empty: none.
   std::optional<std::string> input;
   std::vector<UnitCondition> conditions;

@@ -223,6 +223,14 @@ Written to_service_unit(const ServiceDraft& service) {
   if (service.timeout) {
     writer.assign("TimeoutStartSec", time::to_human(*service.timeout));
   }
+  if (service.memory_max) {
+    writer.assign("MemoryMax", std::to_string(*service.memory_max));
+  }
+  if (service.cpu_quota != 0) {
+    const auto tenths = service.cpu_quota % 10;
+    writer.assign("CPUQuota", fmt::format("{}{}%", service.cpu_quota / 10,
+                                          tenths == 0 ? "" : fmt::format(".{}", tenths)));
+  }
   write_input(writer, service.input.value_or(""));
   return writer.take();
 }

@@ -3,6 +3,7 @@
 #include "exchange/systemd_service.hpp"
 #include "exchange/systemd_timer.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ struct ServiceDraft {
   std::optional<int> io_priority;
   std::optional<int> umask;
   std::optional<Span> timeout;
+  std::optional<std::uint64_t> memory_max;
+  std::int64_t cpu_quota = 0;
   std::optional<std::string> input;
 };
 

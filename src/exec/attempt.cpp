@@ -178,7 +178,16 @@ void Attempt::watch(const TreeUsage& usage, time::Duration now) {
   using Cause = model::Ending::Cause;
   const bool has_too_much = max_rss_bytes_.has_value() && usage.rss_bytes > *max_rss_bytes_;
   const bool used_too_much = max_cpu_time_.count() > 0 && usage.cpu >= max_cpu_time_;
-  if (kill_at_.has_value() || (!has_too_much && !used_too_much)) {
+  if (kill_at_.has_value()) {
+    return;
+  }
+  if (process_.group && process_.group->memory_overrun()) {
+    terminate(Cause::rss_limit, now);  // What the kernel has left of it.
+    note_memory_overrun();
+    look_at_.reset();
+    return;
+  }
+  if (!has_too_much && !used_too_much) {
     return;
   }
   terminate(has_too_much ? Cause::rss_limit : Cause::cpu_time_limit, now);
@@ -187,6 +196,16 @@ void Attempt::watch(const TreeUsage& usage, time::Duration now) {
     processes_ = usage.processes;
     look_at_.reset();
   }
+}
+
+/// Whether the kernel held its memory limit, which is then what is told of it.
+bool Attempt::note_memory_overrun() {
+  const auto most = process_.group ? process_.group->memory_overrun() : std::nullopt;
+  if (most.has_value()) {
+    measured_ = static_cast<std::int64_t>(*most);
+    processes_ = 0;
+  }
+  return most.has_value();
 }
 
 void Attempt::keep_time(time::Duration now) {
@@ -241,6 +260,9 @@ model::Ending Attempt::finish(time::Duration now) {
   ::kill(-process_.pid, killed_ ? SIGKILL : SIGCONT);
   int status = 0;
   rusage usage{};
+  if (cause_ == model::Ending::Cause::none && note_memory_overrun()) {
+    cause_ = model::Ending::Cause::rss_limit;
+  }
   model::Ending ending;
   ending.started_at = started_at_;
   ending.ended_at = os::wall_now();

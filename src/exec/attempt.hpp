@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace sched::exec {
 
@@ -45,6 +46,8 @@ class Attempt {
   bool wants_look(time::Duration now) const {
     return look_at_.has_value() && !is_suspended() && now >= *look_at_;
   }
+  /// What it was in, for when it is over.
+  std::optional<os::LimitGroup> take_group() { return std::exchange(process_.group, std::nullopt); }
   /// What they have and used together; ends it where that is more than it may have.
   void watch(const TreeUsage& usage, time::Duration now);
   /// Does what time asks for: limits reached, grace over.
@@ -62,6 +65,7 @@ class Attempt {
 
  private:
   void take(Stream stream, std::string_view bytes);
+  bool note_memory_overrun();
   ssize_t move_output(Stream stream);
   LogWriter& log(Stream stream) { return stream == Stream::out ? out_ : err_; }
   void drain(Stream stream);

@@ -56,6 +56,16 @@ SCHED_BORROWS_MEMORY void restore_open_files(std::uint64_t soft) {
   }
 }
 
+/// 0 or the errno.
+SCHED_BORROWS_MEMORY int enter_cgroups(const int* entrances, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (::write(entrances[i], "0", 1) != 1) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 SCHED_BORROWS_MEMORY int run_child(void* argument) {
@@ -66,6 +76,9 @@ SCHED_BORROWS_MEMORY int run_child(void* argument) {
   }
   if (::getppid() != plan.parent) {
     return fail(plan, Step::session, ESRCH);  // It died before it could take us along.
+  }
+  if (const int number = enter_cgroups(plan.cgroups, plan.cgroup_count); number != 0) {
+    return fail(plan, Step::cgroup, number);
   }
   ::umask(plan.umask);
   if (::dup2(plan.input, 0) < 0 || ::dup2(plan.output, 1) < 0 || ::dup2(plan.error, 2) < 0) {

@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -25,6 +26,8 @@ struct ChildPlan {
   os::CpuBinding* cpus = nullptr;  ///< Empty: wherever the launcher may run.
   int io_class = 0;                ///< As the kernel numbers them; 0: the launcher's own.
   int io_level = 0;
+  const int* cgroups = nullptr;  ///< Where it enters the groups that bound it.
+  std::size_t cgroup_count = 0;
   int input = -1;
   int output = -1;
   int error = -1;

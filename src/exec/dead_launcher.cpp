@@ -29,11 +29,14 @@ struct Wanted {
   std::map<Mark, model::Claim> marks;
   std::map<std::pair<pid_t, std::uint64_t>, model::Claim> leaders;  ///< By pid and start.
   std::filesystem::path cgroup;                                     ///< "" is none.
+  std::vector<std::filesystem::path> limit_groups;
 };
 
-Wanted wanted_for(const std::vector<Journal::Entry>& entries, std::filesystem::path cgroup) {
+Wanted wanted_for(const std::vector<Journal::Entry>& entries,
+                  const std::filesystem::path& directory) {
   Wanted wanted;
-  wanted.cgroup = std::move(cgroup);
+  wanted.cgroup = noted_cgroup(directory);
+  wanted.limit_groups = noted_limit_groups(directory);
   for (const Journal::Entry& entry : entries) {
     wanted.marks[mark_of(entry.claim)] = entry.claim;
     wanted.leaders[{entry.pid, entry.start_ticks}] = entry.claim;
@@ -41,20 +44,31 @@ Wanted wanted_for(const std::vector<Journal::Entry>& entries, std::filesystem::p
   return wanted;
 }
 
-/// Kills the cgroup; who in it was alive.
-std::set<pid_t> kill_group(const std::filesystem::path& cgroup) {
+std::set<pid_t> living_in(const std::filesystem::path& cgroup) {
   std::set<pid_t> living;
-  if (cgroup.empty()) {
-    return living;
-  }
   for (const pid_t pid : os::processes_in(cgroup)) {
     const auto process = os::process_stat(pid);
     if (process.has_value() && !process->dead()) {
       living.insert(pid);
     }
   }
-  if (!living.empty()) {
-    os::kill_cgroup(cgroup);
+  return living;
+}
+
+/// Kills what is in its groups; who of that was alive.
+std::set<pid_t> kill_groups(const Wanted& wanted) {
+  std::set<pid_t> living;
+  if (!wanted.cgroup.empty()) {
+    living = living_in(wanted.cgroup);
+    if (!living.empty()) {
+      os::kill_cgroup(wanted.cgroup);
+    }
+  }
+  for (const auto& group : wanted.limit_groups) {
+    for (const pid_t pid : living_in(group)) {
+      ::kill(pid, SIGKILL);  // Those of version 1 can't be killed as a whole.
+      living.insert(pid);
+    }
   }
   return living;
 }
@@ -62,7 +76,7 @@ std::set<pid_t> kill_group(const std::filesystem::path& cgroup) {
 /// Kills what is wanted and lives.
 Survivors kill_survivors(const Wanted& wanted, const std::string& store) {
   Survivors found;
-  std::set<pid_t> unknown = kill_group(wanted.cgroup);
+  std::set<pid_t> unknown = kill_groups(wanted);
   std::map<pid_t, model::Claim> sessions;
   std::vector<os::ProcessStat> others;
   for (const pid_t pid : os::all_processes()) {
@@ -112,11 +126,11 @@ Roster bury_launcher(const LauncherPlaces& places, model::LauncherId id, int jou
     return roster;
   }
   roster.whole = content->owner.closed || content->owner.same_mount;
-  const std::filesystem::path cgroup = noted_cgroup(launcher_path(places.launchers, id));
-  if (content->owner.boot_id == os::boot_id() && (!content->entries.empty() || !cgroup.empty())) {
+  const Wanted wanted = wanted_for(content->entries, launcher_path(places.launchers, id));
+  if (content->owner.boot_id == os::boot_id() &&
+      (!content->entries.empty() || !wanted.cgroup.empty() || !wanted.limit_groups.empty())) {
     // Twice in a row nothing: a process that forked while we looked may have been missed once. One
     // that can't die (a disk that hangs) must not hold us for ever.
-    const Wanted wanted = wanted_for(content->entries, cgroup);
     Survivors survivors;
     int quiet = 0;
     for (int round = 0; round < 500 && quiet < 2; ++round) {

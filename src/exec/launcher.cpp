@@ -4,6 +4,7 @@
 #include "exec/launcher_loop.hpp"
 #include "os/cgroup.hpp"
 #include "os/fd.hpp"
+#include "os/limit_group.hpp"
 #include "os/limits.hpp"
 #include "os/signals.hpp"
 
@@ -23,11 +24,14 @@ namespace sched::exec {
 namespace {
 
 /// Where the system lets us: what is forked from here on can be killed as a whole after our death,
-/// even what wiped its environment and left its session.
-void enter_cgroup(const std::filesystem::path& directory) {
+/// even what wiped its environment and left its session. What comes back is for groups with limits.
+os::CgroupPlaces prepare_cgroups(const std::filesystem::path& directory) {
+  // Looked for from where we are now: nothing is made below our own.
+  const os::CgroupPlaces places = os::find_cgroup_places(os::own_cgroup_facts());
   if (const auto cgroup = os::enter_new_cgroup()) {
     note_cgroup(directory, *cgroup);
   }
+  return note_limit_groups(directory, places) ? places : os::CgroupPlaces();
 }
 
 }  // namespace
@@ -48,12 +52,13 @@ int launcher_main(int argc, char** argv) {
   if (::chdir("/") != 0) {
     return 1;
   }
-  enter_cgroup(argv[2]);
+  const os::CgroupPlaces cgroups = prepare_cgroups(argv[2]);
   try {
     LauncherLoop loop({.id = model::LauncherId(std::atoll(argv[3])),
                        .logs = argv[4],
                        .store = argv[5],
-                       .open_files = os::raise_open_files()},
+                       .open_files = os::raise_open_files(),
+                       .cgroups = cgroups},
                       os::UniqueFd(k_launcher_journal_fd), os::UniqueFd(k_launcher_socket_fd));
     loop.run();
   } catch (const std::exception& error) {

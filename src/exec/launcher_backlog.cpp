@@ -33,6 +33,24 @@ void LauncherLoop::begin_next() {
   }
 }
 
+/// Its process, with all that it is to hold or to be in.
+std::variant<Spawned, SpawnFailure> LauncherLoop::bring_up(const Launch& launch, FileLocks locks) {
+  if (locks.failure) {
+    return *locks.failure;
+  }
+  auto made = groups_.make(launch.machine);
+  if (const auto* failed = std::get_if<SpawnFailure>(&made)) {
+    return *failed;
+  }
+  auto& group = std::get<std::optional<os::LimitGroup>>(made);
+  auto result = spawn(launch, setup_.open_files, group ? group->entrances() : std::vector<int>());
+  if (auto* spawned = std::get_if<Spawned>(&result)) {
+    spawned->locks = std::move(locks.held);
+    spawned->group = std::move(group);
+  }
+  return result;
+}
+
 /// Somebody else has the lock of a file. It is in no journal, so nothing is left of it here.
 void LauncherLoop::give_back_locked(const model::Claim& claim) {
   Ended ended;

@@ -19,6 +19,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <set>
+#include <string>
 #include <system_error>
 
 namespace sched::exec {
@@ -227,10 +229,38 @@ std::filesystem::path noted_cgroup(const std::filesystem::path& directory) {
   return path.ok() ? *path : "";
 }
 
+bool note_limit_groups(const std::filesystem::path& directory, const os::CgroupPlaces& places) {
+  std::set<std::string> names;
+  for (const auto* place : {&places.memory, &places.cpu, &places.io}) {
+    if (*place) {
+      names.insert(((*place)->directory / os::own_cgroup_name()).string());
+    }
+  }
+  const os::UniqueFd file = os::open_private(directory / "limits", O_WRONLY | O_CREAT | O_TRUNC);
+  return file && os::write_all(file.get(), base::join({names.begin(), names.end()}, "\n"));
+}
+
+std::vector<std::filesystem::path> noted_limit_groups(const std::filesystem::path& directory) {
+  constexpr std::size_t k_longest_note = 16384;
+  std::vector<std::filesystem::path> groups;
+  const os::UniqueFd file = os::open_private(directory / "limits", O_RDONLY);
+  const auto text = file ? os::read_all(file.get(), k_longest_note) : base::Result<std::string>("");
+  for (const std::string& name : base::split(text.ok() ? *text : "", '\n')) {
+    if (!name.empty()) {
+      const auto found = os::cgroups_after(name);
+      groups.insert(groups.end(), found.begin(), found.end());
+    }
+  }
+  return groups;
+}
+
 void remove_launcher(const std::filesystem::path& launchers, model::LauncherId id) {
   std::error_code error;
   if (const auto cgroup = noted_cgroup(launcher_path(launchers, id)); !cgroup.empty()) {
     os::remove_cgroup(cgroup);
+  }
+  for (const auto& group : noted_limit_groups(launcher_path(launchers, id))) {
+    os::remove_cgroup(group);
   }
   const std::filesystem::path gone = beside(launchers, k_gone, id);
   std::filesystem::rename(launcher_path(launchers, id), gone, error);

@@ -2,6 +2,7 @@
 
 #include "exec/local.hpp"
 #include "os/fd.hpp"
+#include "os/limit_group.hpp"
 
 #include <sys/types.h>
 
@@ -16,6 +17,7 @@ namespace sched::exec {
 ///   journal  whose flock the launcher holds for life,
 ///   socket   on which the launcher listens,
 ///   cgroup   where it has one of its own: the path, in which all that it forks is to be found.
+///   limits   how its groups with limits are named, in each hierarchy that it uses.
 /// It is made under another name and renamed when both locks are held, so that nobody takes one
 /// that is being made for one whose worker died.
 
@@ -35,6 +37,11 @@ NewLauncher start_launcher(const LauncherPlaces& places, model::LauncherId id);
 void note_cgroup(const std::filesystem::path& directory, const std::filesystem::path& cgroup);
 /// "" where it has none.
 std::filesystem::path noted_cgroup(const std::filesystem::path& directory);
+
+/// Notes where the launcher makes groups with limits; false when it can't, and must make none.
+bool note_limit_groups(const std::filesystem::path& directory, const os::CgroupPlaces& places);
+/// Those of them that are there now.
+std::vector<std::filesystem::path> noted_limit_groups(const std::filesystem::path& directory);
 
 std::filesystem::path worker_path(const std::filesystem::path& launchers, model::LauncherId id);
 std::filesystem::path launcher_path(const std::filesystem::path& launchers, model::LauncherId id);

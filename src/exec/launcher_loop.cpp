@@ -32,6 +32,7 @@ LauncherLoop::LauncherLoop(Setup setup, os::UniqueFd journal, os::UniqueFd socke
       socket_(std::move(socket)),
       signals_({SIGCHLD, SIGTERM}),
       now_(os::monotonic_now()),
+      groups_(setup_.cgroups),
       strays_(setup_.store) {
   journal_.sign(owner());
   poller_.add(signals_.fd(), k_signals_key);
@@ -169,8 +170,7 @@ void LauncherLoop::start(const Launch& launch, FileLocks locks) {
     return;
   }
   const time::Duration begun = os::monotonic_now();
-  auto result = locks.failure ? std::variant<Spawned, SpawnFailure>(*locks.failure)
-                              : spawn(launch, setup_.open_files);
+  auto result = bring_up(launch, std::move(locks));
   if (const auto* failed = std::get_if<SpawnFailure>(&result)) {
     ended.ending.kind = failed->kind;
     ended.ending.step = failed->step;
@@ -181,7 +181,6 @@ void LauncherLoop::start(const Launch& launch, FileLocks locks) {
     return;
   }
   auto spawned = std::get<Spawned>(std::move(result));
-  spawned.locks = std::move(locks.held);
   entry.pid = spawned.pid;
   if (const auto stat = os::process_stat(spawned.pid)) {
     entry.start_ticks = stat->start_ticks;
@@ -217,6 +216,7 @@ void LauncherLoop::end_attempt(std::uint64_t serial) {
   Ended ended;
   ended.claim = attempt->claim();
   ended.ending = attempt->finish(now_);
+  groups_.leave(attempt->take_group());
   strays_.attempt_ends(ended.claim, attempt->pid(),
                        attempt->kill_at().value_or(now_ + attempt->grace()));
   sweep_is_due_ = true;
@@ -268,6 +268,7 @@ void LauncherLoop::forget(const model::Claim& claim) {
 void LauncherLoop::sweep() {
   sweep_is_due_ = false;
   strays_.sweep(now_);
+  groups_.sweep();
   for (const model::Claim& claim : std::set<model::Claim>(forgotten_)) {
     forget(claim);
   }

@@ -5,6 +5,7 @@
 #include "exec/channel.hpp"
 #include "exec/file_locks.hpp"
 #include "exec/journal.hpp"
+#include "exec/limit_groups.hpp"
 #include "exec/messages.hpp"
 #include "exec/strays.hpp"
 #include "os/cpu_spread.hpp"
@@ -18,6 +19,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace sched::exec {
@@ -43,6 +45,7 @@ class LauncherLoop {
     std::filesystem::path logs;
     std::string store;
     std::uint64_t open_files = 1024;  ///< Soft limit for the commands.
+    os::CgroupPlaces cgroups;
   };
   /// `journal` is open and locked, `socket` listens; both are taken over. Throws base::Error.
   LauncherLoop(Setup setup, os::UniqueFd journal, os::UniqueFd socket);
@@ -72,6 +75,7 @@ class LauncherLoop {
   // What waits for a slot is in launcher_backlog.cpp.
   void take(const Launch& launch);
   void begin_next();
+  std::variant<Spawned, SpawnFailure> bring_up(const Launch& launch, FileLocks locks);
   void give_back_locked(const model::Claim& claim);
   void give_back(const model::Claim& claim,
                  model::Ending::Cause cause = model::Ending::Cause::none);
@@ -110,6 +114,7 @@ class LauncherLoop {
   std::map<model::Claim, std::uint64_t> serials_;
   std::map<model::Claim, Remembered> ended_;  ///< Until they are forgotten.
   std::set<model::Claim> forgotten_;          ///< But their leftovers are not gone yet.
+  LimitGroups groups_;
   Strays strays_;
   std::map<model::Claim, std::string> told_strays_;
 };

@@ -9,6 +9,9 @@ void put_machine(Writer& out, const Launch& launch) {
   out.put_u8(machine.max_rss_bytes ? 1 : 0);
   out.put_u64(machine.max_rss_bytes.value_or(0));
   out.put_i64(machine.max_cpu_time.count());
+  out.put_i64(machine.cpu_quota);
+  out.put_u64(machine.io_max.read);
+  out.put_u64(machine.io_max.write);
   out.put_u8(launch.pin ? 1 : 0);
   std::vector<std::string> files;
   for (const model::FileLock& file : launch.flocks) {
@@ -34,6 +37,8 @@ void take_machine(Reader& in, Launch& launch) {
     machine.max_rss_bytes = rss;
   }
   machine.max_cpu_time = time::Duration(in.take_i64());
+  machine.cpu_quota = in.take_i64();
+  machine.io_max = {in.take_u64(), in.take_u64()};
   launch.pin = in.take_u8() != 0;
   for (const std::string& file : in.take_list()) {
     const bool shared = file.starts_with(k_shared);

@@ -32,10 +32,6 @@ bool is_shortage(int number) {
          number == ENOSPC;
 }
 
-SpawnFailure failure(Step step, int number) {
-  return {is_shortage(number) ? Kind::not_begun : Kind::not_executed, step, number};
-}
-
 /// A relative path counts from the directory of the command.
 std::string in_directory(const Launch& launch, const std::string& path) {
   return path.empty() || path[0] == '/' ? path : launch.directory + "/" + path;
@@ -70,7 +66,7 @@ std::variant<std::vector<std::string>, SpawnFailure> whole_environment(const Lau
   }
   const os::UniqueFd fd = open_patiently(in_directory(launch, launch.env_file));
   if (!fd) {
-    return failure(Step::env_file, errno);
+    return failure_of(Step::env_file, errno);
   }
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
@@ -123,6 +119,10 @@ std::variant<Spawned, SpawnFailure> spawn_plain(ChildPlan& plan) {
 
 }  // namespace
 
+SpawnFailure failure_of(Step step, int number) {
+  return {is_shortage(number) ? Kind::not_begun : Kind::not_executed, step, number};
+}
+
 std::vector<std::string> program_candidates(const std::string& program, std::string_view path) {
   if (program.empty() || program.find('/') != std::string::npos) {
     return {program};
@@ -137,7 +137,8 @@ std::vector<std::string> program_candidates(const std::string& program, std::str
 
 namespace {
 
-std::variant<Spawned, SpawnFailure> make_child(const Launch& launch, std::uint64_t open_files) {
+std::variant<Spawned, SpawnFailure> make_child(const Launch& launch, std::uint64_t open_files,
+                                               const std::vector<int>& cgroups) {
   auto environment = whole_environment(launch);
   if (auto* failed = std::get_if<SpawnFailure>(&environment)) {
     return *failed;
@@ -146,7 +147,7 @@ std::variant<Spawned, SpawnFailure> make_child(const Launch& launch, std::uint64
   const auto programs = program_candidates(launch.argv[0], environment_value(entries, "PATH"));
   const os::UniqueFd input = open_input(launch);
   if (!input) {
-    return failure(Step::input, errno);
+    return failure_of(Step::input, errno);
   }
   os::Pipe out = os::make_pipe();
   os::Pipe err;
@@ -154,7 +155,7 @@ std::variant<Spawned, SpawnFailure> make_child(const Launch& launch, std::uint64
     err = os::make_pipe();
   }
   if (!out.read_end || (launch.split_output && !err.read_end)) {
-    return failure(Step::output, errno);
+    return failure_of(Step::output, errno);
   }
   const auto argv = pointers(launch.argv);
   const auto environment_pointers = pointers(entries);
@@ -173,6 +174,8 @@ std::variant<Spawned, SpawnFailure> make_child(const Launch& launch, std::uint64
     plan.io_class = static_cast<int>(io_class->kind);
     plan.io_level = io_class->level;
   }
+  plan.cgroups = cgroups.data();
+  plan.cgroup_count = cgroups.size();
   plan.input = input.get();
   plan.output = out.write_end.get();
   plan.error = launch.split_output ? err.write_end.get() : out.write_end.get();
@@ -188,9 +191,10 @@ std::variant<Spawned, SpawnFailure> make_child(const Launch& launch, std::uint64
 
 }  // namespace
 
-std::variant<Spawned, SpawnFailure> spawn(const Launch& launch, std::uint64_t open_files) {
+std::variant<Spawned, SpawnFailure> spawn(const Launch& launch, std::uint64_t open_files,
+                                          const std::vector<int>& cgroups) {
   try {
-    return make_child(launch, open_files);
+    return make_child(launch, open_files, cgroups);
   } catch (const std::bad_alloc&) {
     // Before there was a child: from then on nothing takes memory.
     return SpawnFailure{Kind::not_begun, Step::none, ENOMEM};

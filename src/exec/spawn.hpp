@@ -2,10 +2,12 @@
 
 #include "exec/executor.hpp"
 #include "os/fd.hpp"
+#include "os/limit_group.hpp"
 
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,7 +22,8 @@ struct Spawned {
   os::UniqueFd out;
   os::UniqueFd err;
   os::UniqueFd status;  ///< Of a contained one, whose process is its init: contained_status().
-  std::vector<os::UniqueFd> locks;  ///< Files whose flock is held as long as these are open.
+  std::vector<os::UniqueFd> locks;      ///< Files whose flock is held as long as these are open.
+  std::optional<os::LimitGroup> group;  ///< What it is in beside the launcher's own.
 };
 
 /// Why it does not: kind not_executed (with the step) or not_begun, and the errno.
@@ -30,10 +33,14 @@ struct SpawnFailure {
   int code = 0;
 };
 
+/// Not begun where the machine is short of something just now, else not executed.
+SpawnFailure failure_of(model::Ending::Step step, int number);
+
 /// Starts the command of a launch as our child, in a session of its own, and returns when it
 /// executes or has failed to. `open_files` is the soft limit that it gets unless the launch has
-/// one.
-std::variant<Spawned, SpawnFailure> spawn(const Launch& launch, std::uint64_t open_files);
+/// one; `cgroups` are the entrances of groups that it is to be in.
+std::variant<Spawned, SpawnFailure> spawn(const Launch& launch, std::uint64_t open_files,
+                                          const std::vector<int>& cgroups = {});
 
 /// Where a program may lie: itself when it has a '/', else in each directory of `path`.
 std::vector<std::string> program_candidates(const std::string& program, std::string_view path);

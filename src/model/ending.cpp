@@ -31,7 +31,7 @@ constexpr Words<Ending::Cause, 14> k_causes = {
      {Ending::Cause::cpu_time_limit, "cpu_time_limit"},
      {Ending::Cause::preempted, "preempted"}}};
 
-constexpr Words<Ending::Step, 13> k_steps = {{{Ending::Step::none, "none"},
+constexpr Words<Ending::Step, 14> k_steps = {{{Ending::Step::none, "none"},
                                               {Ending::Step::exec, "exec"},
                                               {Ending::Step::directory, "directory"},
                                               {Ending::Step::env_file, "env_file"},
@@ -43,7 +43,8 @@ constexpr Words<Ending::Step, 13> k_steps = {{{Ending::Step::none, "none"},
                                               {Ending::Step::contain, "contain"},
                                               {Ending::Step::cpus, "cpus"},
                                               {Ending::Step::io_class, "io_class"},
-                                              {Ending::Step::flock, "flock"}}};
+                                              {Ending::Step::flock, "flock"},
+                                              {Ending::Step::cgroup, "cgroup"}}};
 
 template <typename T, std::size_t N>
 const char* word(const Words<T, N>& words, T value) {

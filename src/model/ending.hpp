@@ -60,7 +60,8 @@ struct Ending {
     contain,
     cpus,
     io_class,
-    flock,  ///< Not begun: somebody else has the lock of a file.
+    flock,   ///< Not begun: somebody else has the lock of a file.
+    cgroup,  ///< There is none for what only a cgroup bounds.
   };
 
   Kind kind = Kind::exited;
@@ -73,8 +74,9 @@ struct Ending {
   Usage usage;
   std::uint64_t log_bytes = 0;      ///< All that the command wrote, the dropped bytes included.
   std::uint64_t dropped_bytes = 0;  ///< What went over the log's cap, exactly.
-  /// What a watched limit was exceeded by: bytes or milliseconds that its processes had together,
-  /// and how many they were. On its way to settle() only; the store has it in the reason.
+  /// What a limit of all was exceeded by: bytes or milliseconds that its processes had together,
+  /// and how many they were; 0 processes where the kernel held the limit. On its way to settle()
+  /// only; the store has it in the reason.
   std::int64_t measured = 0;
   std::int64_t processes = 0;
 

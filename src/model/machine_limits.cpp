@@ -18,6 +18,8 @@ constexpr std::array<std::pair<IoClass::Kind, const char*>, 3> k_io_classes = {
      {IoClass::Kind::best_effort, "best-effort"},
      {IoClass::Kind::idle, "idle"}}};
 constexpr std::int64_t k_largest_factor = 100 * k_one;
+constexpr std::int64_t k_smallest_quota = k_one / 100;  ///< The kernel's own.
+constexpr std::int64_t k_largest_quota = (k_highest_cpu + 1) * k_one;
 
 base::Error no_cpus(std::string_view text) {
   return base::bad_input(fmt::format("{} is no list of CPUs", base::quote(text)),
@@ -104,6 +106,63 @@ std::string cpus_to_string(const std::vector<int>& cpus) {
     words.push_back(end - i == 1 ? fmt::format("{}", cpus[i])
                                  : fmt::format("{}-{}", cpus[i], cpus[end - 1]));
     i = end;
+  }
+  return base::join(words, ",");
+}
+
+base::Result<std::int64_t> parse_cpu_quota(std::string_view text) {
+  const bool is_percent = text.ends_with('%');
+  const std::string_view digits = is_percent ? text.substr(0, text.size() - 1) : text;
+  const auto amount = parse_amount(digits);
+  const std::int64_t quota = amount ? *amount / (is_percent ? 100 : 1) : 0;
+  if (digits.empty() || digits.find_first_not_of("0123456789.") != std::string_view::npos ||
+      quota < k_smallest_quota || quota > k_largest_quota) {
+    return base::bad_input(fmt::format("{} is no number of CPUs", base::quote(text)),
+                           fmt::format("from 0.01 to {}, as in 1.5 or 150%", k_highest_cpu + 1));
+  }
+  return quota;
+}
+
+std::string cpu_quota_to_string(std::int64_t thousandths) {
+  std::string text = fmt::format("{}.{:03}", thousandths / k_one, thousandths % k_one);
+  text.erase(text.find_last_not_of('0') + 1);
+  return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
+}
+
+base::Result<IoMax> parse_io_max(std::string_view text) {
+  IoMax io_max;
+  for (const std::string& word : base::split(text, ',')) {
+    const std::size_t equals = word.find('=');
+    const std::string name = word.substr(0, equals);
+    if (equals == std::string::npos || (name != "read" && name != "write")) {
+      return base::bad_input(
+          fmt::format("{} is neither read=SIZE nor write=SIZE", base::quote(word)),
+          "bytes a second, as in read=20M,write=10M");
+    }
+    const auto bytes = parse_size(std::string_view(word).substr(equals + 1));
+    if (!bytes) {
+      return bytes.error();
+    }
+    if (*bytes < 1024) {
+      return base::bad_input(fmt::format("{} is less than 1k a second", base::quote(word)),
+                             "nothing would ever be done; leave it out for as fast as it goes");
+    }
+    std::uint64_t& limit = name == "read" ? io_max.read : io_max.write;
+    if (limit != 0) {
+      return base::bad_input(fmt::format("{} stands twice", name), "say each once");
+    }
+    limit = *bytes;
+  }
+  return io_max;
+}
+
+std::string to_string(const IoMax& io_max) {
+  std::vector<std::string> words;
+  if (io_max.read != 0) {
+    words.push_back("read=" + size_to_string(io_max.read));
+  }
+  if (io_max.write != 0) {
+    words.push_back("write=" + size_to_string(io_max.write));
   }
   return base::join(words, ",");
 }

@@ -41,6 +41,22 @@ struct MemoryRetry {
 base::Result<MemoryRetry> parse_memory_retry(std::string_view text);
 std::string to_string(const MemoryRetry& retry);
 
+/// Reads a number of CPUs, "1.5" or "150%", into thousandths; from 0.01 to 8192.
+base::Result<std::int64_t> parse_cpu_quota(std::string_view text);
+std::string cpu_quota_to_string(std::int64_t thousandths);
+
+/// How fast disks may be read and written, in bytes a second for each; 0 is as fast as they go.
+struct IoMax {
+  std::uint64_t read = 0;
+  std::uint64_t write = 0;
+  bool empty() const { return read == 0 && write == 0; }
+  bool operator==(const IoMax&) const = default;
+};
+
+/// Reads "read=20M,write=10M", or one of them.
+base::Result<IoMax> parse_io_max(std::string_view text);
+std::string to_string(const IoMax& io_max);
+
 /// How runs go from a priority on.
 struct NiceStep {
   int priority = 0;
@@ -56,14 +72,17 @@ std::string nice_map_to_string(const std::vector<NiceStep>& map);
 /// The step of the highest priority that is not above this one; nullptr below all of them.
 const NiceStep* step_for(const std::vector<NiceStep>& map, int priority);
 
-/// How an attempt stands to the machine, beside what setrlimit() bounds. Those of the whole are
-/// watched: looked at about once a second, and then ended as by a time limit.
+/// How an attempt stands to the machine, beside what setrlimit() bounds. Memory and CPU time of the
+/// whole are watched: looked at about once a second, and then ended as by a time limit. A cgroup,
+/// where one can be made, bounds memory as well, and it alone bounds the quota and the disks.
 struct MachineLimits {
   std::vector<int> cpus;                       ///< It runs on these alone; empty: wherever it may.
   std::optional<IoClass> io_class;             ///< Empty: the launcher's own.
   std::vector<NiceStep> nice_map;              ///< For those that say no niceness or class.
   std::optional<std::uint64_t> max_rss_bytes;  ///< Of all its processes together.
   time::Duration max_cpu_time{};               ///< The same; 0 is none.
+  std::int64_t cpu_quota = 0;                  ///< CPUs at a time, in thousandths; 0 is none.
+  IoMax io_max;
   std::optional<MemoryRetry> memory_retry;
   std::vector<std::string> launcher_prefix;  ///< Words before those of the command.
   bool is_watched() const { return max_rss_bytes.has_value() || max_cpu_time.count() > 0; }

@@ -28,6 +28,15 @@ base::Json listed_json(const std::vector<Named>& all) {
   return json;
 }
 
+std::string cpus_at_a_time(std::int64_t quota) {
+  return fmt::format("at most {} CPU{} at a time", model::cpu_quota_to_string(quota),
+                     quota == model::k_one ? "" : "s");
+}
+
+std::string speed_of(const model::IoMax& io_max) {
+  return fmt::format("at most {}, in bytes a second", model::to_string(io_max));
+}
+
 std::string growth_of(const model::MemoryRetry& retry) {
   return fmt::format("x{} after an attempt that had too little, up to {}",
                      model::amount_to_string(retry.factor), model::size_to_string(retry.cap_bytes));
@@ -47,6 +56,8 @@ std::vector<Detail> machine_details(const model::Task& task) {
       {"I/O class", {machine.io_class ? model::to_string(*machine.io_class) : ""}},
       {"Memory in all", {rss ? "at most " + model::size_to_string(*rss) : ""}},
       {"CPU time in all", {has_cpu_time ? "at most " + time::to_string(machine.max_cpu_time) : ""}},
+      {"CPU quota", {machine.cpu_quota ? cpus_at_a_time(machine.cpu_quota) : ""}},
+      {"Disk speed", {machine.io_max.empty() ? "" : speed_of(machine.io_max)}},
       {"Memory grows", {machine.memory_retry ? growth_of(*machine.memory_retry) : ""}},
       {"Prefix", {base::join_words(machine.launcher_prefix)}},
   };
@@ -80,6 +91,14 @@ std::vector<Column<TaskPage>> machine_columns() {
          const auto limit = p.task.machine.max_cpu_time.count();
          return limit == 0 ? Json(nullptr) : Json(limit);
        }},
+      {"cpu_quota", "string or null", "How many CPUs they use at a time, as --cpu-quota takes it",
+       [](const P& p) {
+         const auto quota = p.task.machine.cpu_quota;
+         return quota == 0 ? Json(nullptr) : Json(model::cpu_quota_to_string(quota));
+       }},
+      {"io_max", "string or null",
+       "Bytes a second read from and written to each disk, as --io-max takes it",
+       [](const P& p) { return json_of(model::to_string(p.task.machine.io_max)); }},
       {"memory_retry", "string or null",
        "How a memory limit that was reached grows, as --memory-retry takes it",
        [](const P& p) {

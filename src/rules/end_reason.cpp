@@ -30,11 +30,27 @@ std::string files_of(const model::Task& task) {
   return base::join(paths, " or ");
 }
 
-/// "memory limit of 2G reached (2.3G in 5 processes)"
+/// "memory limit of 2G reached (2.3G in 5 processes)", or "(2G, held by the kernel)".
 std::string limit_of_all(const char* name, const std::string& limit, const std::string& measured,
                          const Ending& ending) {
+  if (ending.processes == 0) {
+    return fmt::format("{} limit of {} reached ({}held by the kernel)", name, limit,
+                       ending.measured > 0 ? measured + ", " : "");
+  }
   return fmt::format("{} limit of {} reached ({} in {} process{})", name, limit, measured,
                      ending.processes, ending.processes == 1 ? "" : "es");
+}
+
+/// What only a cgroup bounds.
+std::string cgroup_options(const model::MachineLimits& machine) {
+  std::vector<std::string> options;
+  if (machine.cpu_quota != 0) {
+    options.push_back("--cpu-quota " + model::cpu_quota_to_string(machine.cpu_quota));
+  }
+  if (!machine.io_max.empty()) {
+    options.push_back("--io-max " + model::to_string(machine.io_max));
+  }
+  return options.empty() ? "--max-rss" : base::join(options, " and ");
 }
 
 std::string not_executed(const Ending& ending, const model::Task& task) {
@@ -90,6 +106,11 @@ std::string not_executed(const Ending& ending, const model::Task& task) {
       return fmt::format("the lock of {} can't be taken: {}", files_of(task), why);
     case Ending::Step::contain:
       return "can't be contained, the system gives it no namespaces: " + why;
+    case Ending::Step::cgroup:
+      return fmt::format(
+          "no cgroup can be made for {} ({}): its worker has to be root's, or a service with "
+          "Delegate= and DelegateSubgroup=",
+          cgroup_options(task.machine), why);
     case Ending::Step::session:
     case Ending::Step::none:
       break;

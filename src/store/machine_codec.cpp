@@ -18,6 +18,12 @@ void put_machine(base::Json& json, const model::MachineLimits& machine) {
   if (machine.max_cpu_time.count() != 0) {
     json["max_cpu_time_ms"] = machine.max_cpu_time.count();
   }
+  if (machine.cpu_quota != 0) {
+    json["cpu_quota"] = machine.cpu_quota;
+  }
+  if (!machine.io_max.empty()) {
+    json["io_max"] = model::to_string(machine.io_max);
+  }
   if (machine.memory_retry) {
     json["memory_retry"] = model::to_string(*machine.memory_retry);
   }
@@ -41,6 +47,10 @@ model::MachineLimits read_machine(const base::Json& json) {
     machine.max_rss_bytes = json["max_rss"].get<std::uint64_t>();
   }
   machine.max_cpu_time = time::Duration(json.value("max_cpu_time_ms", std::int64_t{0}));
+  machine.cpu_quota = json.value("cpu_quota", std::int64_t{0});
+  if (json.contains("io_max")) {
+    machine.io_max = model::parse_io_max(json["io_max"].get<std::string>()).value();
+  }
   if (json.contains("memory_retry")) {
     machine.memory_retry =
         model::parse_memory_retry(json["memory_retry"].get<std::string>()).value();

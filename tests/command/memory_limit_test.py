@@ -23,7 +23,7 @@ class Watched(CommandTest):
         self.work(code=1)
         outcome, reason = self.end_of("a")
         self.assertEqual(outcome, "failed")
-        self.assertRegex(reason, r"^memory limit of 150M reached \(\d{3}(\.\d)?M in [4-9] processes\)$")
+        self.assertRegex(reason, r"^memory limit of 150M reached \(\d{3}(\.\d)?M(, held by the kernel| in [4-9] processes)\)$")
         self.assertEqual(self.run_of("a")["attempts"][-1]["cause"], "rss_limit")
         self.until_gone()
 

@@ -86,7 +86,12 @@ TEST_CASE("what a service can't keep is said by line") {
   for (const Row& row :
        {Row{"ProtectSystem=strict", Note::Kind::ignored,
             "3: ProtectSystem=: the task runs without"},
-        Row{"MemoryMax=1G", Note::Kind::ignored, "3: MemoryMax=: the task runs without this limit"},
+        Row{"MemoryMax=1G", Note::Kind::taken, "3: MemoryMax=1G"},
+        Row{"MemoryMax=50%", Note::Kind::ignored,
+            "3: MemoryMax=: the task runs without this limit"},
+        Row{"CPUQuota=20%", Note::Kind::changed,
+            "3: CPUQuota=20%: runs fail where their worker may make no cgroup"},
+        Row{"CPUQuota=2", Note::Kind::ignored, "3: CPUQuota=: the task runs without this limit"},
         Row{"KillMode=process", Note::Kind::ignored, "3: KillMode= is not kept"},
         Row{"SuccessExitStatus=75", Note::Kind::ignored, "count as failures"},
         Row{"ExecStop=/bin/b", Note::Kind::ignored, "this command is not run"},

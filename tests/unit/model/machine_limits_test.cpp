@@ -37,6 +37,39 @@ TEST_CASE("a list of CPUs reads back sorted, each once") {
   CHECK(model::parse_cpus("3-1").error().hint() == "write 1-3");
 }
 
+TEST_CASE("a number of CPUs is a quota, in percent too") {
+  struct Row {
+    const char* text;
+    std::int64_t expected;
+    const char* written;
+  };
+  for (const Row& row : {Row{"1", 1000, "1"}, Row{"1.5", 1500, "1.5"}, Row{"150%", 1500, "1.5"},
+                         Row{"12.5%", 125, "0.125"}, Row{"0.01", 10, "0.01"}, Row{"1%", 10, "0.01"},
+                         Row{"8192", 8'192'000, "8192"}}) {
+    CAPTURE(row.text);
+    CHECK(model::parse_cpu_quota(row.text).value() == row.expected);
+    CHECK(model::cpu_quota_to_string(row.expected) == row.written);
+  }
+  for (const char* text :
+       {"", "%", "0", "0.009", "0.9%", "8193", "-1", "1k", "1.2345", "1 %", "x"}) {
+    CAPTURE(text);
+    REQUIRE_FALSE(model::parse_cpu_quota(text).ok());
+    CHECK_FALSE(model::parse_cpu_quota(text).error().hint().empty());
+  }
+}
+
+TEST_CASE("how fast disks may be used is said of reading, of writing, or of both") {
+  CHECK(model::to_string(model::parse_io_max("write=10M,read=20M").value()) ==
+        "read=20M,write=10M");
+  CHECK(model::parse_io_max("read=1k").value() == model::IoMax{1024, 0});
+  for (const char* text : {"", "20M", "read", "read=", "read=0", "write=1023", "reads=1M",
+                           "read=1M,", "read=1M,read=1M", "read=1X"}) {
+    CAPTURE(text);
+    REQUIRE_FALSE(model::parse_io_max(text).ok());
+    CHECK_FALSE(model::parse_io_max(text).error().hint().empty());
+  }
+}
+
 TEST_CASE("an I/O class has the kernel's number, and a level where there are any") {
   using Kind = model::IoClass::Kind;
   struct Row {

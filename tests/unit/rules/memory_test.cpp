@@ -103,12 +103,30 @@ TEST_CASE("what watched limits end has failed, however it took the signal, and s
   model::Task task = growing("2G", "x1.5..8G");
   task.machine.max_cpu_time = 10min;
   CHECK(rules::reason_of(too_much(), task) == "memory limit of 2G reached (2.3G in 5 processes)");
+  model::Ending held = too_much();
+  held.processes = 0;
+  CHECK(rules::reason_of(held, task) == "memory limit of 2G reached (2.3G, held by the kernel)");
+  held.measured = 0;
+  CHECK(rules::reason_of(held, task) == "memory limit of 2G reached (held by the kernel)");
   model::Ending ending = test::caused(Cause::cpu_time_limit, test::exited(0));
   ending.measured = 601'000;
   ending.processes = 1;
   CHECK(rules::reason_of(ending, task) == "cpu time limit of 10m reached (10m1s in 1 process)");
   CHECK(rules::outcome_of(ending) == Outcome::failed);
   CHECK(rules::outcome_of(test::caused(Cause::rss_limit, test::exited(0))) == Outcome::failed);
+}
+
+TEST_CASE("what only a cgroup bounds is named where there is none, with the way out") {
+  model::Task task;
+  task.machine.cpu_quota = 500;
+  task.machine.io_max = {1U << 20U, 0};
+  model::Ending ending;
+  ending.kind = model::Ending::Kind::not_executed;
+  ending.step = model::Ending::Step::cgroup;
+  ending.code = EACCES;
+  CHECK(rules::reason_of(ending, task) ==
+        "no cgroup can be made for --cpu-quota 0.5 and --io-max read=1M (Permission denied): its "
+        "worker has to be root's, or a service with Delegate= and DelegateSubgroup=");
 }
 
 TEST_CASE("what can't be set says what, and no attempt runs without it") {

@@ -75,6 +75,11 @@ const std::vector<std::pair<const char*, Change>>& changes() {
        [](auto& t) { t.machine.nice_map = model::parse_nice_map("10=0,-3=19:idle").value(); }},
       {"max_rss", [](auto& t) { t.machine.max_rss_bytes = 1ULL << 40U; }},
       {"max_cpu_time", [](auto& t) { t.machine.max_cpu_time = 1500ms; }},
+      {"cpu_quota", [](auto& t) { t.machine.cpu_quota = 1250; }},
+      {"io_max",
+       [](auto& t) {
+         t.machine.io_max = {20U << 20U, 1500};
+       }},
       {"memory_retry",
        [](auto& t) { t.machine.memory_retry = model::parse_memory_retry("x1.5..8G").value(); }},
       {"launcher_prefix",
