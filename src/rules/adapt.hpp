@@ -27,6 +27,9 @@ class Adaptive {
   /// Begins with as many slots as there are CPUs, within its range.
   Adaptive(const model::SlotRange& range, int cpus, time::Instant now);
 
+  /// Goes on where the program was that this one has taken the place of.
+  void go_on_from(const model::Throttle& before, time::Duration at);
+
   const model::Throttle& throttle() const { return throttle_; }
   /// So many run just now.
   void note_busy(int busy);

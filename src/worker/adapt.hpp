@@ -15,6 +15,9 @@ class Adapter {
   /// `proc` is where the kernel tells of its machine.
   Adapter(const model::SlotRange& range, const time::Clock& clock,
           std::filesystem::path proc = "/proc");
+  void go_on_from(const model::Throttle& before) {
+    adaptive_.go_on_from(before, clock_.monotonic());
+  }
   const model::Throttle& throttle() const { return adaptive_.throttle(); }
   /// `busy` run now. True when throttle() is another than before.
   bool look(int busy);

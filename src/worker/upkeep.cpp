@@ -41,6 +41,9 @@ Upkeep::Upkeep(store::Store& store, const time::Clock& clock, Observer& observer
       inheritance_(store, boot_) {
   if (range) {
     adapter_.emplace(*range, clock);
+    if (presence.throttle()) {
+      adapter_->go_on_from(*presence.throttle());
+    }
     show_throttle();
   }
 }
