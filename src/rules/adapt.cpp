@@ -71,6 +71,11 @@ void Adaptive::go_on_from(const model::Throttle& before, time::Duration at) {
   strained_ = before.strain ? std::optional(at) : std::nullopt;
 }
 
+void Adaptive::hasten(time::Duration at) {
+  next_.reset();
+  strained_ = at;
+}
+
 void Adaptive::note_busy(int busy) {
   busy_ = busy;
   most_busy_ = std::max(most_busy_, busy);

@@ -35,6 +35,8 @@ class Adaptive {
   void note_busy(int busy);
   /// Whether a period has passed since the last heed(); `at` is a clock that nobody sets.
   bool is_due(time::Duration at) const { return !next_ || at >= *next_; }
+  /// The kernel says of itself that something is too much: it is looked at anew at once.
+  void hasten(time::Duration at);
   /// Moves on; true when throttle() is another now.
   bool heed(const Strained& sample, time::Duration at, time::Instant now);
 

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace sched::worker {
 
@@ -19,6 +20,10 @@ class Adapter {
     adaptive_.go_on_from(before, clock_.monotonic());
   }
   const model::Throttle& throttle() const { return adaptive_.throttle(); }
+  /// What tells when something is too much, for Poller::add_urgent(); none where nothing does.
+  const std::vector<os::UniqueFd>& triggers() const { return triggers_; }
+  /// One of them did.
+  void hasten() { adaptive_.hasten(clock_.monotonic()); }
   /// `busy` run now. True when throttle() is another than before.
   bool look(int busy);
 
@@ -28,6 +33,7 @@ class Adapter {
   const time::Clock& clock_;
   std::filesystem::path proc_;
   rules::Adaptive adaptive_;
+  std::vector<os::UniqueFd> triggers_;
   os::MachinePressure before_;
   time::Duration looked_at_{};
 };

@@ -48,6 +48,14 @@ Upkeep::Upkeep(store::Store& store, const time::Clock& clock, Observer& observer
   }
 }
 
+void Upkeep::watch_pressure(os::Poller& poller, std::uint64_t key) {
+  if (adapter_) {
+    for (const os::UniqueFd& trigger : adapter_->triggers()) {
+      poller.add_urgent(trigger.get(), key);
+    }
+  }
+}
+
 void Upkeep::before_pass() {
   store_.db().check();
   look_at_space();

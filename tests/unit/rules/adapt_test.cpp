@@ -152,6 +152,21 @@ TEST_CASE(
   CHECK(narrower.rule.throttle().range == model::SlotRange{1, 4});
 }
 
+TEST_CASE(
+    "what the kernel tells by itself is looked at before its time, and nothing grows upon it") {
+  Machine machine({1, 16}, 8);
+  machine.full(cpu(50));
+  CHECK_FALSE(machine.rule.is_due(machine.at + 100ms));
+  machine.at += 100ms;
+  machine.rule.hasten(machine.at);
+  CHECK(machine.rule.is_due(machine.at));
+  const time::Duration told = machine.at;
+  while (machine.slots() == 8) {
+    machine.full(cpu(0));
+  }
+  CHECK(machine.at - told == rules::k_settling);
+}
+
 TEST_CASE("what the kernel does not tell is measured by the load, which is slow") {
   Machine machine({1, 8}, 4);
   machine.full({std::nullopt, std::nullopt, std::nullopt, 300});
