@@ -159,6 +159,7 @@ CREATE TABLE runs (
   spent_attempts INTEGER NOT NULL DEFAULT 0,
   displaced INTEGER NOT NULL DEFAULT 0 CHECK (displaced >= 0),
   displaced_by INTEGER CHECK (displaced_by IS NULL OR state = 'running'),
+  displaced_at_ms INTEGER,
   displaces INTEGER NOT NULL DEFAULT 0 CHECK (displaces IN (0, 1)),
   cancel_requested INTEGER NOT NULL DEFAULT 0,
   deadline_ms INTEGER,

@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/draft.hpp"
 #include "cli/help.hpp"
 
 #include <CLI/CLI.hpp>
@@ -148,7 +149,8 @@ std::unique_ptr<CLI::App> make_app(Session& session, const std::vector<const Com
     subcommand->fallthrough();
     command->offer(*subcommand, session);
     for (CLI::Option* option : subcommand->get_options()) {
-      if (option->get_items_expected_max() == 0) {
+      const auto& names = option->get_lnames();
+      if (option->get_items_expected_max() == 0 && (names.empty() || !can_say_no(names.front()))) {
         option->disable_flag_override();  // --wait=no would wait.
       }
     }

@@ -61,6 +61,10 @@ void read_new_field(const TaskField& field, const DraftContext& context, TaskDra
   }
 }
 
+bool can_say_no(std::string_view name) {
+  return name == "contain" || name == "preemptible" || name == "split-output";
+}
+
 void offer_task_fields(CLI::App& command, std::map<std::string, std::vector<std::string>>& values) {
   offer_fields(command, task_fields(), values);
 }

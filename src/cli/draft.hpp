@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sched::cli {
@@ -69,6 +70,9 @@ void read_field(const TaskField& field, const DraftContext& context, TaskDraft& 
 /// the shell was empty.
 void read_new_field(const TaskField& field, const DraftContext& context, TaskDraft& draft,
                     const std::vector<std::string>& values);
+
+/// Whether a field is a flag that NAME=false takes back.
+bool can_say_no(std::string_view name);
 
 /// Offers fields as options; what is given lands in `values`, by field name.
 void offer_fields(CLI::App& command, const std::vector<TaskField>& fields,

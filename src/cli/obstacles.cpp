@@ -188,6 +188,10 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
   facts.file_holders = file_holders(task.needs, facts.shortages);
   if (run && run->state == model::RunState::queued) {
     facts.queued_ahead = queued_ahead(session, facts.queue, *run);
+    for (const store::GivingWay& one : store.suspensions().giving_way_for(run->id)) {
+      const model::Task other = store.tasks().task(one.task);
+      facts.giving_way.push_back({one.run, model::label(other), one.since, other.grace_kill});
+    }
     const worker::GuardBook book(store, session.now());
     if (const auto load = store.lanes().of_run(run->id)) {
       rules::Chooser chooser = worker::chooser_of(store, book, session.now());

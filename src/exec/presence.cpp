@@ -162,6 +162,8 @@ Presence::Presence(const std::filesystem::path& workers, int slots, WorkerState 
     if (const auto before = read_presence(lock_.get())) {
       since_ = before->started_at;
       state_ = before->state;
+      throttle_ = before->throttle;
+      slots_ = throttle_ ? throttle_->slots : slots_;
     }
   }
   clear_away_the_dead(workers);

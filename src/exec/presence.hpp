@@ -37,6 +37,8 @@ class Presence {
   void say(WorkerState state);
   /// For a worker whose number of slots follows what the machine bears.
   void say(const model::Throttle& throttle);
+  /// What was said of it last, by an earlier program of this process too.
+  const std::optional<model::Throttle>& throttle() const { return throttle_; }
   /// What reload() hands over of it.
   Held held() const;
 

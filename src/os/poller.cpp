@@ -35,6 +35,13 @@ bool Poller::add(int fd, std::uint64_t key, bool want_write) {
   return ::epoll_ctl(fd_.get(), EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
+bool Poller::add_urgent(int fd, std::uint64_t key) {
+  epoll_event event{};
+  event.events = EPOLLPRI;
+  event.data.u64 = key;
+  return ::epoll_ctl(fd_.get(), EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
 void Poller::want_write(int fd, std::uint64_t key, bool wanted) {
   epoll_event event = interest(key, wanted);
   ::epoll_ctl(fd_.get(), EPOLL_CTL_MOD, fd, &event);
@@ -56,7 +63,8 @@ std::vector<Ready> Poller::wait(std::optional<time::Duration> timeout) {
   std::vector<Ready> ready;
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
-    ready.push_back({event.data.u64, (event.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0,
+    ready.push_back({event.data.u64,
+                     (event.events & (EPOLLIN | EPOLLPRI | EPOLLHUP | EPOLLERR)) != 0,
                      (event.events & EPOLLOUT) != 0});
   }
   return ready;

@@ -24,6 +24,8 @@ class Poller {
   Poller();
   /// false with errno set when the kernel has no room (or can't wait for this kind of file).
   bool add(int fd, std::uint64_t key, bool want_write = false);
+  /// The same for a file that is ready only when something urgent is to be told (EPOLLPRI).
+  bool add_urgent(int fd, std::uint64_t key);
   void want_write(int fd, std::uint64_t key, bool wanted);
   void remove(int fd);
   /// What is ready, at most 256 at a time; empty after `timeout`, or when a signal came. No timeout

@@ -1,11 +1,19 @@
 #include "os/pressure.hpp"
 
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fstream>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace sched::os {
 namespace {
@@ -94,6 +102,19 @@ MachinePressure machine_pressure(const std::filesystem::path& proc) {
     found.load = parse_load(text_of(proc / "loadavg"));
   }
   return found;
+}
+
+UniqueFd pressure_trigger(const std::filesystem::path& file, time::Duration stalled) {
+  UniqueFd fd(::open(file.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  struct statfs system {};
+  // Written into what only stands in for it, it would be no trigger and spoil the file.
+  if (!fd || ::fstatfs(fd.get(), &system) != 0 || system.f_type != PROC_SUPER_MAGIC) {
+    return {};
+  }
+  // Who is not root may have windows of whole two seconds alone.
+  const std::string text = fmt::format("some {} 2000000", stalled.count() * 1000);
+  const auto length = static_cast<ssize_t>(text.size() + 1);
+  return ::write(fd.get(), text.c_str(), text.size() + 1) == length ? std::move(fd) : UniqueFd();
 }
 
 }  // namespace sched::os

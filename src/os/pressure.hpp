@@ -1,5 +1,8 @@
 #pragma once
 
+#include "os/fd.hpp"
+#include "time/instant.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -36,5 +39,9 @@ struct MachinePressure {
 
 /// Reads the files below /proc, or below another directory that looks like it.
 MachinePressure machine_pressure(const std::filesystem::path& proc = "/proc");
+
+/// Has the kernel tell as soon as tasks stood still for so much of two seconds: what comes back is
+/// for Poller::add_urgent(). Empty where it does not, or the file is none of its own.
+UniqueFd pressure_trigger(const std::filesystem::path& file, time::Duration stalled);
 
 }  // namespace sched::os

@@ -23,7 +23,8 @@ const std::vector<Column<ObstacleLine>>& obstacle_columns() {
   static const std::vector<Column<ObstacleLine>> columns = {
       {"kind", "string",
        "held, paused, upstream, upstream_refused, upstream_not_fired, no_run, moment, retry, turn, "
-       "queue_paused, queue_slots, resource, kept, file_lock, breaker, rate, no_worker, "
+       "giving_way, queue_paused, queue_slots, resource, kept, file_lock, breaker, rate, "
+       "no_worker, "
        "memory_pressure, slots, starting, expected, deadline, running or finished",
        [](const ObstacleLine& line) { return Json(line.kind); }},
       {"what", "string", "What stands in the way, in words",

@@ -63,6 +63,19 @@ Adaptive::Adaptive(const model::SlotRange& range, int cpus, time::Instant now) {
   throttle_.since = now;
 }
 
+void Adaptive::go_on_from(const model::Throttle& before, time::Duration at) {
+  const model::SlotRange range = throttle_.range;
+  throttle_ = before;
+  throttle_.range = range;
+  throttle_.slots = std::clamp(before.slots, range.least, range.most);
+  strained_ = before.strain ? std::optional(at) : std::nullopt;
+}
+
+void Adaptive::hasten(time::Duration at) {
+  next_.reset();
+  strained_ = at;
+}
+
 void Adaptive::note_busy(int busy) {
   busy_ = busy;
   most_busy_ = std::max(most_busy_, busy);

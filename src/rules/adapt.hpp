@@ -27,11 +27,16 @@ class Adaptive {
   /// Begins with as many slots as there are CPUs, within its range.
   Adaptive(const model::SlotRange& range, int cpus, time::Instant now);
 
+  /// Goes on where the program was that this one has taken the place of.
+  void go_on_from(const model::Throttle& before, time::Duration at);
+
   const model::Throttle& throttle() const { return throttle_; }
   /// So many run just now.
   void note_busy(int busy);
   /// Whether a period has passed since the last heed(); `at` is a clock that nobody sets.
   bool is_due(time::Duration at) const { return !next_ || at >= *next_; }
+  /// The kernel says of itself that something is too much: it is looked at anew at once.
+  void hasten(time::Duration at);
   /// Moves on; true when throttle() is another now.
   bool heed(const Strained& sample, time::Duration at, time::Instant now);
 

@@ -136,6 +136,10 @@ Obstacle running(const ExplainFacts& facts, const model::Run& run) {
     return {Kind::running, fmt::format("attempt {} is being cancelled", run.attempts),
             "nothing to do"};
   }
+  if (!run.reason.empty()) {
+    return {Kind::running, fmt::format("attempt {} is being ended: {}", run.attempts, run.reason),
+            fmt::format("it begins anew in its turn: sched queue show {}", facts.queue.name)};
+  }
   return {Kind::running, fmt::format("attempt {} has been running{}", run.attempts, since),
           fmt::format("sched logs -f {}", model::label(run.id))};
 }
@@ -222,6 +226,7 @@ std::vector<Obstacle> explain(const ExplainFacts& facts) {
          fmt::format("its turn comes; sooner: sched cancel {}", model::label(*facts.ahead))});
   }
   add_moment(facts, *facts.run, found);
+  add_giving_way(facts, found);
   add_queue(facts, *facts.run, found);
   add_guards(facts, *facts.run, found);
   add_room(facts, *facts.run, found);

@@ -37,6 +37,14 @@ struct FileHolder {
   std::string who;  ///< "process 17 (rsync)", or several; "" where that can't be seen.
 };
 
+/// A run that is being ended for the one in question.
+struct GivingWayFact {
+  model::RunId run;
+  std::string task;  ///< Its label.
+  time::Instant since{};
+  time::Duration grace{};  ///< From then on, until it is killed.
+};
+
 /// All that can keep a run from starting.
 struct ExplainFacts {
   std::string task;  ///< Its label.
@@ -54,6 +62,7 @@ struct ExplainFacts {
   std::optional<KeptFor> kept_for;       ///< It is there, and kept for somebody.
   /// When that is expected to be otherwise, as far as resources go; empty: nobody knows.
   std::optional<time::Instant> stock_at;
+  std::vector<GivingWayFact> giving_way;   ///< Who is being ended for it.
   std::vector<FileHolder> file_holders;    ///< Who else has the locks of files that it needs.
   std::vector<model::Guard> guards;        ///< What it falls under, where it is queued.
   std::int64_t queued_ahead = 0;           ///< Queued runs of its queue that go before it.
@@ -79,6 +88,7 @@ struct Obstacle {
     moment,              ///< It is too early.
     retry,               ///< It is too early for the next attempt.
     turn,                ///< An earlier run of its task is not over.
+    giving_way,          ///< Another run is being ended for it.
     queue_paused,
     resource,     ///< Others hold what it needs.
     kept,         ///< What it needs is kept for one that goes before it.

@@ -104,6 +104,23 @@ std::string place_in_queue(const ExplainFacts& facts) {
              : fmt::format("{} queued runs of its queue go first", facts.queued_ahead);
 }
 
+void add_giving_way(const ExplainFacts& facts, std::vector<Obstacle>& found) {
+  const auto whole = [](time::Duration duration) {
+    return time::to_string(
+        std::chrono::duration_cast<std::chrono::seconds>(std::max(duration, time::Duration())));
+  };
+  for (const GivingWayFact& one : facts.giving_way) {
+    const time::Duration left = one.since + one.grace - facts.now;
+    found.push_back({Kind::giving_way,
+                     fmt::format("{} of {} is being ended for it, for {}; {}",
+                                 model::label(one.run), one.task, whole(facts.now - one.since),
+                                 left.count() > 0 ? fmt::format("it is killed in {}", whole(left))
+                                                  : fmt::format("its grace of {} is over",
+                                                                time::to_string(one.grace))),
+                     "nothing to do: it starts when that has ended"});
+  }
+}
+
 void add_queue(const ExplainFacts& facts, const model::Run& run, std::vector<Obstacle>& found) {
   const model::Queue& queue = facts.queue;
   if (queue.state == model::QueueState::paused) {

@@ -11,6 +11,9 @@ namespace sched::rules {
 /// "3 queued runs of its queue go first".
 std::string place_in_queue(const ExplainFacts& facts);
 
+/// Whom it displaces, as long as they run.
+void add_giving_way(const ExplainFacts& facts, std::vector<Obstacle>& found);
+
 /// Those of its queue, and of what it needs beside a slot.
 void add_queue(const ExplainFacts& facts, const model::Run& run, std::vector<Obstacle>& found);
 

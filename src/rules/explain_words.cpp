@@ -25,6 +25,8 @@ const char* to_string(Obstacle::Kind kind) {
       return "retry";
     case Obstacle::Kind::turn:
       return "turn";
+    case Obstacle::Kind::giving_way:
+      return "giving_way";
     case Obstacle::Kind::queue_paused:
       return "queue_paused";
     case Obstacle::Kind::kept:

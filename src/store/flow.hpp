@@ -11,8 +11,8 @@ namespace sched::store {
 
 /// Those that ended badly, and in whose place no fallback runs; in the order of their ends.
 std::vector<model::RunId> failed_of_flow(Database& db, model::RunId flow);
-/// Those of which no attempt has begun, or none since they were retried by hand; oldest
-/// first.
+/// Those of which no attempt has begun, or none since they were retried by hand, but for those that
+/// gave way; oldest first.
 std::vector<model::RunId> unstarted_of_flow(Database& db, model::RunId flow);
 
 }  // namespace sched::store

@@ -62,17 +62,32 @@ std::vector<Displacing> Suspensions::displacing() {
   return found;
 }
 
-bool Suspensions::displace(model::RunId run, model::RunId by, const std::string& reason) {
+bool Suspensions::displace(model::RunId run, model::RunId by, const std::string& reason,
+                           time::Instant now) {
   Query(db_, "UPDATE runs SET displaces = 1 WHERE id = :by AND state = 'queued'")
       .bind(":by", by.value)
       .run();
   return Query(db_,
-               "UPDATE runs SET displaced_by = :by, reason = :reason"
+               "UPDATE runs SET displaced_by = :by, displaced_at_ms = :now, reason = :reason"
                " WHERE id = :id AND state = 'running' AND cancel_requested = 0")
              .bind(":by", by.value)
+             .bind(":now", now)
              .bind(":reason", reason)
              .bind(":id", run.value)
              .run() == 1;
+}
+
+std::vector<GivingWay> Suspensions::giving_way_for(model::RunId by) {
+  Query query(db_,
+              "SELECT id, task_id, displaced_at_ms FROM runs INDEXED BY runs_running"
+              " WHERE state = 'running' AND displaced_by = :by ORDER BY id");
+  query.bind(":by", by.value);
+  std::vector<GivingWay> found;
+  while (query.step()) {
+    found.push_back(
+        {model::RunId(query.integer(0)), model::TaskId(query.integer(1)), query.instant(2)});
+  }
+  return found;
 }
 
 bool Suspensions::any_waits_in(model::QueueId queue) {

@@ -32,6 +32,13 @@ struct Displacing {
   model::QueueId queue;
 };
 
+/// A run in progress that is being ended for another.
+struct GivingWay {
+  model::RunId run;
+  model::TaskId task;
+  time::Instant since{};
+};
+
 /// Runs that are suspended: they run, and stand still. Changes want a Transaction around them.
 class Suspensions {
  public:
@@ -45,7 +52,8 @@ class Suspensions {
   bool any_may_displace();
   std::vector<Displacing> displacing();
   /// Marks a run in progress to be ended for a queued one; its worker does that.
-  bool displace(model::RunId run, model::RunId by, const std::string& reason);
+  bool displace(model::RunId run, model::RunId by, const std::string& reason, time::Instant now);
+  std::vector<GivingWay> giving_way_for(model::RunId by);
 
   /// Whether a run of the queue is queued or suspended.
   bool any_waits_in(model::QueueId queue);

@@ -25,7 +25,7 @@ int hold_unstarted_of_tag(Database& db, const std::string& tag, const std::strin
   return Query(db,
                "UPDATE runs SET state = 'held', due_at_ms = NULL, reason = :reason"
                " WHERE task_id IN (SELECT task_id FROM tags WHERE tag = :tag)"
-               " AND +state IN ('waiting', 'queued') AND attempts = spent_attempts")
+               " AND +state IN ('waiting', 'queued') AND attempts = spent_attempts + displaced")
       .bind(":reason", reason)
       .bind(":tag", tag)
       .run();

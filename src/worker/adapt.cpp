@@ -23,7 +23,15 @@ std::optional<double> stalled(const std::optional<os::PressureFile>& before,
 
 Adapter::Adapter(const model::SlotRange& range, const time::Clock& clock,
                  std::filesystem::path proc)
-    : clock_(clock), proc_(std::move(proc)), adaptive_(range, os::available_cores(), clock.now()) {}
+    : clock_(clock), proc_(std::move(proc)), adaptive_(range, os::available_cores(), clock.now()) {
+  for (const model::StrainKind kind :
+       {model::StrainKind::cpu, model::StrainKind::memory, model::StrainKind::io}) {
+    const time::Duration stalled = rules::k_adapt_period * rules::most_of(kind) / 100;
+    if (auto trigger = os::pressure_trigger(proc_ / "pressure" / to_string(kind), stalled)) {
+      triggers_.push_back(std::move(trigger));
+    }
+  }
+}
 
 bool Adapter::look(int busy) {
   adaptive_.note_busy(busy);

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace sched::worker {
 
@@ -15,7 +16,14 @@ class Adapter {
   /// `proc` is where the kernel tells of its machine.
   Adapter(const model::SlotRange& range, const time::Clock& clock,
           std::filesystem::path proc = "/proc");
+  void go_on_from(const model::Throttle& before) {
+    adaptive_.go_on_from(before, clock_.monotonic());
+  }
   const model::Throttle& throttle() const { return adaptive_.throttle(); }
+  /// What tells when something is too much, for Poller::add_urgent(); none where nothing does.
+  const std::vector<os::UniqueFd>& triggers() const { return triggers_; }
+  /// One of them did.
+  void hasten() { adaptive_.hasten(clock_.monotonic()); }
   /// `busy` run now. True when throttle() is another than before.
   bool look(int busy);
 
@@ -25,6 +33,7 @@ class Adapter {
   const time::Clock& clock_;
   std::filesystem::path proc_;
   rules::Adaptive adaptive_;
+  std::vector<os::UniqueFd> triggers_;
   os::MachinePressure before_;
   time::Duration looked_at_{};
 };

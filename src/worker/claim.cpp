@@ -146,7 +146,7 @@ class Pass {
         suspend(one, "suspended: " + reason);
         free += room.with_us->contains(one.claim) ? 1 : 0;
       } else {
-        store_.suspensions().displace(one.claim.run, run.id, reason);
+        store_.suspensions().displace(one.claim.run, run.id, reason, now_);
         claimed_.displaces = true;
       }
     }

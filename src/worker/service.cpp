@@ -29,8 +29,7 @@ namespace {
 /// After the store refused a write: try again then.
 constexpr time::Duration k_pause_after_failure = std::chrono::seconds(1);
 constexpr int k_most_refusals = 10;  ///< In a row: about ten seconds.
-
-enum Source : std::uint64_t { k_orders, k_bell, k_timer, k_executor, k_standby };
+enum Source : std::uint64_t { k_orders, k_bell, k_timer, k_executor, k_standby, k_pressure };
 
 /// One worker while it lives.
 class Service {
@@ -57,6 +56,7 @@ class Service {
     poller_.add(bell_.fd(), k_bell);
     poller_.add(timer_.fd(), k_timer);
     poller_.add(executor_.wake_fd(), k_executor);
+    upkeep_.watch_pressure(poller_, k_pressure);
     executor_.inherit(handed_);
   }
 
@@ -185,13 +185,11 @@ class Service {
 
   void wait(State state) {
     time::Duration patience = state == State::working ? k_slow_pace : k_pause_after_failure;
-    if (options_.on_tick && worker_.in_flight() > 0) {
-      patience = std::min(patience, options_.tick);
-    }
+    const bool ticks = options_.on_tick && worker_.in_flight() > 0;
+    patience = ticks ? std::min(patience, options_.tick) : patience;
     patience = std::min(patience, manager_.pace().value_or(patience));
     // What the store refuses to take would only wake us again at once.
-    os::Poller& poller = state == State::refused ? only_orders_ : poller_;
-    for (const os::Ready& ready : poller.wait(patience)) {
+    for (const auto& ready : (state == State::refused ? only_orders_ : poller_).wait(patience)) {
       switch (static_cast<Source>(ready.key)) {
         case k_orders:
           take_orders();
@@ -201,6 +199,9 @@ class Service {
           break;
         case k_timer:
           timer_.take();
+          break;
+        case k_pressure:
+          upkeep_.heard_pressure();
           break;
         case k_executor:
         case k_standby:

@@ -41,7 +41,18 @@ Upkeep::Upkeep(store::Store& store, const time::Clock& clock, Observer& observer
       inheritance_(store, boot_) {
   if (range) {
     adapter_.emplace(*range, clock);
+    if (presence.throttle()) {
+      adapter_->go_on_from(*presence.throttle());
+    }
     show_throttle();
+  }
+}
+
+void Upkeep::watch_pressure(os::Poller& poller, std::uint64_t key) {
+  if (adapter_) {
+    for (const os::UniqueFd& trigger : adapter_->triggers()) {
+      poller.add_urgent(trigger.get(), key);
+    }
   }
 }
 

@@ -2,12 +2,14 @@
 
 #include "exec/local.hpp"
 #include "exec/presence.hpp"
+#include "os/poller.hpp"
 #include "store/store.hpp"
 #include "time/clock.hpp"
 #include "worker/adapt.hpp"
 #include "worker/inheritance.hpp"
 #include "worker/worker.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -25,6 +27,9 @@ class Upkeep {
   Upkeep(store::Store& store, const time::Clock& clock, Observer& observer,
          exec::LocalExecutor& executor, Worker& worker, exec::Presence& presence,
          const std::optional<model::SlotRange>& range);
+  /// What tells of pressure is told to the poller under this key; heard_pressure() when it did.
+  void watch_pressure(os::Poller& poller, std::uint64_t key);
+  void heard_pressure() { adapter_->hasten(); }
   void before_pass();
   void after_pass();
   /// Why nothing is started though the store can be written; "" when there is no reason.

@@ -39,6 +39,19 @@ class Edit(CommandTest):
                 self.assertTrue(out.startswith("changed "), out)
                 self.assertEqual(self.json("show", "1")[key], value)
 
+    def test_a_flag_is_taken_back(self):
+        for name in ("contain", "preemptible", "split-output"):
+            with self.subTest(name):
+                for words, value in ((f"--{name}", True), (f"--{name}=false", False),
+                                     (f"--{name}=true", True), (f"--{name}=0", False)):
+                    self.sched("edit", "a", words)
+                    self.assertEqual(self.json("show", "a")[name.replace("-", "_")], value)
+                self.assert_refused("edit", "a", f"--{name}=maybe", says=[f"--{name} 'maybe'", "neither true nor false"])
+        self.assert_refused("edit", "a", "--manual=false", says=["--manual takes no value"])
+        self.sched("queue", "add", "batch", "--default", "preemptible=true")
+        self.add("not", "--manual", "--queue", "batch", "--preemptible=false", "--", "true")
+        self.assertFalse(self.json("show", "not")["preemptible"])
+
     def test_limits_are_changed(self):
         self.sched("edit", "a", "--limit", "cpu=5s,memory=1G,open-files=64")
         limits = self.json("show", "a")["limits"]

@@ -50,6 +50,23 @@ class Preempt(CommandTest):
         self.sched("wait", "--all", "--timeout", "20s")
         self.assertEqual(self.end_of("low")[0], "succeeded")
 
+    def test_who_waits_for_another_to_end_says_for_whom(self):
+        self.queue("requeue")
+        self.add("low", "--preemptible", "--grace-kill", "1m", "--shell", "trap '' TERM; " + STEP)
+        self.worker(slots=1)
+        self.until_begun(1)
+        self.add("high", "--queue", "urgent", "--priority", "5", "--shell", STEP)
+        until(lambda: self.run_of("low")["reason"] == "displaced by run-2 of high", "it is told to end")
+        obstacle = self.json("explain", "high")[0]
+        self.assertEqual(obstacle["kind"], "giving_way")
+        self.assertRegex(obstacle["what"],
+                         r"^run-1 of low is being ended for it, for \d+s; it is killed in (1m|5\ds)$")
+        self.assertEqual(self.json("explain", "low")[0]["what"],
+                         "attempt 1 is being ended: displaced by run-2 of high")
+        self.write("go", "")
+        self.sched("wait", "--all", "--timeout", "20s")
+        self.assertEqual(self.end_of("high")[0], "succeeded")
+
     def test_one_stands_still_for_an_urgent_one_and_goes_on(self):
         self.queue("suspend")
         self.add("low", "--preemptible", "--shell", "echo $$ > pid; " + STEP)

@@ -23,7 +23,8 @@ class Reload(CommandTest):
 
     def serve(self, *words, **more):
         """A worker of our own copy of the program, in a session without a terminal."""
-        child = subprocess.Popen([self.program, "run", "--slots", "8", *words], cwd=self.home,
+        slots = () if "--slots" in words else ("--slots", "8")
+        child = subprocess.Popen([self.program, "run", *slots, *words], cwd=self.home,
                                  env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log,
                                  stderr=self.log, start_new_session=True, **more)
         self._children.append(child)
@@ -83,6 +84,23 @@ class Reload(CommandTest):
         child.terminate()
         self.assertEqual(child.wait(20), 0)
         until(lambda: not self.processes(), "nothing is left behind, no zombie either")
+
+    def test_slots_that_follow_the_machine_stay_as_they_are(self):
+        child = self.serve("--slots", "3..4000")
+        self.stop(child)
+        with open(f"{self.store}/workers/{child.pid}", "r+", encoding="ascii") as file:
+            words = file.read().split()
+            words[1] = "3000"
+            file.seek(0)
+            file.write(" ".join(words).ljust(159) + "\n")
+        self.replace()
+        child.send_signal(signal.SIGHUP)
+        child.send_signal(signal.SIGCONT)
+        wanted = os.stat(self.program).st_ino
+        until(lambda: self.generation(child) == wanted, "the new program runs")
+        self.add("a", "--wait", "--", "true")
+        # Others may strain the machine meanwhile, which takes a quarter in two seconds.
+        self.assertGreater(self.json("worker", "list")[0]["slots"], 1000)
 
     def test_it_can_be_cancelled_after_a_reload(self):
         child = self.serve()

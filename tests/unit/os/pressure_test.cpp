@@ -1,11 +1,17 @@
 #include "os/pressure.hpp"
 
+#include "os/host.hpp"
+#include "os/poller.hpp"
 #include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace sched;
 
@@ -61,6 +67,38 @@ TEST_CASE("a load average is read") {
     CAPTURE(text);
     CHECK_FALSE(os::parse_load(text));
   }
+}
+
+TEST_CASE("the kernel tells by itself when tasks stand still") {
+  os::UniqueFd trigger = os::pressure_trigger("/proc/pressure/cpu", std::chrono::milliseconds(200));
+  if (!trigger) {
+    return;  // It has no such files, or lets nobody ask.
+  }
+  os::Poller poller;
+  REQUIRE(poller.add_urgent(trigger.get(), 7));
+  std::atomic<bool> over = false;
+  std::vector<std::thread> load;
+  for (int i = 0; i < 4 * os::available_cores(); ++i) {
+    load.emplace_back([&over] {
+      while (!over) {
+      }
+    });
+  }
+  const auto ready = poller.wait(std::chrono::seconds(20));
+  over = true;
+  for (std::thread& one : load) {
+    one.join();
+  }
+  REQUIRE(ready.size() == 1);
+  CHECK(ready[0].key == 7);
+}
+
+TEST_CASE("what only looks like a pressure file is not written to") {
+  const test::TempDir proc;
+  std::ofstream(proc / "cpu") << "some";
+  CHECK_FALSE(os::pressure_trigger(proc / "cpu", std::chrono::milliseconds(200)));
+  CHECK_FALSE(os::pressure_trigger(proc / "none", std::chrono::milliseconds(200)));
+  CHECK(std::filesystem::file_size(proc / "cpu") == 4);
 }
 
 TEST_CASE("what the kernel does not tell is empty, and the load stands in for the CPUs") {

@@ -135,6 +135,38 @@ TEST_CASE("far too much memory pressure stops all, until it has halved") {
   CHECK(machine.rule.throttle().strain->bound == 10);
 }
 
+TEST_CASE(
+    "a program that takes the place of another goes on with its slots, and settles as it did") {
+  const model::Throttle before{
+      {1, 16}, 5, model::Strain{StrainKind::cpu, 70, 60}, false, k_beginning - 1min};
+  Machine machine({1, 16}, 8);
+  machine.rule.go_on_from(before, machine.at);
+  CHECK(machine.rule.throttle() == before);
+  while (machine.slots() == 5) {
+    machine.full(cpu(0));
+  }
+  CHECK(machine.at == rules::k_settling);
+  Machine narrower({1, 4}, 2);
+  narrower.rule.go_on_from(before, narrower.at);
+  CHECK(narrower.slots() == 4);
+  CHECK(narrower.rule.throttle().range == model::SlotRange{1, 4});
+}
+
+TEST_CASE(
+    "what the kernel tells by itself is looked at before its time, and nothing grows upon it") {
+  Machine machine({1, 16}, 8);
+  machine.full(cpu(50));
+  CHECK_FALSE(machine.rule.is_due(machine.at + 100ms));
+  machine.at += 100ms;
+  machine.rule.hasten(machine.at);
+  CHECK(machine.rule.is_due(machine.at));
+  const time::Duration told = machine.at;
+  while (machine.slots() == 8) {
+    machine.full(cpu(0));
+  }
+  CHECK(machine.at - told == rules::k_settling);
+}
+
 TEST_CASE("what the kernel does not tell is measured by the load, which is slow") {
   Machine machine({1, 8}, 4);
   machine.full({std::nullopt, std::nullopt, std::nullopt, 300});
