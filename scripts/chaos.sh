@@ -16,10 +16,12 @@ cd "$(dirname "$0")/.."
 . scripts/packages.sh
 need_packages "${test_packages[@]}"
 export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
+export CCACHE_BASEDIR=${CCACHE_BASEDIR-$PWD} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR-1}
 directory=build-test
 [ -f "$directory/CMakeCache.txt" ] ||
   step "Configuring $directory" configure "$directory" -DCMAKE_BUILD_TYPE=Debug \
-    "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" -DSCHED_WERROR=ON
+    "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" -DSCHED_WERROR=ON \
+    -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12
 compile "$directory" sched sched_next sched_simulation
 code=0
 nice python3 -B tests/chaos/chaos.py "$directory/sched" --full "$@" || code=1

@@ -15,6 +15,13 @@ base::Error no_such(store::Store& store, const std::string& word, base::ErrorKin
   for (const model::Queue& queue : store.queues().all()) {
     names.push_back(queue.name);
   }
+  if (std::find(names.begin(), names.end(), word) != names.end()) {
+    return {base::ErrorKind::store,
+            fmt::format(
+                "store {}: the file is damaged: queue {} is in it, and is not found by its name",
+                store.places().database().string(), base::quote(word)),
+            "'sched restore' brings back a backup, 'sched salvage' what is readable"};
+  }
   return {
       kind, fmt::format("there is no queue {}", base::quote(word)),
       base::did_you_mean(word, names, "'sched queue list' shows all; 'sched queue add' makes one")};

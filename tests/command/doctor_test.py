@@ -141,6 +141,15 @@ class Doctor(CareTest):
         self.assertEqual(set(self.kinds()), {"state", "task"})
         self.assertEqual(set(self.kinds("--fix")), {"state", "task"})
 
+    def test_a_queue_that_its_index_lost_is_damage_and_no_wrong_name(self):
+        self.add("a", "--", "true")
+        self.work()
+        root = self.query("SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_queues_1'")[0][0]
+        with open(self.database, "r+b") as file:
+            file.seek((root - 1) * 4096 + 3)  # How many entries are in the page.
+            file.write(b"\0\0")
+        self.assert_refused("add", "--", "true", code=5, says="damaged", hint="sched restore")
+
     def test_damage_is_told_and_nothing_is_done_to_it(self):
         for i in range(50):
             self.add(f"task-with-a-name-{i}", "-q", "--", "true")
