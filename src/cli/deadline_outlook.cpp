@@ -4,6 +4,8 @@
 #include "rules/estimate.hpp"
 #include "rules/rank.hpp"
 #include "time/timestamp.hpp"
+#include "worker/guards.hpp"
+#include "worker/line.hpp"
 #include "worker/queue_line.hpp"
 
 #include <fmt/format.h>
@@ -92,6 +94,31 @@ void add_others(Session& session, const model::Task& task, const model::Run& run
   }
 }
 
+/// Not before `moment`; without one nobody can say when.
+void wait_for_room(rules::ForecastFacts& facts, std::optional<time::Instant> moment,
+                   const char* room) {
+  facts.is_free = facts.is_free && moment;
+  if (moment && (!facts.room_at || *facts.room_at < *moment)) {
+    facts.room_at = moment;
+    facts.room = room;
+  }
+}
+
+/// What keeps it beside those that go first: what it needs, its rates and breakers.
+void add_room(Session& session, const model::Task& task, rules::ForecastFacts& facts) {
+  store::Store& store = session.store();
+  const worker::GuardBook book(store, session.now());
+  const model::Lane lane{{}, task.queue, task.needs, "", store.guards().key_of(task.id)};
+  const auto guards = book.of(lane, 0);
+  if (!book.allowances().permit(guards)) {
+    wait_for_room(facts, book.opens_at(guards), "a rate or breaker lets it start");
+  }
+  if (!worker::shortages_of(store, task.needs, session.now()).empty()) {
+    rules::Chooser chooser = worker::chooser_of(store, book, session.now());
+    wait_for_room(facts, chooser.start_of(task.needs), "what it needs is free");
+  }
+}
+
 std::string outlook_line(const char* which, const rules::ForecastFacts& facts,
                          time::Instant deadline, time::Instant now) {
   return fmt::format("its {} is {}: {}", which, time::to_local(deadline),
@@ -119,6 +146,7 @@ std::optional<rules::ForecastFacts> forecast_facts(Session& session, const model
   facts.is_free = run.state == model::RunState::queued || run.due_at;
   if (facts.since == now) {
     add_others(session, task, run, lengths, facts);  // Who is there later nobody knows.
+    add_room(session, task, facts);
   }
   return facts;
 }

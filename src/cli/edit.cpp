@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "cli/change_task.hpp"
+#include "cli/deadline_outlook.hpp"
 #include "cli/offers.hpp"
 #include "cli/options.hpp"
 #include "cli/select.hpp"
@@ -38,10 +39,11 @@ int edit(Session& session, const EditOptions& options, bool renamed) {
   std::vector<std::string> changed;
   std::string label;
   bool is_running = false;
+  model::TaskId task;
   {
     const DraftContext context = draft_context(session);
     store::Transaction work(store.db());
-    const model::TaskId task = select_task(store, options.task);
+    task = select_task(store, options.task);
     changed = change_task(store, context, task, change, warnings);
     label = store.tasks().label(task);
     const auto newest = store.runs().newest_of(task);
@@ -55,6 +57,9 @@ int edit(Session& session, const EditOptions& options, bool renamed) {
   session.print(fmt::format("changed {}: {}\n", label, base::join(changed, ", ")));
   if (is_running) {
     session.note("it is running: this attempt goes on as it began");
+  }
+  for (const std::string& line : deadline_outlook(session, task)) {
+    session.note(line);
   }
   return 0;
 }

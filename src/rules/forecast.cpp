@@ -22,6 +22,9 @@ std::string others(const ForecastFacts& facts, time::Duration wait) {
   if (wait.count() == 0) {
     return "";
   }
+  if (facts.room_at && facts.since + wait == *facts.room_at) {
+    return fmt::format("{} in {}", facts.room, about(wait));
+  }
   return facts.ahead.empty()
              ? fmt::format("a slot is free in {}", about(wait))
              : fmt::format(
@@ -48,7 +51,8 @@ time::Instant start_of(const ForecastFacts& facts) {
     free.pop();
     free.push(begin + length);
   }
-  return facts.since + free.top();
+  const time::Instant turn = facts.since + free.top();
+  return facts.room_at ? std::max(turn, *facts.room_at) : turn;
 }
 
 std::string forecast(const ForecastFacts& facts, time::Instant deadline, time::Instant now) {

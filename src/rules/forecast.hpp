@@ -19,9 +19,12 @@ struct ForecastFacts {
   std::int64_t unknown = 0;             ///< How many of both have no history: they count as 0.
   int slots = 1;                        ///< That it may have.
   bool is_free = true;                  ///< Nothing else keeps it, such as what it comes after.
+  std::optional<time::Instant> room_at = {};  ///< Before then it can't start for want of `room`.
+  std::string room = {};                      ///< "what it needs is free", as " in 5m" follows.
 };
 
-/// When it will start, if all take as long as they did, on slots that serve its queue alone.
+/// When it will start, if all take as long as they did, on slots that serve its queue alone, and
+/// not before there is room.
 time::Instant start_of(const ForecastFacts& facts);
 
 /// Whether that meets a deadline, as the end of a sentence: "it usually takes 10s and can be met",

@@ -121,6 +121,24 @@ class Deadlines(CommandTest):
         told = self.told("job")[0]
         self.assertRegex(told, r"it can't be met, by at least .*: 4 runs that go first keep it waiting for \d|it is late")
 
+    def test_edit_says_it_too_and_knows_of_rates_breakers_and_what_is_needed(self):
+        self.sched("resource", "add", "gpu", "1")
+        self.sched("queue", "add", "slow", "--rate", "1/h")
+        self.add("job", "--manual", "--queue", "slow", "--", "true")
+        self.sched("start", "job")
+        self.work()
+        self.worker()
+        self.sched("start", "job")
+        self.until_state("job", "queued")
+        self.assertRegex(self.sched("edit", "job", "--deadline", "10m").err,
+                         r"it can't be met, by about [45]\dm.*: .* a rate or breaker lets it start in 5\dm")
+        self.assertRegex(self.sched("edit", "job", "--deadline", "", "--deadline", "2h").err, r"it can be met: .* 5\dm")
+        self.assertEqual(self.sched("edit", "job", "--deadline", "").err, "")
+        self.add("long", "--need", "gpu=1", "--timeout", "1h", "--", "sleep", "600")
+        self.until_state("long", "running")
+        self.assertRegex(self.add("next", "--need", "gpu=1", "--deadline", "30m", "--", "true").err,
+                         "it can't be met, by at least .*: what it needs is free in 59m")
+
     def test_the_policy_starts_the_earliest_deadline_first(self):
         self.sched("queue", "add", "q", "--slots", "1", "--policy", "deadline")
         self.sched("queue", "pause", "q")

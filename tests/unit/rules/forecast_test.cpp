@@ -70,6 +70,21 @@ TEST_CASE("the forecast says whether, by how much not, and because of what") {
            Row{{},
                [](Facts& f) { f.ahead = {2h}; },
                "it can't be met, by at least 1h: 1 run that goes first keeps it waiting for 2h"},
+           Row{20min,
+               [](Facts& f) {
+                 f.ahead = {10min};
+                 f.room_at = k_two_o_clock + 50min;
+                 f.room = "what it needs is free";
+               },
+               "it can't be met, by about 10m: it usually takes 20m, and what it needs is free in "
+               "50m"},
+           Row{20min,
+               [](Facts& f) {
+                 f.busy = {30min};
+                 f.room_at = k_two_o_clock + 10min;
+                 f.room = "its rate lets it start";
+               },
+               "it can be met: it usually takes 20m, and a slot is free in 30m, which leaves 10m"},
            Row{20min, [](Facts& f) { f.unknown = 2; },
                "it can be met: it usually takes 20m, which leaves 40m (not counting 2 runs without "
                "history)"},
