@@ -210,9 +210,10 @@ _sched() {
     run)
       case $prev in
         --slots) :; return ;;
+        --shed) _sched_words never preemptible any; return ;;
         --progress) _sched_words auto bar plain none; return ;;
       esac
-      if [[ $cur == -* ]]; then _sched_words --help --store --slots --until-idle --standby --pin --progress; else :; fi ;;
+      if [[ $cur == -* ]]; then _sched_words --help --store --slots --shed --until-idle --standby --pin --progress; else :; fi ;;
     worker)
       if [[ $cur == -* ]]; then _sched_words --help --store --wait --json; else :; fi ;;
     start)

@@ -203,6 +203,7 @@ complete -c sched -n '__fish_seen_subcommand_from rm' -l all -d 'All that there 
 complete -c sched -n '__fish_seen_subcommand_from rm' -l cascade -d 'Remove all that comes after them too'
 complete -c sched -n __fish_use_subcommand -a run -d 'Work: start what is due, until told to stop'
 complete -c sched -n '__fish_seen_subcommand_from run' -l slots -x -d 'How many runs at once: a number, auto (one a core, the default), or two with .. between them: as many as the machine bears'
+complete -c sched -n '__fish_seen_subcommand_from run' -l shed -x -a 'never preemptible any' -d 'When memory stays far too short, end the least important run, which begins anew later: never (default), preemptible or any; with --slots MIN..MAX'
 complete -c sched -n '__fish_seen_subcommand_from run' -l until-idle -d 'End when nothing is due or running; exit 1 when a run ended badly'
 complete -c sched -n '__fish_seen_subcommand_from run' -l standby -d 'Start nothing as long as another worker works; take its place when it is gone'
 complete -c sched -n '__fish_seen_subcommand_from run' -l pin -d 'Bind each slot to a CPU, spread over cores first, then over their siblings'

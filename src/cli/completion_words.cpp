@@ -41,6 +41,7 @@ std::map<std::string, Completion> make_completions() {
       {"JOIN", {Kind::words, {"all", "any"}}},
       {"HOW", {Kind::words, {"skip", "replace", "error"}}},
       {"KIND", {Kind::words, {"auto", "bar", "plain", "none"}}},
+      {"WHOM", {Kind::words, {"never", "preemptible", "any"}}},
       {"N|auto", {Kind::words, {"auto"}}},
       {"SHELL", {Kind::words, {"bash", "zsh", "fish"}}},
       {"crontab|systemd", {Kind::words, {"crontab", "systemd"}}},

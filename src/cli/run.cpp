@@ -4,6 +4,7 @@
 #include "cli/progress.hpp"
 #include "os/heap.hpp"
 #include "os/host.hpp"
+#include "os/pressure.hpp"
 #include "worker/service.hpp"
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@ namespace {
 
 struct RunOptions {
   std::string slots = "auto";
+  std::string shed = "never";
   std::string progress = "auto";
   bool until_idle = false;
   bool standby = false;
@@ -53,12 +55,30 @@ std::optional<model::SlotRange> range_of(const std::string& typed) {
   return range;
 }
 
+model::Shed shed_of(const RunOptions& options, bool is_adaptive) {
+  const auto shed = model::parse_shed(options.shed);
+  if (!shed) {
+    throw base::Error(
+        base::ErrorKind::invalid_input,
+        fmt::format("--shed {}: not one of never, preemptible, any", base::quote(options.shed)));
+  }
+  if (*shed != model::Shed::never && !is_adaptive) {
+    throw base::Error(
+        base::ErrorKind::invalid_input,
+        fmt::format("--shed {}: a worker with a fixed number of slots heeds no memory pressure",
+                    options.shed),
+        "with a range it does, and --slots 4..4 heeds nothing else");
+  }
+  return *shed;
+}
+
 int run(Session& session, const RunOptions& options) {
   worker::ServiceOptions service;
   service.range = range_of(options.slots);
   service.slots = service.range
                       ? std::clamp(os::available_cores(), service.range->least, service.range->most)
                       : slots_of(options.slots, options.slots);
+  service.shed = shed_of(options, service.range.has_value());
   service.until_idle = options.until_idle;
   service.standby = options.standby;
   service.pin = options.pin;
@@ -66,6 +86,9 @@ int run(Session& session, const RunOptions& options) {
     throw base::Error(base::ErrorKind::invalid_input,
                       "--standby and --until-idle exclude each other",
                       "one waits for its turn, the other ends when there is nothing to do");
+  }
+  if (service.shed != model::Shed::never && !os::machine_pressure().memory) {
+    session.warn("--shed: this kernel tells no memory pressure, so nobody is ended for it");
   }
   Progress progress(session, parse_progress(options.progress), service.slots);
   if (progress.wants_ticks()) {
@@ -96,6 +119,9 @@ void offer_run(CLI::App& command, Session& session) {
   offer_option(command, "--slots", options->slots, "N|MIN..MAX",
                "How many runs at once: a number, auto (one a core, the default), or two with .. "
                "between them: as many as the machine bears");
+  offer_option(command, "--shed", options->shed, "WHOM",
+               "When memory stays far too short, end the least important run, which begins anew "
+               "later: never (default), preemptible or any; with --slots MIN..MAX");
   offer_flag(command, "--until-idle", options->until_idle,
              "End when nothing is due or running; exit 1 when a run ended badly");
   offer_flag(command, "--standby", options->standby,

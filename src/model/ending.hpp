@@ -44,7 +44,7 @@ struct Ending {
     restored,        ///< The store is a backup in which it still ran.
     rss_limit,       ///< Its processes had too much memory together.
     cpu_time_limit,  ///< They used too much CPU time together.
-    preempted,       ///< Its place was wanted for a run that goes before it.
+    preempted,       ///< Its place was wanted for a run that goes before it, or its memory.
   };
   /// Where the preparation of a child failed.
   enum class Step : std::uint8_t {

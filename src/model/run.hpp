@@ -45,7 +45,7 @@ struct Run {
   EdgeCounts edges;
   int attempts = 0;        ///< Number of the last attempt.
   int spent_attempts = 0;  ///< Those before the last retry by hand: they no longer count.
-  int displaced = 0;       ///< Since then: those that gave way to another run, which don't either.
+  int displaced = 0;       ///< Since then: those that gave way, which don't either.
   bool cancel_requested = false;
   RunDeadlines deadlines;
   bool late = false;  ///< Its soft deadline passed before its end, and that has been told.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "model/ids.hpp"
+#include "model/shed.hpp"
 #include "time/instant.hpp"
 
 #include <optional>
@@ -42,6 +44,9 @@ struct Throttle {
   std::optional<Strain> strain;  ///< What took slots away last, or stops it; empty: nothing did.
   bool stopped = false;          ///< Nothing new starts at all.
   time::Instant since{};         ///< When that began.
+  Shed shed = Shed::never;       ///< Whom it ends when that does not help.
+  int shed_runs = 0;             ///< How many it has ended so,
+  RunId shed_last = {};          ///< and who was the last.
   bool operator==(const Throttle&) const = default;
 };
 /// "3 of 1..8 slots, cpu pressure 71%, above 60%"

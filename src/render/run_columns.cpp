@@ -146,7 +146,7 @@ const std::vector<Column<RunLine>>& run_columns() {
       {"stood_ms", "integer", "How long its last attempt stood still before that",
        [](const RunLine& line) { return Json(line.run.stood.count()); }},
       {"displaced", "integer",
-       "How many of its attempts gave way to another run; they do not count",
+       "How many of its attempts gave way to another run or for want of memory; they do not count",
        [](const RunLine& line) { return Json(line.run.displaced); }},
       {"finished_at", "time or null", "When it ended",
        [](const RunLine& line) { return json_of(line.run.finished_at); }, "WHEN",

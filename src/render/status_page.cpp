@@ -214,6 +214,13 @@ std::string workers_text(const StatusPage& page) {
       note.empty() ? "" : fmt::format(" ({})", note), page.counts.running, count(slots, "slot"));
 }
 
+/// "; 2 shed, last run-17"
+std::string shed_text(const model::Throttle& throttle) {
+  return throttle.shed_runs > 0 ? fmt::format("; {} shed, last {}", throttle.shed_runs,
+                                              model::label(throttle.shed_last))
+                                : std::string();
+}
+
 /// What takes slots from the first worker of which anything does; "" where nothing does.
 std::string throttle_text(const StatusPage& page, const View& view) {
   const auto is_throttled = [](const WorkerLine& worker) {
@@ -225,10 +232,11 @@ std::string throttle_text(const StatusPage& page, const View& view) {
   }
   const auto number = std::count_if(first, page.workers.end(), is_throttled);
   const std::string line = fmt::format(
-      "{}{}{}, for {}{}",
+      "{}{}{}, for {}{}{}",
       page.workers.size() == 1 ? std::string() : fmt::format("worker {}: ", first->pid),
       first->throttle->stopped ? "nothing starts: " : "", model::to_string(*first->throttle),
       span(std::max(view.now - first->throttle->since, time::Duration())),
+      shed_text(*first->throttle),
       number > 1 ? fmt::format("; {} more: sched worker list", number - 1) : "");
   std::string text;
   for (const std::string& part : wrapped(line, view.width)) {

@@ -195,7 +195,9 @@ std::vector<Detail> details_of(const TaskPage& page, time::Instant now) {
       {"Grace to end", {default_grace ? "" : time::to_string(task.grace_kill)}},
       {"Limits", {task.limits.empty() ? "" : model::to_string(task.limits)}},
       {"Nice", {task.nice ? fmt::format("{}", *task.nice) : ""}},
-      {"Preemptible", {task.preemptible ? "it gives way to runs of queues that preempt" : ""}},
+      {"Preemptible",
+       {task.preemptible ? "it gives way to runs of queues that preempt, and for want of memory"
+                         : ""}},
       {"Contained", {task.contain ? "in a PID namespace of its own" : ""}},
       {"Input", {input_text(task)}},
       {"Output", {output_text(task)}},

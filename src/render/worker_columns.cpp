@@ -28,7 +28,9 @@ Cell slots_cell(const WorkerLine& worker) {
   if (!worker.throttle) {
     return {fmt::format("{}", worker.slots)};
   }
-  return {fmt::format("{} of {}", worker.slots, model::to_string(worker.throttle->range)),
+  const int shed = worker.throttle->shed_runs;
+  return {fmt::format("{} of {}{}", worker.slots, model::to_string(worker.throttle->range),
+                      shed > 0 ? fmt::format(", {} shed", shed) : ""),
           worker.throttle->strain ? Tone::warn : Tone::plain};
 }
 
@@ -50,7 +52,13 @@ const std::vector<Column<model::Throttle>>& throttle_columns() {
       {"stopped", "boolean", "Memory is so short that nothing new starts at all",
        [](const T& t) { return Json(t.stopped); }},
       {"since", "time", "When any of this changed last",
-       [](const T& t) { return json_of(t.since); }}};
+       [](const T& t) { return json_of(t.since); }},
+      {"shed", "string", "Whom it ends when memory stays short: never, preemptible or any",
+       [](const T& t) { return Json(to_string(t.shed)); }},
+      {"shed_runs", "integer", "How many it has ended so",
+       [](const T& t) { return Json(t.shed_runs); }},
+      {"shed_last", "integer or null", "The run that was the last of them",
+       [](const T& t) { return t.shed_last ? Json(t.shed_last.value) : Json(); }}};
   return columns;
 }
 

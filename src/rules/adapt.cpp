@@ -64,16 +64,22 @@ Adaptive::Adaptive(const model::SlotRange& range, int cpus, time::Instant now) {
 }
 
 void Adaptive::go_on_from(const model::Throttle& before, time::Duration at) {
-  const model::SlotRange range = throttle_.range;
+  const model::Throttle own = throttle_;
   throttle_ = before;
-  throttle_.range = range;
-  throttle_.slots = std::clamp(before.slots, range.least, range.most);
+  throttle_.range = own.range;
+  throttle_.shed = own.shed;
+  throttle_.slots = std::clamp(before.slots, own.range.least, own.range.most);
   strained_ = before.strain ? std::optional(at) : std::nullopt;
 }
 
 void Adaptive::hasten(time::Duration at) {
   next_.reset();
   strained_ = at;
+}
+
+void Adaptive::note_shed(model::RunId run) {
+  ++throttle_.shed_runs;
+  throttle_.shed_last = run;
 }
 
 void Adaptive::note_busy(int busy) {

@@ -12,7 +12,8 @@ struct Strained {
   std::optional<double> cpu;
   std::optional<double> memory;
   std::optional<double> io;
-  std::optional<double> load;  ///< Where there is no `cpu`.
+  std::optional<double> load;              ///< Where there is no `cpu`.
+  std::optional<double> memory_full = {};  ///< All stood still at once, not only some.
 };
 
 /// A number of slots that follows what the machine bears: one more in each period in which it was
@@ -31,6 +32,9 @@ class Adaptive {
   void go_on_from(const model::Throttle& before, time::Duration at);
 
   const model::Throttle& throttle() const { return throttle_; }
+  /// Whom its worker sheds: told with the rest.
+  void set_shed(model::Shed whom) { throttle_.shed = whom; }
+  void note_shed(model::RunId run);
   /// So many run just now.
   void note_busy(int busy);
   /// Whether a period has passed since the last heed(); `at` is a clock that nobody sets.

@@ -79,7 +79,7 @@ struct ExplainFacts {
 struct Obstacle {
   enum class Kind {
     held,
-    displaced,  ///< None: it gave way to another run, and waits for its turn again.
+    displaced,  ///< None: it gave way, and waits for its turn again.
     paused,
     upstream,            ///< A run that it comes after has not ended.
     upstream_refused,    ///< One that it comes after ended otherwise.

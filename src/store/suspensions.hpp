@@ -51,7 +51,8 @@ class Suspensions {
   /// Whether a run is queued that may displace others, as far as its queue goes.
   bool any_may_displace();
   std::vector<Displacing> displacing();
-  /// Marks a run in progress to be ended for a queued one; its worker does that.
+  /// Marks a run in progress to be ended for a queued one, or for want of memory (0); its worker
+  /// does that.
   bool displace(model::RunId run, model::RunId by, const std::string& reason, time::Instant now);
   std::vector<GivingWay> giving_way_for(model::RunId by);
 

@@ -65,7 +65,8 @@ class Pass {
     std::vector<rules::Standing> suspended;
     for (const auto& [run, one] : in_progress_) {
       all.push_back(one);
-      if (one.suspended_at && !one.cancel_requested && room.with_us->contains(one.claim)) {
+      if (one.suspended_at && !one.cancel_requested && !one.displaced &&
+          room.with_us->contains(one.claim)) {
         suspended.push_back(standing_of(one));
       }
     }

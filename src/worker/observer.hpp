@@ -15,7 +15,7 @@ struct Notice {
     retried,         ///< An attempt ended badly, another will follow.
     handed_back,     ///< An attempt never began and does not count.
     adopted,         ///< An attempt of a dead worker goes on under this one.
-    displaced,       ///< An attempt gave way to another run and does not count.
+    displaced,       ///< An attempt gave way, and does not count.
     suspended,       ///< It stands still: `reason` says why.
     resumed,         ///< It goes on.
     late,            ///< Its soft deadline has passed; it goes on.

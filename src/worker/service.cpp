@@ -49,7 +49,7 @@ class Service {
         executor_(
             {store.places().launchers(), store.places().logs(), store.places().directory.string()}),
         worker_(store, executor_, observer, options.slots, draw_token),
-        upkeep_(store, clock, observer, executor_, worker_, presence_, options.range) {
+        upkeep_(store, clock, observer, executor_, worker_, presence_, options) {
     worker_.pin(options.pin);
     poller_.add(orders_.fd(), k_orders);
     only_orders_.add(orders_.fd(), k_orders);

@@ -13,6 +13,7 @@ namespace sched::worker {
 struct ServiceOptions {
   int slots = 1;
   std::optional<model::SlotRange> range;  ///< Their number follows what the machine bears.
+  model::Shed shed = model::Shed::never;  ///< Whom it ends for want of memory; with a range only.
   bool until_idle = false;
   bool standby = false;  ///< Claims nothing as long as another worker works.
   bool pin = false;      ///< Attempts are bound to the CPU of their slot.

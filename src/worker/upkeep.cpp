@@ -6,6 +6,7 @@
 #include "os/facts.hpp"
 #include "os/file.hpp"
 #include "os/host.hpp"
+#include "worker/shed.hpp"
 #include "worker/timed.hpp"
 
 #include <fmt/format.h>
@@ -30,7 +31,7 @@ constexpr time::Duration k_between_checkpoints = std::chrono::seconds(5);
 
 Upkeep::Upkeep(store::Store& store, const time::Clock& clock, Observer& observer,
                exec::LocalExecutor& executor, Worker& worker, exec::Presence& presence,
-               const std::optional<model::SlotRange>& range)
+               const ServiceOptions& options)
     : store_(store),
       clock_(clock),
       observer_(observer),
@@ -39,8 +40,9 @@ Upkeep::Upkeep(store::Store& store, const time::Clock& clock, Observer& observer
       presence_(presence),
       boot_(os::boot_id()),
       inheritance_(store, boot_) {
-  if (range) {
-    adapter_.emplace(*range, clock);
+  if (options.range) {
+    adapter_.emplace(*options.range, clock);
+    adapter_->set_shed(options.shed);
     if (presence.throttle()) {
       adapter_->go_on_from(*presence.throttle());
     }
@@ -99,6 +101,26 @@ void Upkeep::look_at_pressure() {
     shortage_ = is_stopped ? to_string(*adapter_->throttle().strain) : "";
   }
   worker_.hold_claims(lacks_space_ || is_stopped);
+  shed_for_memory();
+}
+
+/// That nothing starts has not helped: then who matters least gives way, one at a time.
+void Upkeep::shed_for_memory() {
+  const auto full = adapter_ ? adapter_->take_lasting() : std::nullopt;
+  const model::Shed whom = adapter_ ? adapter_->throttle().shed : model::Shed::never;
+  if (!full || whom == model::Shed::never) {
+    return;
+  }
+  const std::string reason = rules::shed_reason(*full);
+  const ShedRun shed = shed_one(store_, worker_.claims(), whom, reason, clock_.now());
+  if (shed.is_ending) {
+    adapter_->note_ending();
+  } else if (shed.run) {
+    adapter_->note_shed(*shed.run);
+    show_throttle();
+    observer_.warned(fmt::format("ends {} of {}: {}", model::label(*shed.run),
+                                 store_.tasks().label(store_.runs().run(*shed.run).task), reason));
+  }
 }
 
 void Upkeep::show_throttle() {

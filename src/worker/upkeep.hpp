@@ -7,6 +7,7 @@
 #include "time/clock.hpp"
 #include "worker/adapt.hpp"
 #include "worker/inheritance.hpp"
+#include "worker/service.hpp"
 #include "worker/worker.hpp"
 
 #include <cstdint>
@@ -26,7 +27,7 @@ class Upkeep {
  public:
   Upkeep(store::Store& store, const time::Clock& clock, Observer& observer,
          exec::LocalExecutor& executor, Worker& worker, exec::Presence& presence,
-         const std::optional<model::SlotRange>& range);
+         const ServiceOptions& options);
   /// What tells of pressure is told to the poller under this key; heard_pressure() when it did.
   void watch_pressure(os::Poller& poller, std::uint64_t key);
   void heard_pressure() { adapter_->hasten(); }
@@ -38,6 +39,7 @@ class Upkeep {
  private:
   void look_at_space();
   void look_at_pressure();
+  void shed_for_memory();
   void show_throttle();
   void shorten_log();
   void settle_the_dead();

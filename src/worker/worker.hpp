@@ -56,6 +56,7 @@ class Worker {
 
   /// Attempts that this worker is waiting for.
   std::size_t in_flight() const { return in_flight_.size(); }
+  const std::set<model::Claim>& claims() const { return in_flight_; }
   int slots() const { return slots_; }
   /// From now on so many; what runs beyond them runs on.
   void use_slots(int slots) { slots_ = slots; }

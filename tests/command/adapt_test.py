@@ -29,9 +29,9 @@ def may_mount():
         return False
 
 
-def pressure(total_us):
-    """A pressure file, always of the same length."""
-    return f"some avg10=0.00 avg60=0.00 avg300=0.00 total={int(total_us):012d}\n"
+def pressure(total_us, line="some"):
+    """A line of a pressure file, always of the same length."""
+    return f"{line} avg10=0.00 avg60=0.00 avg300=0.00 total={int(total_us):012d}\n"
 
 
 class Adapt(CommandTest):
@@ -74,7 +74,7 @@ class Adapt(CommandTest):
         self.stop(worker)
         with open(f"{self.store}/workers/{worker.pid}", "r+", encoding="ascii") as file:
             words = file.read().split()
-            words[4:] = ["2", "4", "1", "memory", "43", "30", words[2]]
+            words[4:] = ["2", "4", "1", "memory", "43", "30", words[2], "never", "0", "0"]
             file.seek(0)
             file.write(" ".join(words).ljust(159) + "\n")
         self.add("big", "--", "true")
@@ -82,14 +82,14 @@ class Adapt(CommandTest):
         worker.send_signal(signal.SIGCONT)
         until(lambda: self.run_of("big")["state"] == "finished", "it runs, for nothing stops it")
 
-    @unittest.skipUnless(may_mount(), "only root may put files of its own below /proc")
-    def test_memory_pressure_stops_starts_until_it_is_over(self):
+    def pressed_worker(self, *words, full=0):
+        """A worker whose machine lacks memory for 80% of the time, and wholly for a share of it, until the event."""
         for kind in ("cpu", "memory", "io"):
             self.write(kind, pressure(0))
         mounts = "".join(f"mount --bind {self.path(kind)} /proc/pressure/{kind}\n"
                          for kind in ("cpu", "memory", "io"))
         worker = subprocess.Popen(
-            ["unshare", "-m", "sh", "-ec", mounts + 'exec "$0" run --slots 2..2 --progress none', SCHED],
+            ["unshare", "-m", "sh", "-ec", mounts + 'exec "$0" run --progress none "$@"', SCHED, *words],
             env=self.environment, cwd=self.home, stderr=subprocess.PIPE, text=True)
         self.addCleanup(worker.kill)
         over = threading.Event()
@@ -98,11 +98,18 @@ class Adapt(CommandTest):
             began = time.monotonic()
             with open(self.path("memory"), "r+b", buffering=0) as file:
                 while not over.wait(0.05):
-                    os.pwrite(file.fileno(), pressure((time.monotonic() - began) * 0.8e6).encode(), 0)
+                    stalled = (time.monotonic() - began) * 1e6
+                    text = pressure(stalled * 0.8) + pressure(stalled * full, "full")
+                    os.pwrite(file.fileno(), text.encode(), 0)
         presser = threading.Thread(target=press)
-        presser.start()
         self.addCleanup(presser.join)
         self.addCleanup(over.set)
+        return worker, presser, over
+
+    @unittest.skipUnless(may_mount(), "only root may put files of its own below /proc")
+    def test_memory_pressure_stops_starts_until_it_is_over(self):
+        worker, presser, over = self.pressed_worker("--slots", "2..2")
+        presser.start()
         until(lambda: any(one["throttle"]["stopped"] for one in self.json("worker", "list")), "it stops")
         self.add("job", "--", "true")
         obstacle = self.json("explain", "job")[0]
@@ -116,6 +123,41 @@ class Adapt(CommandTest):
         said = worker.communicate()[1]
         self.assertRegex(said, r"starts nothing new: memory pressure \d+%, above 30%")
         self.assertIn("there is memory again: goes on", said)
+
+    @unittest.skipUnless(may_mount(), "only root may put files of its own below /proc")
+    def test_when_memory_stays_short_the_least_important_run_begins_anew(self):
+        worker, presser, over = self.pressed_worker("--slots", "4..4", "--shed", "preemptible", full=0.5)
+        for name, words in (("precious", ()), ("high", ("--preemptible", "--priority", "5")),
+                            ("low", ("--preemptible",))):
+            self.add(name, *words, "--retries", "1", "--shell", "until [ -e go ]; do sleep 0.05; done")
+            until(lambda name=name: self.run_of(name)["state"] == "running", f"{name} runs")
+        presser.start()
+        until(lambda: self.run_of("low")["state"] == "queued", "one gives way", 40)
+        low = self.run_of("low")
+        self.assertEqual((low["displaced"], low["attempts"][0]["cause"]), (1, "preempted"))
+        self.assertRegex(low["reason"], r"^shed for want of memory \(full pressure [45]\d%, above 20%\) after \S+ of "
+                                        r"work, which begins anew$")
+        self.assertRegex(self.sched("explain", "low").out, r"it was shed for want of memory \(full pressure")
+        throttle = self.throttle()
+        self.assertEqual((throttle["shed"], throttle["shed_runs"], throttle["shed_last"]),
+                         ("preemptible", 1, low["id"]))
+        self.assertRegex(self.sched("worker", "list").out, r"of 4\.\.4, 1 shed")
+        self.assertRegex(self.sched("status").out, rf"1\s+shed,\s+last\s+run-{low['id']}")
+        self.assertEqual([self.run_of(name)["state"] for name in ("precious", "high")], ["running"] * 2)
+        over.set()
+        until(lambda: self.run_of("low")["state"] == "running", "it begins anew when that is over")
+        self.write("go", "")
+        self.sched("wait", "--all", "--timeout", "20s")
+        self.assertEqual(self.end_of("low")[0], "succeeded")
+        worker.terminate()
+        self.assertRegex(worker.communicate()[1],
+                         rf"ends run-{low['id']} of low: shed for want of memory \(full pressure [45]\d%, above 20%\)")
+
+    def test_shedding_without_a_range_or_of_nobody_known_is_refused(self):
+        self.assert_refused("run", "--slots", "4", "--shed", "any", says=["--shed any", "fixed number"],
+                            hint="--slots 4..4")
+        self.assert_refused("run", "--slots", "1..4", "--shed", "some",
+                            says=["--shed 'some': not one of never, preemptible, any"])
 
     def test_a_range_that_is_none_is_refused(self):
         for word, says in (("8..2", "8 is more than 2"), ("1..", "'' is not a whole number"),

@@ -27,6 +27,7 @@ constexpr Word k_words[] = {
     {Kind::kill_within, "kill-within", 2, 20},
     {Kind::kill_at, "kill-at", 2, 15},
     {Kind::slots, "slots", 6, 0},
+    {Kind::shed, "shed", 8, 0},
     {Kind::drain, "drain", 2, 3},
     {Kind::stop, "stop", 1, 1},
     {Kind::serve, "serve", 150, 0},

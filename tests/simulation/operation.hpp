@@ -21,6 +21,7 @@ struct Operation {
     kill_within,  ///< a: worker, b: at which tick of the store in its next pass.
     kill_at,      ///< a: worker, b: before or after a start, before a forget.
     slots,        ///< a: worker, b: how many it has from now on.
+    shed,         ///< a: worker, b: whom it sheds in its next pass.
     drain,        ///< a: worker.
     stop,         ///< a: worker; it ends its children.
     // Launchers and what they run.

@@ -1,5 +1,6 @@
 #include "simulation/worker_process.hpp"
 
+#include "worker/shed.hpp"
 #include "worker/timed.hpp"
 
 #include <fmt/format.h>
@@ -41,6 +42,10 @@ WorkerProcess::WorkerProcess(store::Store& store, Machine& machine, const time::
 
 WorkerProcess::State WorkerProcess::pass() {
   try {
+    if (sheds != model::Shed::never) {
+      worker::shed_one(store_, worker_.claims(), std::exchange(sheds, model::Shed::never),
+                       "shed for want of memory", clock_.now());
+    }
     settle_the_dead();
     fire_once_a_boot();
     if (!worker_.draining() && !executor_.current()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/shed.hpp"
 #include "simulation/machine.hpp"
 #include "store/store.hpp"
 #include "worker/inheritance.hpp"
@@ -33,7 +34,8 @@ class WorkerProcess {
   void end_children() { worker_.end_children(); }
   worker::Worker& worker() { return worker_; }
   SimulatedExecutor& executor() { return executor_; }
-  std::string refusal;  ///< What the store said when it refused.
+  model::Shed sheds = model::Shed::never;  ///< In its next pass, as if memory lacked.
+  std::string refusal;                     ///< What the store said when it refused.
 
  private:
   void settle_the_dead();

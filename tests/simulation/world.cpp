@@ -172,6 +172,9 @@ std::string World::happen_to_worker(const Operation& operation) {
       return tells_ ? fmt::format("worker {} has {} slots", worker + 1,
                                   workers_[worker]->worker().slots())
                     : "";
+    case Kind::shed:
+      rise(worker).sheds = operation.b % 2 == 0 ? model::Shed::preemptible : model::Shed::any;
+      return work(worker);
     case Kind::drain:
       rise(worker).drain();
       return tells_ ? fmt::format("worker {} is told to end", worker + 1) : "";

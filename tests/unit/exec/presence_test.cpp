@@ -75,8 +75,14 @@ TEST_CASE("a worker is seen while it lives, with what it says of itself") {
     CHECK(theirs.pid == other.pid());
     CHECK(theirs.slots == 5);
     CHECK_FALSE(mine.throttle);
-    model::Throttle throttle{
-        {1, 4096}, 2, model::Strain{model::StrainKind::load, 12345, 150}, true, time::from_ms(9)};
+    model::Throttle throttle{{1, 4096},
+                             2,
+                             model::Strain{model::StrainKind::load, 12345, 150},
+                             true,
+                             time::from_ms(9),
+                             model::Shed::preemptible,
+                             4096,
+                             model::RunId(9007199254740992)};
     presence.say(throttle);
     presence.say(exec::WorkerState::draining);
     workers = exec::living_workers(store / "launchers");

@@ -89,6 +89,10 @@ TEST_CASE("a worker that the machine slows down says so, and by how much") {
         std::string::npos);
   page.workers[0].throttle->stopped = true;
   CHECK(text().find("\nnothing starts: 3 of 1..8 slots, cpu") != std::string::npos);
+  CHECK(text().find("shed") == std::string::npos);
+  page.workers[0].throttle->shed_runs = 2;
+  page.workers[0].throttle->shed_last = model::RunId(17);
+  CHECK(text().find(", for 1m 30s; 2\nshed, last run-17\n") != std::string::npos);
   page.workers[0].throttle->strain.reset();
   CHECK(text().find("1..8") == std::string::npos);
 }

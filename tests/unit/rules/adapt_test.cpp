@@ -137,9 +137,16 @@ TEST_CASE("far too much memory pressure stops all, until it has halved") {
 
 TEST_CASE(
     "a program that takes the place of another goes on with its slots, and settles as it did") {
-  const model::Throttle before{
-      {1, 16}, 5, model::Strain{StrainKind::cpu, 70, 60}, false, k_beginning - 1min};
+  const model::Throttle before{{1, 16},
+                               5,
+                               model::Strain{StrainKind::cpu, 70, 60},
+                               false,
+                               k_beginning - 1min,
+                               model::Shed::any,
+                               3,
+                               model::RunId(17)};
   Machine machine({1, 16}, 8);
+  machine.rule.set_shed(model::Shed::any);
   machine.rule.go_on_from(before, machine.at);
   CHECK(machine.rule.throttle() == before);
   while (machine.slots() == 5) {
@@ -150,6 +157,7 @@ TEST_CASE(
   narrower.rule.go_on_from(before, narrower.at);
   CHECK(narrower.slots() == 4);
   CHECK(narrower.rule.throttle().range == model::SlotRange{1, 4});
+  CHECK(narrower.rule.throttle().shed == model::Shed::never);
 }
 
 TEST_CASE(

@@ -13,8 +13,8 @@ using namespace sched::test;
 
 namespace {
 
-std::optional<os::PressureFile> file_with(std::int64_t total_us, double last_10s = 7) {
-  return os::PressureFile{{last_10s, total_us}, std::nullopt};
+std::optional<os::Stall> line_with(std::int64_t total_us, double last_10s = 7) {
+  return os::Stall{last_10s, total_us};
 }
 
 /// The files of a kernel, of which a test says what passed.
@@ -31,29 +31,31 @@ struct Kernel {
     clock.pass(2s);
   }
   void write() const {
-    const auto text = [](time::Duration total) {
-      return fmt::format("some avg10=0.00 avg60=0.00 avg300=0.00 total={}\n", total.count() * 1000);
+    const auto text = [](time::Duration total, const char* line = "some") {
+      return fmt::format("{} avg10=0.00 avg60=0.00 avg300=0.00 total={}\n", line,
+                         total.count() * 1000);
     };
     proc.write("pressure/cpu", text(cpu));
-    proc.write("pressure/memory", text(memory));
+    proc.write("pressure/memory", text(memory) + text(memory_full, "full"));
     proc.write("pressure/io", text({}));
   }
   TempDir proc;
   ManualClock clock;
   time::Duration cpu{};
   time::Duration memory{};
+  time::Duration memory_full{};
 };
 
 }  // namespace
 
 TEST_CASE("pressure is what was stalled since the last look, and else the kernel's average") {
-  CHECK(worker::stalled(file_with(1'000'000), file_with(2'000'000), 2s) == 50);
-  CHECK(worker::stalled(file_with(5), file_with(5), 2s) == 0);
-  CHECK(worker::stalled(file_with(0), file_with(2'100'000), 2s) == 100);  // Their clocks differ.
-  CHECK(worker::stalled(std::nullopt, file_with(9), 2s) == 7);
-  CHECK(worker::stalled(file_with(9), file_with(8), 2s) == 7);
-  CHECK(worker::stalled(file_with(0), file_with(9), 1ms) == 7);
-  CHECK_FALSE(worker::stalled(file_with(9), std::nullopt, 2s));
+  CHECK(worker::stalled(line_with(1'000'000), line_with(2'000'000), 2s) == 50);
+  CHECK(worker::stalled(line_with(5), line_with(5), 2s) == 0);
+  CHECK(worker::stalled(line_with(0), line_with(2'100'000), 2s) == 100);  // Their clocks differ.
+  CHECK(worker::stalled(std::nullopt, line_with(9), 2s) == 7);
+  CHECK(worker::stalled(line_with(9), line_with(8), 2s) == 7);
+  CHECK(worker::stalled(line_with(0), line_with(9), 1ms) == 7);
+  CHECK_FALSE(worker::stalled(line_with(9), std::nullopt, 2s));
 }
 
 TEST_CASE("slots follow what the kernel tells, once a period") {
@@ -77,6 +79,32 @@ TEST_CASE("slots follow what the kernel tells, once a period") {
   CHECK(adapter.look(0));
   CHECK_FALSE(adapter.throttle().stopped);
   CHECK(strain().empty());
+}
+
+TEST_CASE("memory pressure that goes on though nothing starts is told, for a run to be ended") {
+  Kernel kernel;
+  worker::Adapter adapter({4, 4}, kernel.clock, kernel.proc.path());
+  const auto looks = [&](time::Duration some, time::Duration full) {
+    kernel.memory_full += full;
+    kernel.stand_still(0ms, some);
+    adapter.look(4);
+    return adapter.take_lasting();
+  };
+  for (int i = 0; i < 5; ++i) {
+    CHECK_FALSE(looks(1900ms, 400ms));  // Some stand still, and the others get on.
+  }
+  for (int i = 0; i < 3; ++i) {
+    CHECK_FALSE(looks(1900ms, 1ms * (900 + i)));
+  }
+  CHECK(looks(1900ms, 1000ms) == 50);
+  CHECK_FALSE(adapter.take_lasting());
+  adapter.note_shed(model::RunId(7));
+  CHECK(adapter.throttle().shed_runs == 1);
+  CHECK(adapter.throttle().shed_last == model::RunId(7));
+  for (int i = 0; i < 4; ++i) {
+    CHECK_FALSE(looks(1900ms, 1000ms));
+  }
+  CHECK(looks(1900ms, 1000ms) == 50);
 }
 
 TEST_CASE("where the kernel tells no pressure, its load does") {
