@@ -206,8 +206,9 @@ base::Result<std::vector<NiceStep>> parse_nice_map(std::string_view text) {
 std::string nice_map_to_string(const std::vector<NiceStep>& map) {
   std::vector<std::string> words;
   for (const NiceStep& step : map) {
-    words.push_back(fmt::format("{}={}{}", step.priority, step.nice,
-                                step.io_class ? ":" + to_string(*step.io_class) : ""));
+    words.push_back(
+        fmt::format("{}={}{}", step.priority, step.nice,
+                    step.io_class ? fmt::format(":{}", to_string(*step.io_class)) : ""));
   }
   return base::join(words, ",");
 }

@@ -234,9 +234,11 @@ std::string write_needs(const Needs& needs) {
   }
   std::string text = amounts_to_string(needs.amounts);
   for (const std::vector<Need>& other : needs.others) {
-    text += "|" + amounts_to_string(other);
+    text += '|';
+    text += amounts_to_string(other);
   }
-  text += ";" + joined(needs.locks);
+  text += ';';
+  text += joined(needs.locks);
   if (!needs.space.empty() || !needs.files.empty()) {
     std::vector<std::string> space;
     for (const FreeSpace& one : needs.space) {
@@ -244,9 +246,9 @@ std::string write_needs(const Needs& needs) {
     }
     std::vector<std::string> files;
     for (const FileLock& one : needs.files) {
-      files.push_back((one.shared ? "s" : "x") + escaped(one.path));
+      files.push_back(fmt::format("{}{}", one.shared ? 's' : 'x', escaped(one.path)));
     }
-    text += ";" + base::join(space, ",") + ";" + base::join(files, ",");
+    text += fmt::format(";{};{}", base::join(space, ","), base::join(files, ","));
   }
   return text;
 }

@@ -2,6 +2,8 @@
 
 #include "os/system_error.hpp"
 
+#include <fmt/format.h>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -97,7 +99,7 @@ base::Result<std::string> read_file(const std::filesystem::path& path, std::size
   }
   auto content = read_all(fd.get(), cap);
   if (!content) {
-    return content.error().within("'" + path.string() + "'");
+    return content.error().within(fmt::format("'{}'", path.string()));
   }
   return content;
 }

@@ -193,7 +193,8 @@ std::string Guards::key_of(model::TaskId task) {
   query.bind(":task", task.value);
   std::string key;
   while (query.step()) {
-    key += (key.empty() ? "" : ",") + query.text(0);
+    key += key.empty() ? "" : ",";
+    key += query.text(0);
   }
   return key;
 }
