@@ -26,10 +26,11 @@ std::vector<model::RunId> failed_of_flow(Database& db, model::RunId flow) {
 }
 
 std::vector<model::RunId> unstarted_of_flow(Database& db, model::RunId flow) {
-  Query query(db,
-              "SELECT id FROM runs WHERE flow_id = :flow"
-              " AND +state IN ('waiting', 'queued', 'held') AND attempts = spent_attempts + displaced"
-              " ORDER BY id");
+  Query query(
+      db,
+      "SELECT id FROM runs WHERE flow_id = :flow"
+      " AND +state IN ('waiting', 'queued', 'held') AND attempts = spent_attempts + displaced"
+      " ORDER BY id");
   return runs_of_flow(query, flow);
 }
 

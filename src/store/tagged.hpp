@@ -12,8 +12,8 @@ namespace sched::store {
 
 /// Dead letters in whose place no fallback runs, in the order of their ends.
 std::vector<model::RunId> dead_of_tag(Database& db, const std::string& tag);
-/// Holds those of which no attempt has begun, or none since they were retried by hand, but for those
-/// that gave way; how many.
+/// Holds those of which no attempt has begun, or none since they were retried by hand, but for
+/// those that gave way; how many.
 int hold_unstarted_of_tag(Database& db, const std::string& tag, const std::string& reason);
 
 }  // namespace sched::store

@@ -212,7 +212,8 @@ TEST_CASE("what gave way has not been tried: it is stopped like what has not beg
       one->first_run(one->add(high));
       {
         store::Transaction change(one->store.db());
-        REQUIRE(one->store.suspensions().displace(one->run("b").id, one->run("high").id, "why", one->now()));
+        REQUIRE(one->store.suspensions().displace(one->run("b").id, one->run("high").id, "why",
+                                                  one->now()));
         change.commit();
       }
       one->step();

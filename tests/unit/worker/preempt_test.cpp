@@ -195,7 +195,8 @@ TEST_CASE("a worker that dies before it told anybody has the next one tell") {
   ward.press("high", 5);
   {
     store::Transaction change(ward.store.db());
-    REQUIRE(ward.store.suspensions().displace(ward.run("low").id, ward.run("high").id, "why", ward.now()));
+    REQUIRE(ward.store.suspensions().displace(ward.run("low").id, ward.run("high").id, "why",
+                                              ward.now()));
     change.commit();
   }
   ward.step();
