@@ -39,12 +39,16 @@ std::vector<RunRow> Listing::running_of(model::QueueId queue, int limit) {
   return rows_of(db_, sql.c_str(), queue, limit);
 }
 
-#define SCHED_AHEAD                                                  \
-  " FROM runs AS r, (SELECT l.queue_id, o.rank, o.id FROM runs AS o" \
-  " JOIN lanes AS l ON l.id = o.lane_id WHERE o.id = :id) AS own"    \
-  " WHERE r.state = 'queued' AND r.lane_id IN"                       \
-  " (SELECT id FROM lanes WHERE queue_id = own.queue_id)"            \
-  " AND (r.rank, r.id) < (own.rank, own.id)"
+// Many that were added at once have the same rank: those are two ranges of runs_queued, of which
+// one condition would go through all of the second.
+#define SCHED_AHEAD_BY(condition)                                         \
+  "SELECT r.rank, r.id, r.task_id FROM (SELECT l.queue_id, o.rank, o.id"  \
+  " FROM runs AS o JOIN lanes AS l ON l.id = o.lane_id WHERE o.id = :id)" \
+  " AS own CROSS JOIN lanes AS l ON l.queue_id = own.queue_id CROSS JOIN" \
+  " runs AS r ON r.state = 'queued' AND r.lane_id = l.id AND " condition
+#define SCHED_AHEAD                                                           \
+  " FROM (" SCHED_AHEAD_BY("r.rank < own.rank") " UNION ALL " SCHED_AHEAD_BY( \
+      "r.rank = own.rank AND r.id < own.id") ")"
 
 std::int64_t Listing::queued_ahead(const model::Run& run) {
   Query query(db_, "SELECT count(*)" SCHED_AHEAD);
@@ -53,7 +57,7 @@ std::int64_t Listing::queued_ahead(const model::Run& run) {
 }
 
 std::vector<model::TaskId> Listing::tasks_ahead(const model::Run& run, int limit) {
-  Query query(db_, "SELECT r.task_id" SCHED_AHEAD " ORDER BY r.rank, r.id LIMIT :limit");
+  Query query(db_, "SELECT task_id" SCHED_AHEAD " ORDER BY rank, id LIMIT :limit");
   query.bind(":id", run.id.value).bind(":limit", limit);
   std::vector<model::TaskId> found;
   while (query.step()) {
