@@ -1,5 +1,6 @@
 #include "exec/presence.hpp"
 
+#include "base/named.hpp"
 #include "base/text.hpp"
 #include "exec/launcher_directory.hpp"
 #include "exec/link.hpp"
@@ -37,23 +38,13 @@ std::filesystem::path workers_of(const std::filesystem::path& launchers) {
 }
 
 std::optional<WorkerState> parse_state(const std::string& text) {
-  for (const WorkerState state :
-       {WorkerState::working, WorkerState::standby, WorkerState::draining, WorkerState::ending}) {
-    if (text == to_string(state)) {
-      return state;
-    }
-  }
-  return std::nullopt;
+  return base::named(text, {WorkerState::working, WorkerState::standby, WorkerState::draining,
+                            WorkerState::ending});
 }
 
 std::optional<model::StrainKind> parse_kind(const std::string& text) {
-  for (const model::StrainKind kind : {model::StrainKind::cpu, model::StrainKind::memory,
-                                       model::StrainKind::io, model::StrainKind::load}) {
-    if (text == to_string(kind)) {
-      return kind;
-    }
-  }
-  return std::nullopt;
+  return base::named(text, {model::StrainKind::cpu, model::StrainKind::memory,
+                            model::StrainKind::io, model::StrainKind::load});
 }
 
 std::string words_of(const model::Throttle& throttle) {

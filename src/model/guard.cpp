@@ -1,5 +1,6 @@
 #include "model/guard.hpp"
 
+#include "base/named.hpp"
 #include "base/text.hpp"
 #include "time/duration.hpp"
 
@@ -139,13 +140,8 @@ const char* to_string(GuardScope scope) {
 }
 
 std::optional<GuardScope> parse_guard_scope(std::string_view text) {
-  for (const GuardScope scope :
-       {GuardScope::task, GuardScope::queue, GuardScope::resource, GuardScope::tag}) {
-    if (text == to_string(scope)) {
-      return scope;
-    }
-  }
-  return std::nullopt;
+  return base::named(text,
+                     {GuardScope::task, GuardScope::queue, GuardScope::resource, GuardScope::tag});
 }
 
 std::string label(const Guard& guard) {

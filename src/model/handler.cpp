@@ -1,5 +1,7 @@
 #include "model/handler.hpp"
 
+#include "base/named.hpp"
+
 #include <fmt/format.h>
 
 namespace sched::model {
@@ -17,12 +19,7 @@ const char* to_string(HandlerKind kind) {
 }
 
 std::optional<HandlerKind> parse_handler_kind(std::string_view text) {
-  for (const HandlerKind kind : all_handler_kinds()) {
-    if (text == to_string(kind)) {
-      return kind;
-    }
-  }
-  return std::nullopt;
+  return base::named(text, all_handler_kinds());
 }
 
 const std::vector<HandlerKind>& all_handler_kinds() {

@@ -1,5 +1,7 @@
 #include "model/outcome.hpp"
 
+#include "base/named.hpp"
+
 namespace sched::model {
 
 const char* to_string(Outcome outcome) {
@@ -30,12 +32,7 @@ const std::vector<Outcome>& all_outcomes() {
 }
 
 std::optional<Outcome> parse_outcome(std::string_view text) {
-  for (const Outcome outcome : all_outcomes()) {
-    if (text == to_string(outcome)) {
-      return outcome;
-    }
-  }
-  return std::nullopt;
+  return base::named(text, all_outcomes());
 }
 
 bool is_failure(Outcome outcome) {

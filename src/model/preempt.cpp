@@ -1,5 +1,7 @@
 #include "model/preempt.hpp"
 
+#include "base/named.hpp"
+
 namespace sched::model {
 
 const char* to_string(Preempt preempt) {
@@ -15,12 +17,7 @@ const char* to_string(Preempt preempt) {
 }
 
 std::optional<Preempt> parse_preempt(std::string_view text) {
-  for (const Preempt preempt : {Preempt::none, Preempt::requeue, Preempt::suspend}) {
-    if (text == to_string(preempt)) {
-      return preempt;
-    }
-  }
-  return std::nullopt;
+  return base::named(text, {Preempt::none, Preempt::requeue, Preempt::suspend});
 }
 
 }  // namespace sched::model

@@ -1,5 +1,6 @@
 #include "model/queue.hpp"
 
+#include "base/named.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -76,21 +77,11 @@ const char* to_string(FairShares::By by) {
 }
 
 std::optional<FairShares::By> parse_share_by(std::string_view text) {
-  for (const FairShares::By by : {FairShares::By::user, FairShares::By::tag}) {
-    if (text == to_string(by)) {
-      return by;
-    }
-  }
-  return std::nullopt;
+  return base::named(text, {FairShares::By::user, FairShares::By::tag});
 }
 
 std::optional<QueueState> parse_queue_state(std::string_view text) {
-  for (const QueueState state : {QueueState::open, QueueState::paused, QueueState::draining}) {
-    if (text == to_string(state)) {
-      return state;
-    }
-  }
-  return std::nullopt;
+  return base::named(text, {QueueState::open, QueueState::paused, QueueState::draining});
 }
 
 }  // namespace sched::model

@@ -1,5 +1,7 @@
 #include "model/run_state.hpp"
 
+#include "base/named.hpp"
+
 namespace sched::model {
 
 const char* to_string(RunState state) {
@@ -25,12 +27,7 @@ const std::vector<RunState>& all_run_states() {
 }
 
 std::optional<RunState> parse_run_state(std::string_view text) {
-  for (const RunState state : all_run_states()) {
-    if (text == to_string(state)) {
-      return state;
-    }
-  }
-  return std::nullopt;
+  return base::named(text, all_run_states());
 }
 
 bool may_move(RunState from, RunState to) {

@@ -1,5 +1,6 @@
 #include "model/schedule.hpp"
 
+#include "base/named.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -21,13 +22,8 @@ const char* to_string(Timer::Kind kind) {
 }
 
 std::optional<Timer::Kind> parse_timer_kind(std::string_view text) {
-  for (const auto kind :
-       {Timer::Kind::cron, Timer::Kind::cron_extended, Timer::Kind::calendar, Timer::Kind::every}) {
-    if (text == to_string(kind)) {
-      return kind;
-    }
-  }
-  return std::nullopt;
+  return base::named(text, {Timer::Kind::cron, Timer::Kind::cron_extended, Timer::Kind::calendar,
+                            Timer::Kind::every});
 }
 
 base::Result<CatchUp> parse_catch_up(std::string_view text) {
@@ -84,10 +80,9 @@ const char* to_string(Overlap overlap) {
 }
 
 base::Result<Overlap> parse_overlap(std::string_view text) {
-  for (const auto overlap : {Overlap::skip, Overlap::queue, Overlap::replace, Overlap::allow}) {
-    if (text == to_string(overlap)) {
-      return overlap;
-    }
+  if (const auto found =
+          base::named(text, {Overlap::skip, Overlap::queue, Overlap::replace, Overlap::allow})) {
+    return *found;
   }
   return base::Error(base::ErrorKind::invalid_input, "not one of skip, queue, replace, allow",
                      base::did_you_mean(text, {"skip", "queue", "replace", "allow"},

@@ -1,5 +1,7 @@
 #include "model/shed.hpp"
 
+#include "base/named.hpp"
+
 namespace sched::model {
 
 const char* to_string(Shed shed) {
@@ -15,12 +17,7 @@ const char* to_string(Shed shed) {
 }
 
 std::optional<Shed> parse_shed(std::string_view text) {
-  for (const Shed shed : {Shed::never, Shed::preemptible, Shed::any}) {
-    if (text == to_string(shed)) {
-      return shed;
-    }
-  }
-  return std::nullopt;
+  return base::named(text, {Shed::never, Shed::preemptible, Shed::any});
 }
 
 }  // namespace sched::model

@@ -1,5 +1,6 @@
 #include "model/task.hpp"
 
+#include "base/named.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -33,13 +34,8 @@ const char* to_string(TriggerKind kind) {
 }
 
 std::optional<TriggerKind> parse_trigger_kind(std::string_view text) {
-  for (const TriggerKind kind :
-       {TriggerKind::once, TriggerKind::upstream, TriggerKind::manual, TriggerKind::timed}) {
-    if (text == to_string(kind)) {
-      return kind;
-    }
-  }
-  return std::nullopt;
+  return base::named(
+      text, {TriggerKind::once, TriggerKind::upstream, TriggerKind::manual, TriggerKind::timed});
 }
 
 std::string label(const Task& task) {
