@@ -146,7 +146,10 @@ std::optional<rules::ForecastFacts> forecast_facts(Session& session, const model
   facts.is_free = run.state == model::RunState::queued || run.due_at;
   if (facts.since == now) {
     add_others(session, task, run, lengths, facts);  // Who is there later nobody knows.
-    add_room(session, task, facts);
+    // Without a deadline only explain asks, which knows of that already.
+    if (run.deadlines.first()) {
+      add_room(session, task, facts);
+    }
   }
   return facts;
 }

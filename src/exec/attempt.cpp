@@ -181,9 +181,8 @@ void Attempt::watch(const TreeUsage& usage, time::Duration now) {
   if (kill_at_.has_value()) {
     return;
   }
-  if (process_.group && process_.group->memory_overrun()) {
+  if (note_memory_overrun()) {
     terminate(Cause::rss_limit, now);  // What the kernel has left of it.
-    note_memory_overrun();
     look_at_.reset();
     return;
   }

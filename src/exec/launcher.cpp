@@ -27,8 +27,9 @@ namespace {
 /// even what wiped its environment and left its session. What comes back is for groups with limits.
 os::CgroupPlaces prepare_cgroups(const std::filesystem::path& directory) {
   // Looked for from where we are now: nothing is made below our own.
-  const os::CgroupPlaces places = os::find_cgroup_places(os::own_cgroup_facts());
-  if (const auto cgroup = os::enter_new_cgroup()) {
+  const os::CgroupFacts facts = os::own_cgroup_facts();
+  const os::CgroupPlaces places = os::find_cgroup_places(facts);
+  if (const auto cgroup = os::enter_new_cgroup(facts)) {
     note_cgroup(directory, *cgroup);
   }
   return note_limit_groups(directory, places) ? places : os::CgroupPlaces();

@@ -153,8 +153,8 @@ void clear_cgroups_of_the_dead(const std::filesystem::path& parent) {
   }
 }
 
-std::optional<std::filesystem::path> enter_new_cgroup() {
-  const auto own = find_cgroup(own_cgroup_facts(), "");
+std::optional<std::filesystem::path> enter_new_cgroup(const CgroupFacts& facts) {
+  const auto own = find_cgroup(facts, "");
   if (!own) {
     return std::nullopt;
   }

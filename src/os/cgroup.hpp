@@ -33,11 +33,11 @@ std::vector<std::filesystem::path> cgroups_after(const std::filesystem::path& na
 /// Removes what processes that are dead have made below `parent` under their names, and is empty.
 void clear_cgroups_of_the_dead(const std::filesystem::path& parent);
 
-/// Makes a cgroup (v2, with or without controllers) below that of the calling process and moves it
-/// in: whatever it forks from now on can be found and killed there, however it hides. Empty where
-/// the system does not let us: no such hierarchy, not ours to write, or a kernel that can't kill a
-/// cgroup as a whole. Also clears those of the dead there.
-std::optional<std::filesystem::path> enter_new_cgroup();
+/// Makes a cgroup (v2, with or without controllers) below that of the calling process, where it
+/// stands by these facts, and moves it in: whatever it forks from now on can be found and killed
+/// there, however it hides. Empty where the system does not let us: no such hierarchy, not ours to
+/// write, or a kernel that can't kill a cgroup as a whole. Also clears those of the dead there.
+std::optional<std::filesystem::path> enter_new_cgroup(const CgroupFacts& facts);
 
 /// Kills all that is in it, and below. false with errno set when it could not be asked for.
 bool kill_cgroup(const std::filesystem::path& cgroup);
