@@ -171,6 +171,12 @@ UMask=0022
 TimeoutStartSec=1h
 """)
 
+    def test_limits_that_a_cgroup_holds_have_their_lines(self):
+        self.add("a", "--cron", "@daily", "--max-rss", "50M", "--cpu-quota", "1.5", "--", "true")
+        lines = self.units()
+        self.assertIn("MemoryMax=52428800", lines)
+        self.assertIn("CPUQuota=150%", lines)
+
     def test_each_trigger_has_its_line(self):
         rows = [(("--cron", "0 0 13 * 5"), ["OnCalendar=*-*-13 00:00:00",
                                             "OnCalendar=Fri *-*-* 00:00:00"], 0),

@@ -1,6 +1,7 @@
 #include "render/status_page.hpp"
 
 #include "base/text.hpp"
+#include "render/json.hpp"
 #include "render/width.hpp"
 
 #include <doctest/doctest.h>
@@ -100,4 +101,12 @@ TEST_CASE("a worker that the machine slows down says so, and by how much") {
 TEST_CASE("an empty store says so in two lines") {
   CHECK(render::to_text(render::StatusPage{}, {k_now, 80, render::Style(false)}) ==
         "No worker; 0 tasks\nnothing has run yet\n");
+}
+
+TEST_CASE("a launcher that only begins has no pid, for whoever signals 0 means himself") {
+  render::WorkerLine worker;
+  worker.launchers = {{model::LauncherId(7), 0, true}, {model::LauncherId(8), 123, true}};
+  const auto json = render::to_json(render::worker_columns(), worker)["launchers"];
+  CHECK(json[0]["pid"].is_null());
+  CHECK(json[1]["pid"] == 123);
 }
