@@ -2,7 +2,7 @@
 """Urgent runs displace others: these are ended and begin anew, or stand still and go on."""
 import re
 
-from support import CommandTest, main, state_of, until
+from support import CommandTest, is_stopped, main, until
 
 # Tells its start, ends when the file is there, tells its end.
 STEP = ('echo "S $SCHED_TASK $SCHED_ATTEMPT" >> history; until [ -e go ]; do sleep 0.02; done; '
@@ -75,7 +75,7 @@ class Preempt(CommandTest):
         pid = int(self.until_file("pid"))
         self.add("high", "--queue", "urgent", "--priority", "5", "--shell", STEP)
         self.until_begun(2)
-        until(lambda: state_of(pid) == "T", "it is stopped")
+        until(lambda: is_stopped(pid), "it is stopped")
         run = self.run_of("low")
         self.assertEqual((run["state"], run["reason"]),
                          ("running", "suspended: displaced by run-2 of high"))

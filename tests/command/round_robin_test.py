@@ -4,7 +4,7 @@ import os
 import re
 import signal
 
-from support import CommandTest, main, state_of, until
+from support import CommandTest, is_stopped, main, until
 
 # Writes a tick every few milliseconds until it has written so many.
 TICKS = ('i=0; while [ $i -lt {count} ]; do i=$((i+1)); echo "$SCHED_TASK $i" >> history; '
@@ -77,7 +77,7 @@ class RoundRobin(CommandTest):
         self.worker(slots=2)
         name = until(self.suspended, "one stands still")[0]
         # Its turn is soon over: what is seen of it is asked until it is of one moment.
-        until(lambda: self.leader(name) and state_of(self.leader(name)) == "T", "it is stopped")
+        until(lambda: self.leader(name) and is_stopped(self.leader(name)), "it is stopped")
         until(lambda: re.search(r"suspended", self.sched("runs").out), "runs says so")
         until(lambda: re.search(r"has stood still for .*its slice of 300ms is over",
                                 self.sched("explain", name).out), "explain says so")

@@ -51,6 +51,19 @@ def is_alive(pid):
     return state_of(pid) != "Z"
 
 
+def is_stopped(pid):
+    """Whether it was stopped. A shell that waits in vfork() for a child that was stopped before its
+    exec shows D instead: it stands still as well, and its own stop comes when the child goes on."""
+    state = state_of(pid)
+    if state != "D":
+        return state == "T"
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            return any(state_of(int(child)) == "T" for child in file.read().split())
+    except OSError:
+        return False
+
+
 def is_open_to_all(program):
     """Whether any account may execute it: the file and each directory above."""
     above = os.path.realpath(program)
@@ -212,7 +225,7 @@ class CommandTest(unittest.TestCase):
 
         def stopped_without_lock():
             worker.send_signal(signal.SIGSTOP)
-            until(lambda: state_of(worker.pid) == "T", "it is stopped")
+            until(lambda: is_stopped(worker.pid), "it is stopped")
             try:
                 database.execute("BEGIN IMMEDIATE")
                 database.execute("ROLLBACK")
