@@ -110,7 +110,7 @@ class Adapt(CommandTest):
     def test_memory_pressure_stops_starts_until_it_is_over(self):
         worker, presser, over = self.pressed_worker("--slots", "2..2")
         presser.start()
-        until(lambda: any(one["throttle"]["stopped"] for one in self.json("worker", "list")), "it stops")
+        until(lambda: any(one["throttle"] and one["throttle"]["stopped"] for one in self.json("worker", "list")), "it stops")
         self.add("job", "--", "true")
         obstacle = self.json("explain", "job")[0]
         self.assertEqual(obstacle["kind"], "memory_pressure")

@@ -136,14 +136,14 @@ class RoundRobin(CommandTest):
 
     def test_one_that_drains_has_all_of_its_own_end(self):
         self.queue(slice="5m")
-        self.ticker("a", 30)
-        self.ticker("b", 30)
+        self.ticker("a", 60)
+        self.ticker("b", 60)
         self.worker(slots=1)
         until(self.history, "one runs")
         self.sched("queue", "edit", "turns", "--slice", "100ms")
         until(self.suspended, "one stands still")
-        self.ticker("late", 1)
         self.sched("worker", "drain")
+        self.ticker("late", 1)
         until(lambda: not self.json("worker", "list"), "it has ended")
         for name in "ab":
             self.assertEqual(self.end_of(name)[0], "succeeded")
