@@ -18,7 +18,6 @@ namespace {
 constexpr time::Duration k_at_once = std::chrono::milliseconds(8);
 constexpr auto k_breath = std::chrono::milliseconds(2);
 constexpr time::Duration k_between_draws = std::chrono::milliseconds(100);
-constexpr std::uint64_t k_wal_bound = 8U << 20U;
 
 /// "[####....] cancelling 34,000 of 100,000", drawn over itself.
 class Bar {
@@ -94,7 +93,7 @@ ChunksDone in_chunks(Session& session, const std::string& doing, std::size_t cou
     if (committed) {
       committed();
     }
-    store.db().checkpoint_past(k_wal_bound);
+    store.db().shorten_log_past(store::k_log_bound);
     bar.draw(next);
     if (next < count) {
       std::this_thread::sleep_for(k_breath);

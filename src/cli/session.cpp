@@ -84,8 +84,7 @@ store::Store& Session::existing_store() {
 
 void Session::changed() {
   // Without a worker nobody else keeps the write-ahead log short.
-  constexpr std::uint64_t k_wal_bound = 16U << 20U;
-  store().db().checkpoint_past(k_wal_bound);
+  store().db().shorten_log_past(2 * store::k_log_bound);
   os::ring(places().directory);
 }
 

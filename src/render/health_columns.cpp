@@ -81,7 +81,7 @@ std::string to_text(const Health& health, const View& view) {
                    view);
   if (!health.sqlite_version.empty()) {
     append_paragraph(text, "  ", "  ", Tone::plain,
-                     fmt::format("SQLite {}, mode {}, checkpoints of kind TRUNCATE only",
+                     fmt::format("SQLite {}, mode {}, checkpoints only under the write lock",
                                  health.sqlite_version, health.journal_mode),
                      view);
   }

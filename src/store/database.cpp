@@ -123,8 +123,15 @@ Database::Database(const std::string& file, Mode mode) : file_(file), db_(open(f
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
-  // synchronous FULL: what was acknowledged survives a power failure.
-  execute("PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL;");
+  // It takes the place of the hook by which SQLite makes checkpoints.
+  const auto note_pages = [](void* pages, sqlite3*, const char*, int count) {
+    *static_cast<int*>(pages) = count;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(db_.getHandle(), note_pages, &log_pages_);
+  // synchronous FULL: what was acknowledged survives a power failure. The limit is for what a long
+  // reader has let the log grow to.
+  execute("PRAGMA synchronous=FULL; PRAGMA journal_size_limit=8388608;");
 }
 
 void Database::execute(const std::string& sql) {
@@ -173,24 +180,39 @@ std::string Database::journal_mode() {
   return query.step() ? query.text(0) : std::string();
 }
 
-bool Database::checkpoint() {
+bool Database::checkpoint(int mode) {
   sqlite3_busy_handler(db_.getHandle(), wait_for_checkpoint, &file_);
-  const int code = sqlite3_wal_checkpoint_v2(db_.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
-                                             nullptr, nullptr);
+  const int code = sqlite3_wal_checkpoint_v2(db_.getHandle(), nullptr, mode, nullptr, nullptr);
   sqlite3_busy_handler(db_.getHandle(), wait_for_lock, nullptr);
+  if (code == SQLITE_OK) {
+    log_pages_ = 0;
+  }
   return code == SQLITE_OK;
+}
+
+bool Database::checkpoint() {
+  return checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
+}
+
+bool Database::shorten_log() {
+  return checkpoint(SQLITE_CHECKPOINT_RESTART);
+}
+
+void Database::shorten_log_past(std::uint64_t bound) {
+  if (log_bytes() > bound) {
+    shorten_log();
+  }
+}
+
+std::uint64_t Database::log_bytes() const {
+  constexpr std::uint64_t k_page_and_its_head = 4096 + 24;
+  return static_cast<std::uint64_t>(log_pages_) * k_page_and_its_head;
 }
 
 std::uint64_t Database::wal_bytes() const {
   std::error_code failure;
   const auto bytes = std::filesystem::file_size(file_ + "-wal", failure);
   return failure ? 0 : bytes;
-}
-
-void Database::checkpoint_past(std::uint64_t bound) {
-  if (wal_bytes() > bound) {
-    checkpoint();
-  }
 }
 
 Query::Query(Database& db, const char* sql) : db_(db), statement_(db.prepared(sql)) {}

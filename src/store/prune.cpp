@@ -11,7 +11,6 @@ namespace {
 /// So long a transaction goes on taking more, and so long the lock is then free for others.
 constexpr auto k_at_once = std::chrono::milliseconds(8);
 constexpr auto k_breath = std::chrono::milliseconds(3);
-constexpr std::uint64_t k_wal_bound = 8U << 20U;
 
 /// Time by the monotonic clock since it was made.
 class Stopwatch {
@@ -63,7 +62,7 @@ void prune(Store& store, const std::vector<PruneUnit>& plan,
       change.commit();
     }
     removed(gone);
-    store.db().checkpoint_past(k_wal_bound);
+    store.db().shorten_log_past(k_log_bound);
     std::this_thread::sleep_for(k_breath);
   }
 }

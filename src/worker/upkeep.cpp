@@ -19,10 +19,8 @@
 namespace sched::worker {
 namespace {
 
-/// Below that nothing new is started. Twice what the write-ahead log usually grows to.
+/// Below that nothing new is started. Several times what the write-ahead log usually grows to.
 constexpr std::uint64_t k_reserve = 16U << 20U;
-/// Past this size the write-ahead log is copied back even under load.
-constexpr std::uint64_t k_wal_bound = 8U << 20U;
 /// Past that somebody is told.
 constexpr std::uint64_t k_long_log = 64U << 20U;
 constexpr time::Duration k_between_checkpoints = std::chrono::seconds(5);
@@ -131,12 +129,12 @@ void Upkeep::show_throttle() {
 /// A reader that stays keeps the log from being shortened. Then it is not tried at every pass, for
 /// each try holds up all who write.
 void Upkeep::shorten_log() {
-  const std::uint64_t bytes = store_.db().wal_bytes();
+  const std::uint64_t bytes = store_.db().log_bytes();
   const time::Duration now = clock_.monotonic();
-  if (bytes <= k_wal_bound || now < next_checkpoint_) {
+  if (bytes <= store::k_log_bound || now < next_checkpoint_) {
     return;
   }
-  if (store_.db().checkpoint()) {
+  if (store_.db().shorten_log()) {
     next_checkpoint_ = {};
     warned_of_log_ = false;
     return;

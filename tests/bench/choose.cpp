@@ -71,7 +71,7 @@ int main(int argc, char** argv) {
     store::Transaction change(store.db());
     queued = worker::line_up_due(store, now, k_at_once);
     change.commit();
-    store.db().checkpoint_past(8U << 20U);
+    store.db().shorten_log_past(store::k_log_bound);
   }
   bench::Instantly executor;
   executor.now = now;
@@ -91,7 +91,7 @@ int main(int argc, char** argv) {
       fmt::print(stderr, "a pass started {} of {}\n", executor.started - before, slots);
       std::exit(1);
     }
-    store.db().checkpoint_past(8U << 20U);
+    store.db().shorten_log_past(store::k_log_bound);
   });
   const worker::GuardBook guards(store, now);
   const double choice = measured(passes, [&] {

@@ -67,7 +67,7 @@ int main(int argc, char** argv) {
     const double begun = seconds(CLOCK_MONOTONIC);
     worker.step(executor.now);
     longest = std::max(longest, seconds(CLOCK_MONOTONIC) - begun);
-    store.db().checkpoint_past(8U << 20U);
+    store.db().shorten_log_past(store::k_log_bound);
     if (worker.is_idle(executor.now)) {
       const auto next = for_a_day ? worker.next_moment() : std::nullopt;
       if (!next || *next > last) {

@@ -269,15 +269,6 @@ TEST_CASE("an empty directory becomes a store, as private as a new one") {
   CHECK(mode_of(directory / "store") == 0700);
 }
 
-TEST_CASE("a checkpoint empties the write-ahead log, and nothing is lost by it") {
-  test::Scene scene;
-  scene.once("kept");
-  CHECK(scene.store.db().wal_bytes() > 0);
-  CHECK(scene.store.db().checkpoint());
-  CHECK(scene.store.db().wal_bytes() == 0);
-  CHECK(scene.state("kept") == "ready");
-}
-
 TEST_CASE("the version of the data changes when somebody else commits") {
   test::Scene scene;
   const auto before = scene.store.db().data_version();
