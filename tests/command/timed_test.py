@@ -138,7 +138,7 @@ class Timed(CommandTest):
     # What the worker makes of it.
 
     def test_the_command_is_told_the_moment_that_is_meant(self):
-        self.add("a", "--every", "300ms", "--count", "3", "--overlap", "queue", "--shell", TELL)
+        self.add("a", "--every", "300ms", "--count", "3", "--overlap", "queue", "--catch-up", "all:9", "--shell", TELL)
         first = moment(self.json("show", "a")["next_at"])
         self.worker()
         self.until_told(3)
