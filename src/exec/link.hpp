@@ -19,6 +19,7 @@ struct Link {
   std::filesystem::path directory;
   os::UniqueFd worker_lock;
   Channel channel;
+  bool waits_to_write = false;  ///< The poller tells when it can be written to.
   pid_t child = 0;  ///< The launcher when it is our child, to be reaped.
   enum class State {
     attaching,  ///< Hello was said; its tally has not come.

@@ -67,23 +67,30 @@ void Links::look_again_soon() {
 void Links::add(Link link) {
   const model::LauncherId id = link.id;
   if (link.channel.open()) {
-    poller.add(link.channel.fd(), link_key(id), link.channel.wants_write());
+    link.waits_to_write = link.channel.wants_write();
+    poller.add(link.channel.fd(), link_key(id), link.waits_to_write);
   }
   links.insert_or_assign(id, std::move(link));
+}
+
+void Links::heed_writing(Link& link) {
+  if (link.channel.wants_write() != link.waits_to_write) {
+    link.waits_to_write = link.channel.wants_write();
+    poller.want_write(link.channel.fd(), link_key(link.id), link.waits_to_write);
+  }
 }
 
 void Links::move(Link& link) {
   if (link.state == State::cut) {
     return;
   }
-  const int fd = link.channel.fd();
   pump(link, ended, strays);
   if (link.state == State::cut) {
     if (current == link.id) {
       current = {};
     }
   } else {
-    poller.want_write(fd, link_key(link.id), link.channel.wants_write());
+    heed_writing(link);
   }
 }
 
@@ -96,7 +103,7 @@ void Links::send(Link& link, const Message& message) {
 void Links::flush(Link& link) {
   if (link.state != State::cut) {
     link.channel.flush();
-    poller.want_write(link.channel.fd(), link_key(link.id), link.channel.wants_write());
+    heed_writing(link);
   }
 }
 
@@ -151,7 +158,7 @@ void Links::look_into(Link link) {
   add(std::move(link));
 }
 
-void Links::look_into_cut_links() {
+bool Links::look_into_cut_links() {
   std::vector<model::LauncherId> cut;
   for (const auto& [id, link] : links) {
     if (link.state == State::cut && !link.news.has_value()) {
@@ -163,6 +170,7 @@ void Links::look_into_cut_links() {
     links.erase(id);
     look_into(std::move(link));
   }
+  return !cut.empty();
 }
 
 void Links::look_at_other(model::LauncherId id) {

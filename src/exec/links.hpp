@@ -44,6 +44,7 @@ struct Links {
   void add(Link link);
   /// Reads and writes what can be, and keeps the books on the connection.
   void move(Link& link);
+  void heed_writing(Link& link);
   void send(Link& link, const Message& message);
   void flush(Link& link);
   void serve();
@@ -51,7 +52,8 @@ struct Links {
   void reap();
   /// A launcher whose worker lock is ours: dead, or to be attached to.
   void look_into(Link link);
-  void look_into_cut_links();
+  /// Whether there were any.
+  bool look_into_cut_links();
   /// A directory of somebody else: watched while its worker lives, ours from then on.
   void look_at_other(model::LauncherId id);
   /// One whose worker lock is ours already.

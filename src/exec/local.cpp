@@ -69,7 +69,9 @@ std::vector<Roster> LocalExecutor::take_over() {
   // A launcher may die between our look at its lock and its answer: then it is looked at again.
   constexpr int k_rounds = 5;
   for (int round = 0; round < k_rounds; ++round) {
-    impl_->look_into_cut_links();
+    if (!impl_->look_into_cut_links() && round > 0) {
+      break;
+    }
     impl_->hear_tallies();
   }
   auto rosters = impl_->collect();

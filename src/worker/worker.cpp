@@ -91,7 +91,10 @@ int Worker::busy() const {
   return pace_.ahead(slots_) > 0 ? std::min(all, slots_) : all;
 }
 
+/// All that it asks is asked of one moment: each read of its own would lock and unlock anew.
 bool Worker::has_work(time::Instant now) {
+  const store::Snapshot moment(store_.db());
+  takes_turns_ = store_.suspensions().any();
   if (!ends_.empty() || !strays_.empty() || unsure_) {
     return true;
   }
@@ -148,7 +151,6 @@ void Worker::step(time::Instant now) {
   hear();
   pass_on_cancels();
   heed_clock(now);
-  takes_turns_ = store_.suspensions().any();
   if (!has_work(now)) {
     return;
   }
@@ -261,6 +263,7 @@ bool Worker::is_idle(time::Instant now) {
 }
 
 std::optional<time::Instant> Worker::next_moment() {
+  const store::Snapshot at_once(store_.db());
   std::optional<time::Instant> soonest;
   for (const auto& moment : {store_.runs().next_due(), store_.deadlines().next(),
                              draining_ ? std::nullopt : store_.timers().next()}) {
