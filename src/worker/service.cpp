@@ -3,22 +3,22 @@
 #include "exec/local.hpp"
 #include "exec/presence.hpp"
 #include "os/bell.hpp"
-#include "os/poller.hpp"
 #include "os/program.hpp"
 #include "os/service_manager.hpp"
 #include "store/writable.hpp"
-#include "worker/orders.hpp"
 #include "worker/reload.hpp"
 #include "worker/standby.hpp"
 #include "worker/status.hpp"
 #include "worker/token.hpp"
 #include "worker/upkeep.hpp"
+#include "worker/wakeups.hpp"
 #include "worker/worker.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <new>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -29,7 +29,10 @@ namespace {
 /// After the store refused a write: try again then.
 constexpr time::Duration k_pause_after_failure = std::chrono::seconds(1);
 constexpr int k_most_refusals = 10;  ///< In a row: about ten seconds.
-enum Source : std::uint64_t { k_orders, k_bell, k_timer, k_executor, k_standby, k_pressure };
+/// How long ends may gather while the launcher has enough to go on with: one commit serves them
+/// all. A small part of the work that is claimed ahead, and hardly to be felt by who waits for an
+/// end.
+constexpr time::Duration k_gathering = rules::k_ahead / 8;
 
 /// One worker while it lives.
 class Service {
@@ -40,23 +43,18 @@ class Service {
         clock_(clock),
         observer_(observer),
         options_(options),
-        orders_(!options.until_idle),
+        wakeups_(store.places().directory, !options.until_idle),
         handed_(exec::take_handover(os::take_variable(k_handover), store.places().directory)),
         presence_(store.places().workers(), options.slots,
                   options.standby ? exec::WorkerState::standby : exec::WorkerState::working,
                   handed_),
-        bell_(store.places().directory),
         executor_(
             {store.places().launchers(), store.places().logs(), store.places().directory.string()}),
         worker_(store, executor_, observer, options.slots, draw_token),
         upkeep_(store, clock, observer, executor_, worker_, presence_, options) {
     worker_.pin(options.pin);
-    poller_.add(orders_.fd(), k_orders);
-    only_orders_.add(orders_.fd(), k_orders);
-    poller_.add(bell_.fd(), k_bell);
-    poller_.add(timer_.fd(), k_timer);
-    poller_.add(executor_.wake_fd(), k_executor);
-    upkeep_.watch_pressure(poller_, k_pressure);
+    wakeups_.hear_executor(executor_.wake_fd());
+    upkeep_.watch_pressure(wakeups_);
     executor_.inherit(handed_);
   }
 
@@ -119,7 +117,7 @@ class Service {
   /// Waits until no other worker works; false when we were told to end before that.
   bool stand_by() {
     Standby standby(presence_, store_.places());
-    poller_.add(standby.fd(), k_standby);
+    wakeups_.hear_standby(standby.fd());
     while (!standby.take_over()) {
       manager_.ready("standing by: another worker works");
       manager_.turned(clock_.monotonic());
@@ -128,7 +126,7 @@ class Service {
         return false;
       }
     }
-    poller_.remove(standby.fd());
+    wakeups_.forget_standby(standby.fd());
     return true;
   }
 
@@ -139,7 +137,7 @@ class Service {
       worker_.step(clock_.now());
       upkeep_.after_pass();
       const State state = is_done() ? State::done : State::working;
-      timer_.set(worker_.next_moment());
+      wakeups_.set_timer(worker_.next_moment());
       refusals_ = 0;  // Only now: all that this asks of the store was answered.
       if (!std::exchange(complaint_, "").empty()) {
         presence_.say(presence_.state());  // There may have been no room for it.
@@ -188,31 +186,25 @@ class Service {
     const bool ticks = options_.on_tick && worker_.in_flight() > 0;
     patience = ticks ? std::min(patience, options_.tick) : patience;
     patience = std::min(patience, manager_.pace().value_or(patience));
-    // What the store refuses to take would only wake us again at once.
-    for (const auto& ready : (state == State::refused ? only_orders_ : poller_).wait(patience)) {
-      switch (static_cast<Source>(ready.key)) {
-        case k_orders:
-          take_orders();
-          break;
-        case k_bell:
-          bell_.drain();
-          break;
-        case k_timer:
-          timer_.take();
-          break;
-        case k_pressure:
-          upkeep_.heard_pressure();
-          break;
-        case k_executor:
-        case k_standby:
-          break;
-      }
+    std::set<Wakeups::Source> came;
+    if (state == State::working && worker_.is_stocked()) {
+      came = wakeups_.wait(Wakeups::For::all_but_ends, std::min(patience, k_gathering));
+    }
+    if (came.empty()) {
+      came = wakeups_.wait(state == State::refused ? Wakeups::For::orders : Wakeups::For::all,
+                           patience);
+    }
+    if (came.contains(Wakeups::Source::pressure)) {
+      upkeep_.heard_pressure();
+    }
+    if (came.contains(Wakeups::Source::orders)) {
+      take_orders();
     }
   }
 
   void take_orders() {
     bool reloads = false;  // At last: what else came would be forgotten by it.
-    for (const Order order : orders_.take()) {
+    for (const Order order : wakeups_.take_orders()) {
       switch (order) {
         case Order::drain:
           drain();
@@ -273,13 +265,9 @@ class Service {
   const time::Clock& clock_;
   Observer& observer_;
   const ServiceOptions& options_;
-  Orders orders_;
+  Wakeups wakeups_;
   exec::Handed handed_;
   exec::Presence presence_;
-  os::Bell bell_;
-  os::Poller poller_;
-  os::Poller only_orders_;
-  os::WallTimer timer_;
   exec::LocalExecutor executor_;
   Worker worker_;
   Upkeep upkeep_;

@@ -48,11 +48,9 @@ Upkeep::Upkeep(store::Store& store, const time::Clock& clock, Observer& observer
   }
 }
 
-void Upkeep::watch_pressure(os::Poller& poller, std::uint64_t key) {
+void Upkeep::watch_pressure(Wakeups& wakeups) {
   if (adapter_) {
-    for (const os::UniqueFd& trigger : adapter_->triggers()) {
-      poller.add_urgent(trigger.get(), key);
-    }
+    wakeups.hear_pressure(adapter_->triggers());
   }
 }
 

@@ -2,12 +2,12 @@
 
 #include "exec/local.hpp"
 #include "exec/presence.hpp"
-#include "os/poller.hpp"
 #include "store/store.hpp"
 #include "time/clock.hpp"
 #include "worker/adapt.hpp"
 #include "worker/inheritance.hpp"
 #include "worker/service.hpp"
+#include "worker/wakeups.hpp"
 #include "worker/worker.hpp"
 
 #include <cstdint>
@@ -29,7 +29,7 @@ class Upkeep {
          exec::LocalExecutor& executor, Worker& worker, exec::Presence& presence,
          const ServiceOptions& options);
   /// What tells of pressure is told to the poller under this key; heard_pressure() when it did.
-  void watch_pressure(os::Poller& poller, std::uint64_t key);
+  void watch_pressure(Wakeups& wakeups);
   void heard_pressure() { adapter_->hasten(); }
   void before_pass();
   void after_pass();

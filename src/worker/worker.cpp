@@ -86,6 +86,11 @@ Room Worker::room() const {
           takes_turns_ ? &in_flight_ : nullptr, may_claim()};
 }
 
+bool Worker::is_stocked() const {
+  const Room now = room();
+  return now.ahead > 0 && -now.free() > now.ahead / 2;
+}
+
 int Worker::busy() const {
   const auto all = static_cast<int>(in_flight_.size());
   return pace_.ahead(slots_) > 0 ? std::min(all, slots_) : all;

@@ -62,6 +62,8 @@ class Worker {
   void use_slots(int slots) { slots_ = slots; }
   /// How many run, as far as is known; what waits ahead of a slot does not.
   int busy() const;
+  /// Whether the launcher has more than half of what may be claimed ahead.
+  bool is_stocked() const;
   /// Nothing is due, running or waiting for a further attempt, in the whole store.
   bool is_idle(time::Instant now);
   /// The next moment at which step() has something to do by itself.
