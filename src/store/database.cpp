@@ -135,18 +135,6 @@ void Database::execute(const std::string& sql) {
   }
 }
 
-SQLite::Statement& Database::prepared(const char* sql) {
-  const auto found = statements_.find(sql);
-  if (found != statements_.end()) {
-    return found->second;
-  }
-  try {
-    return statements_.emplace(sql, SQLite::Statement(db_, sql)).first->second;
-  } catch (const SQLite::Exception& failure) {
-    throw to_error(failure, file_);
-  }
-}
-
 std::int64_t Database::last_insert_id() const {
   return db_.getLastInsertRowid();
 }
@@ -191,83 +179,6 @@ void Database::checkpoint_past(std::uint64_t bound) {
   if (wal_bytes() > bound) {
     checkpoint();
   }
-}
-
-Query::Query(Database& db, const char* sql) : db_(db), statement_(db.prepared(sql)) {}
-
-Query::~Query() {
-  statement_.tryReset();
-  // What step() may have thrown is told already; bindings go, so that no value outlives its use.
-  try {
-    statement_.clearBindings();
-  } catch (const SQLite::Exception&) {  // NOLINT(bugprone-empty-catch)
-  }
-}
-
-namespace {
-
-template <typename F>
-auto guarded(Database& db, F&& use) {
-  try {
-    return use();
-  } catch (const SQLite::Exception& failure) {
-    throw to_error(failure, db.raw().getFilename());
-  }
-}
-
-}  // namespace
-
-Query& Query::bind(const char* name, std::int64_t value) {
-  guarded(db_, [&] { statement_.bind(name, value); });
-  return *this;
-}
-
-Query& Query::bind(const char* name, const std::string& value) {
-  guarded(db_, [&] { statement_.bind(name, value); });
-  return *this;
-}
-
-Query& Query::bind_null(const char* name) {
-  guarded(db_, [&] { statement_.bind(name); });
-  return *this;
-}
-
-Query& Query::bind_or_null(const char* name, const std::string& value) {
-  return value.empty() ? bind_null(name) : bind(name, value);
-}
-
-bool Query::step() {
-  return guarded(db_, [&] { return statement_.executeStep(); });
-}
-
-int Query::run() {
-  return guarded(db_, [&] {
-    while (statement_.executeStep()) {
-    }
-    const int changed = db_.changes();
-    statement_.reset();
-    return changed;
-  });
-}
-
-bool Query::is_null(int column) {
-  return statement_.getColumn(column).isNull();
-}
-
-std::int64_t Query::integer(int column) {
-  return statement_.getColumn(column).getInt64();
-}
-
-std::string Query::text(int column) {
-  return statement_.getColumn(column).getString();
-}
-
-std::optional<time::Instant> Query::find_instant(int column) {
-  return is_null(column) ? std::nullopt : std::optional(instant(column));
-}
-
-std::optional<std::int64_t> Query::find_integer(int column) {
-  return is_null(column) ? std::nullopt : std::optional(integer(column));
 }
 
 }  // namespace sched::store

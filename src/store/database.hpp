@@ -5,15 +5,30 @@
 #include "time/instant.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace sched::store {
+
+/// A prepared statement, and the numbers of its parameters in the order in which they were bound
+/// last: as a rule it is the same each time, and to look a name up costs more than to bind it.
+struct Prepared {
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  std::unique_ptr<sqlite3_stmt, Finalize> statement;
+  std::vector<std::pair<const char*, int>> parameters;
+};
 
 /// The connection: settings, prepared statements that are kept, and one place where SQLite's
 /// exceptions become base::Error (ErrorKind::store).
@@ -33,9 +48,8 @@ class Database {
   /// Runs statements that return nothing.
   void execute(const std::string& sql);
 
-  /// A prepared statement, kept for the life of the connection. `sql` must be a literal: its
-  /// address is the key.
-  SQLite::Statement& prepared(const char* sql);
+  /// Kept for the life of the connection. `sql` must be a literal: its address is the key.
+  Prepared& prepared(const char* sql);
 
   std::int64_t last_insert_id() const;
   /// Rows changed by the last statement.
@@ -70,10 +84,11 @@ class Database {
   SQLite::Database db_;
   std::int64_t schema_ = 0;                  ///< 0: not guarded.
   std::optional<os::FileFacts> file_facts_;  ///< When it was opened.
-  std::unordered_map<const char*, SQLite::Statement> statements_;
+  std::unordered_map<const char*, Prepared> statements_;
 };
 
-/// One use of a prepared statement: binds by name, steps, reads, and resets at its end.
+/// One use of a prepared statement: binds by name, steps, reads, and resets at its end. Names must
+/// be literals, as `sql` must.
 class Query {
  public:
   Query(Database& db, const char* sql);
@@ -83,12 +98,11 @@ class Query {
 
   Query& bind(const char* name, std::int64_t value);
   Query& bind(const char* name, int value) { return bind(name, static_cast<std::int64_t>(value)); }
-  Query& bind(const char* name, const std::string& value);
-  Query& bind(const char* name, const char* value) { return bind(name, std::string(value)); }
+  Query& bind(const char* name, std::string_view value);
   Query& bind(const char* name, time::Instant value) { return bind(name, time::to_ms(value)); }
   Query& bind_null(const char* name);
   /// Empty text or an empty optional is NULL.
-  Query& bind_or_null(const char* name, const std::string& value);
+  Query& bind_or_null(const char* name, std::string_view value);
   template <typename T>
   Query& bind_or_null(const char* name, const std::optional<T>& value) {
     return value ? bind(name, *value) : bind_null(name);
@@ -102,14 +116,19 @@ class Query {
 
   bool is_null(int column);
   std::int64_t integer(int column);
-  std::string text(int column);
+  std::string text(int column) { return std::string(view(column)); }
+  std::string_view view(int column);  ///< A text where it lies, until the next step.
   time::Instant instant(int column) { return time::from_ms(integer(column)); }
   std::optional<time::Instant> find_instant(int column);
   std::optional<std::int64_t> find_integer(int column);
 
  private:
+  int place_of(const char* name);
+
   Database& db_;
-  SQLite::Statement& statement_;
+  Prepared& prepared_;
+  sqlite3_stmt* statement_;
+  std::size_t bound_ = 0;  ///< So many parameters since the last run.
 };
 
 /// A write transaction: IMMEDIATE, so that nobody else decides on the same rows meanwhile. Nothing
