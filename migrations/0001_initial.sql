@@ -202,6 +202,7 @@ CREATE TABLE bindings (
   upstream_run_id INTEGER NOT NULL REFERENCES runs (id),
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   dependency_id INTEGER NOT NULL REFERENCES dependencies (id) ON DELETE CASCADE,
+  condition TEXT,
   PRIMARY KEY (upstream_run_id, run_id, dependency_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bindings_run ON bindings (run_id);

@@ -71,7 +71,6 @@ class Runs {
   std::vector<Comer> due(time::Instant now, int limit);
   /// The next moment at which due() has something.
   std::optional<time::Instant> next_due();
-  std::optional<Comer> comer(model::RunId id);
   std::vector<Comer> queued_of(model::TaskId task);  ///< Those of its runs that are queued.
   /// The first of a lane, in the order in which they start.
   std::vector<QueuedRun> queued(model::LaneId lane, int limit);
@@ -120,5 +119,12 @@ class Runs {
 extern const char* const k_run_columns;
 constexpr int k_run_column_count = 32;
 model::Run read_run(Query& query, int c = 0);
+
+/// The same for read_comer(), over runs AS r and tasks AS t; they come first.
+#define SCHED_COMER_COLUMNS                                            \
+  "r.id, r.task_id, t.queue_id, t.needs, r.priority, r.not_before_ms," \
+  " coalesce(r.deadline_ms, r.hard_deadline_ms)"
+constexpr int k_comer_column_count = 7;
+Comer read_comer(Query& query);
 
 }  // namespace sched::store
