@@ -123,8 +123,15 @@ Database::Database(const std::string& file, Mode mode) : file_(file), db_(open(f
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_wal_hook(
+      db_.getHandle(),
+      [](void* pages, sqlite3*, const char*, int in_use) {
+        *static_cast<std::optional<int>*>(pages) = in_use;
+        return SQLITE_OK;
+      },
+      &wal_pages_);
   // synchronous FULL: what was acknowledged survives a power failure.
-  execute("PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL;");
+  execute("PRAGMA synchronous=FULL;");
 }
 
 void Database::execute(const std::string& sql) {
@@ -161,11 +168,15 @@ std::string Database::journal_mode() {
   return query.step() ? query.text(0) : std::string();
 }
 
-bool Database::checkpoint() {
+bool Database::checkpoint(Log log) {
   sqlite3_busy_handler(db_.getHandle(), wait_for_checkpoint, &file_);
-  const int code = sqlite3_wal_checkpoint_v2(db_.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
-                                             nullptr, nullptr);
+  const int code = sqlite3_wal_checkpoint_v2(
+      db_.getHandle(), nullptr,
+      log == Log::kept ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   sqlite3_busy_handler(db_.getHandle(), wait_for_lock, nullptr);
+  if (code == SQLITE_OK) {
+    wal_pages_ = 0;
+  }
   return code == SQLITE_OK;
 }
 
@@ -175,10 +186,14 @@ std::uint64_t Database::wal_bytes() const {
   return failure ? 0 : bytes;
 }
 
-void Database::checkpoint_past(std::uint64_t bound) {
-  if (wal_bytes() > bound) {
-    checkpoint();
-  }
+std::uint64_t Database::wal_bytes_in_use() const {
+  constexpr std::uint64_t k_page_and_its_header = 4096 + 24;
+  return wal_pages_ ? static_cast<std::uint64_t>(*wal_pages_) * k_page_and_its_header : wal_bytes();
+}
+
+bool Database::checkpoint_past(std::uint64_t bound) {
+  return wal_bytes_in_use() <= bound ||
+         checkpoint(wal_bytes() > 2 * bound ? Log::emptied : Log::kept);
 }
 
 }  // namespace sched::store

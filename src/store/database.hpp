@@ -67,15 +67,21 @@ class Database {
   /// Whether a newer version has migrated it.
   bool is_outdated();
 
-  /// Copies the WAL into the database and truncates it; waits for writers without end, for readers
-  /// about 50 ms. False: somebody was in the way, nothing is lost, try later.
-  bool checkpoint();
+  /// What becomes of the WAL's file: to write over what is there costs the file system half of
+  /// what it costs to make a file grow, for it has nothing to note but the bytes.
+  enum class Log { emptied, kept };
+  /// Copies the WAL into the database and has it begun anew; waits for writers without end, for
+  /// readers about 50 ms. False: somebody was in the way, nothing is lost, try later.
+  bool checkpoint(Log log = Log::emptied);
   /// Who, besides us, is reading and so may keep checkpoint() from its end: "process 17 (sqlite3)".
   std::optional<std::string> reader() const;
   /// Bytes of the WAL file; 0 in memory.
   std::uint64_t wal_bytes() const;
-  /// checkpoint(), when the WAL has grown past `bound` bytes.
-  void checkpoint_past(std::uint64_t bound);
+  /// How many of them are not in the database yet, as of our last commit.
+  std::uint64_t wal_bytes_in_use() const;
+  /// checkpoint(), when more than `bound` bytes of the WAL are in use; its file is kept unless it
+  /// has grown far beyond. False as there.
+  bool checkpoint_past(std::uint64_t bound);
 
   SQLite::Database& raw() { return db_; }
 
@@ -84,6 +90,7 @@ class Database {
   SQLite::Database db_;
   std::int64_t schema_ = 0;                  ///< 0: not guarded.
   std::optional<os::FileFacts> file_facts_;  ///< When it was opened.
+  std::optional<int> wal_pages_;             ///< In use, once we have committed.
   std::unordered_map<const char*, Prepared> statements_;
 };
 

@@ -131,12 +131,12 @@ void Upkeep::show_throttle() {
 /// A reader that stays keeps the log from being shortened. Then it is not tried at every pass, for
 /// each try holds up all who write.
 void Upkeep::shorten_log() {
-  const std::uint64_t bytes = store_.db().wal_bytes();
   const time::Duration now = clock_.monotonic();
-  if (bytes <= k_wal_bound || now < next_checkpoint_) {
+  if (store_.db().wal_bytes_in_use() <= k_wal_bound || now < next_checkpoint_) {
     return;
   }
-  if (store_.db().checkpoint()) {
+  const std::uint64_t bytes = store_.db().wal_bytes();
+  if (store_.db().checkpoint_past(k_wal_bound)) {
     next_checkpoint_ = {};
     warned_of_log_ = false;
     return;
