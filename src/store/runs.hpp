@@ -30,6 +30,8 @@ struct Comer {
   int priority = 0;
   time::Instant not_before{};
   std::optional<time::Instant> deadline;  ///< The first that it has.
+  /// Where its edges were counted just now, and that is still to be written.
+  std::optional<model::EdgeCounts> edges{};
 };
 
 /// A run in progress, as far as supervision asks.
@@ -82,7 +84,9 @@ class Runs {
   /// queued → running, with that choice of what it needs.
   bool start(model::RunId id, int attempt, int choice, time::Instant now);
   bool hold(model::RunId id);  ///< waiting, queued → held
-  bool enqueue(model::RunId id, model::LaneId lane, std::int64_t rank);  ///< waiting → queued
+  /// waiting → queued, with its edges, where these are given: two writes of a row are dear.
+  bool enqueue(model::RunId id, model::LaneId lane, std::int64_t rank,
+               const std::optional<model::EdgeCounts>& edges = {});
   /// Gives a queued run another place.
   bool move_in_line(model::RunId id, model::LaneId lane, std::int64_t rank);
   /// waiting, queued, held → waiting, with this due moment and reason.

@@ -144,7 +144,7 @@ void tell(store::Store& store, const EndsByRun& ends, std::vector<model::RunId>&
   std::sort(told.begin(), told.end());
   std::vector<store::Comer> starting;
   for (const model::RunId id : told) {
-    const auto run = store::find_placing(store.db(), id);
+    auto run = store::find_placing(store.db(), id);
     if (!run || run->state == model::RunState::finished) {
       continue;
     }
@@ -152,16 +152,15 @@ void tell(store::Store& store, const EndsByRun& ends, std::vector<model::RunId>&
     model::EdgeCounts edges = run->edges;
     edges.open -= above.all;
     edges.satisfied += above.satisfied;
+    const Placed placed = place(store, *run, edges, now);
+    if (placed == Placed::starts) {
+      run->comer.edges = edges;
+      starting.push_back(std::move(run->comer));
+      continue;
+    }
     store.runs().set_edges(id, edges);
-    switch (place(store, *run, edges, now)) {
-      case Placed::stays:
-        break;
-      case Placed::starts:
-        starting.push_back(run->comer);
-        break;
-      case Placed::skipped:
-        over.push_back(id);
-        break;
+    if (placed == Placed::skipped) {
+      over.push_back(id);
     }
   }
   line_up(store, starting);

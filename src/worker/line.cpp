@@ -138,7 +138,7 @@ void line_up(store::Store& store, const std::vector<store::Comer>& comers) {
   Places places(store);
   for (const store::Comer& comer : comers) {
     const store::LinePlace place = places.of(comer);
-    store.runs().enqueue(comer.id, place.lane, place.rank);
+    store.runs().enqueue(comer.id, place.lane, place.rank, comer.edges);
   }
 }
 
