@@ -174,7 +174,7 @@ CREATE TABLE runs (
   finished_at_ms INTEGER,
   resolved_at_ms INTEGER CHECK (resolved_at_ms IS NULL OR (outcome = 'failed' OR outcome = 'timed_out' OR outcome = 'lost')),
   resolution TEXT CHECK ((resolution IS NULL) = (resolved_at_ms IS NULL)),
-  UNIQUE (task_id, trigger, nominal_ms),
+  UNIQUE (nominal_ms, task_id, trigger),
   CHECK ((state = 'finished') = (outcome IS NOT NULL)),
   CHECK ((state = 'finished') = (finished_at_ms IS NOT NULL)),
   CHECK (state <> 'finished' OR reason IS NOT NULL),
@@ -202,6 +202,7 @@ CREATE TABLE bindings (
   upstream_run_id INTEGER NOT NULL REFERENCES runs (id),
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   dependency_id INTEGER NOT NULL REFERENCES dependencies (id) ON DELETE CASCADE,
+  condition TEXT,
   PRIMARY KEY (upstream_run_id, run_id, dependency_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bindings_run ON bindings (run_id);

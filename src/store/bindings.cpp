@@ -4,12 +4,15 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 namespace sched::store {
 
 void Bindings::bind(model::RunId run, std::int64_t dependency, model::RunId upstream) {
   Query(db_,
-        "INSERT INTO bindings (upstream_run_id, run_id, dependency_id)"
-        " VALUES (:upstream, :run, :dependency) ON CONFLICT DO NOTHING")
+        "INSERT INTO bindings (upstream_run_id, run_id, dependency_id, condition)"
+        " SELECT :upstream, :run, id, nullif(condition, 'success') FROM dependencies"
+        " WHERE id = :dependency ON CONFLICT DO NOTHING")
       .bind(":upstream", upstream.value)
       .bind(":run", run.value)
       .bind(":dependency", dependency)
@@ -75,6 +78,27 @@ std::vector<Dependent> Bindings::dependents_of(model::RunId upstream) {
     found.push_back({model::RunId(query.integer(0)), model::TaskId(query.integer(1)),
                      model::parse_condition(query.text(2)).value(),
                      model::parse_run_state(query.text(3)).value_or(model::RunState::waiting)});
+  }
+  return found;
+}
+
+std::vector<EdgesBelow> Bindings::edges_below(model::RunId upstream) {
+  // From bindings alone: there may be a million, and what they hang on lies all over the file.
+  Query query(db_, "SELECT run_id, condition FROM bindings WHERE upstream_run_id = :upstream");
+  query.bind(":upstream", upstream.value);
+  std::vector<EdgesBelow> found(1);  // First those of success, which need no text.
+  std::map<std::string, std::size_t, std::less<>> others;
+  while (query.step()) {
+    const model::RunId run(query.integer(0));
+    if (query.is_null(1)) {
+      found.front().runs.push_back(run);
+      continue;
+    }
+    const auto [place, is_new] = others.try_emplace(query.text(1), found.size());
+    if (is_new) {
+      found.push_back({model::parse_condition(place->first).value(), {}});
+    }
+    found[place->second].runs.push_back(run);
   }
   return found;
 }

@@ -29,6 +29,12 @@ struct Dependent {
   model::RunState state = model::RunState::waiting;
 };
 
+/// Those who look at the end of a run by one condition.
+struct EdgesBelow {
+  model::Condition condition;
+  std::vector<model::RunId> runs;  ///< Finished ones too.
+};
+
 /// Which run of an upstream each edge of a run means.
 class Bindings {
  public:
@@ -43,6 +49,8 @@ class Bindings {
   std::vector<BoundEdge> edges_of(model::RunId run);
   /// The unfinished runs with an edge that means `upstream`.
   std::vector<Dependent> dependents_of(model::RunId upstream);
+  /// All edges that mean `upstream`, by their conditions.
+  std::vector<EdgesBelow> edges_below(model::RunId upstream);
   /// Finished runs too, each once.
   std::vector<model::RunId> below(model::RunId upstream);
   /// The oldest waiting or held run of the task that has no run bound to any of these edges.

@@ -142,18 +142,6 @@ void Database::execute(const std::string& sql) {
   }
 }
 
-SQLite::Statement& Database::prepared(const char* sql) {
-  const auto found = statements_.find(sql);
-  if (found != statements_.end()) {
-    return found->second;
-  }
-  try {
-    return statements_.emplace(sql, SQLite::Statement(db_, sql)).first->second;
-  } catch (const SQLite::Exception& failure) {
-    throw to_error(failure, file_);
-  }
-}
-
 std::int64_t Database::last_insert_id() const {
   return db_.getLastInsertRowid();
 }

@@ -5,13 +5,18 @@
 #include "time/instant.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace sched::store {
 
@@ -37,9 +42,8 @@ class Database {
   /// Runs statements that return nothing.
   void execute(const std::string& sql);
 
-  /// A prepared statement, kept for the life of the connection. `sql` must be a literal: its
-  /// address is the key.
-  SQLite::Statement& prepared(const char* sql);
+  /// Kept for the life of the connection. `sql` must be a literal: its address is the key.
+  Prepared& prepared(const char* sql);
 
   std::int64_t last_insert_id() const;
   /// Rows changed by the last statement.
@@ -83,10 +87,12 @@ class Database {
   int log_pages_ = 0;                        ///< In the WAL after our last commit.
   std::int64_t schema_ = 0;                  ///< 0: not guarded.
   std::optional<os::FileFacts> file_facts_;  ///< When it was opened.
-  std::unordered_map<const char*, SQLite::Statement> statements_;
+  std::optional<int> wal_pages_;             ///< In use, once we have committed.
+  std::unordered_map<const char*, Prepared> statements_;
 };
 
-/// One use of a prepared statement: binds by name, steps, reads, and resets at its end.
+/// One use of a prepared statement: binds by name, steps, reads, and resets at its end. Names must
+/// be literals, as `sql` must.
 class Query {
  public:
   Query(Database& db, const char* sql);
@@ -96,12 +102,11 @@ class Query {
 
   Query& bind(const char* name, std::int64_t value);
   Query& bind(const char* name, int value) { return bind(name, static_cast<std::int64_t>(value)); }
-  Query& bind(const char* name, const std::string& value);
-  Query& bind(const char* name, const char* value) { return bind(name, std::string(value)); }
+  Query& bind(const char* name, std::string_view value);
   Query& bind(const char* name, time::Instant value) { return bind(name, time::to_ms(value)); }
   Query& bind_null(const char* name);
   /// Empty text or an empty optional is NULL.
-  Query& bind_or_null(const char* name, const std::string& value);
+  Query& bind_or_null(const char* name, std::string_view value);
   template <typename T>
   Query& bind_or_null(const char* name, const std::optional<T>& value) {
     return value ? bind(name, *value) : bind_null(name);
@@ -115,14 +120,19 @@ class Query {
 
   bool is_null(int column);
   std::int64_t integer(int column);
-  std::string text(int column);
+  std::string text(int column) { return std::string(view(column)); }
+  std::string_view view(int column);  ///< A text where it lies, until the next step.
   time::Instant instant(int column) { return time::from_ms(integer(column)); }
   std::optional<time::Instant> find_instant(int column);
   std::optional<std::int64_t> find_integer(int column);
 
  private:
+  int place_of(const char* name);
+
   Database& db_;
-  SQLite::Statement& statement_;
+  Prepared& prepared_;
+  sqlite3_stmt* statement_;
+  std::size_t bound_ = 0;  ///< So many parameters since the last run.
 };
 
 /// A write transaction: IMMEDIATE, so that nobody else decides on the same rows meanwhile. Nothing

@@ -167,8 +167,6 @@ std::optional<model::RunId> Runs::next_in_turn(model::TaskId task) {
                                                 : std::nullopt;
 }
 
-namespace {
-
 Comer read_comer(Query& query) {
   return {model::RunId(query.integer(0)),
           model::TaskId(query.integer(1)),
@@ -179,12 +177,8 @@ Comer read_comer(Query& query) {
           query.find_instant(6)};
 }
 
-#define SCHED_COMERS                                                          \
-  "SELECT r.id, r.task_id, t.queue_id, t.needs, r.priority, r.not_before_ms," \
-  " coalesce(r.deadline_ms, r.hard_deadline_ms) FROM"                         \
-  " runs AS r JOIN tasks AS t ON t.id = r.task_id"
-
-}  // namespace
+#define SCHED_COMERS \
+  "SELECT " SCHED_COMER_COLUMNS " FROM runs AS r JOIN tasks AS t ON t.id = r.task_id"
 
 std::vector<Comer> Runs::due(time::Instant now, int limit) {
   // Through runs_due.
@@ -197,11 +191,6 @@ std::vector<Comer> Runs::due(time::Instant now, int limit) {
     found.push_back(read_comer(query));
   }
   return found;
-}
-
-std::optional<Comer> Runs::comer(model::RunId id) {
-  Query query(db_, SCHED_COMERS " WHERE r.id = :id");
-  return query.bind(":id", id.value).step() ? std::optional(read_comer(query)) : std::nullopt;
 }
 
 std::vector<Comer> Runs::queued_of(model::TaskId task) {

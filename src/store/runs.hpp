@@ -30,6 +30,8 @@ struct Comer {
   int priority = 0;
   time::Instant not_before{};
   std::optional<time::Instant> deadline;  ///< The first that it has.
+  /// Where its edges were counted just now, and that is still to be written.
+  std::optional<model::EdgeCounts> edges{};
 };
 
 /// A run in progress, as far as supervision asks.
@@ -71,7 +73,6 @@ class Runs {
   std::vector<Comer> due(time::Instant now, int limit);
   /// The next moment at which due() has something.
   std::optional<time::Instant> next_due();
-  std::optional<Comer> comer(model::RunId id);
   std::vector<Comer> queued_of(model::TaskId task);  ///< Those of its runs that are queued.
   /// The first of a lane, in the order in which they start.
   std::vector<QueuedRun> queued(model::LaneId lane, int limit);
@@ -83,7 +84,9 @@ class Runs {
   /// queued → running, with that choice of what it needs.
   bool start(model::RunId id, int attempt, int choice, time::Instant now);
   bool hold(model::RunId id);  ///< waiting, queued → held
-  bool enqueue(model::RunId id, model::LaneId lane, std::int64_t rank);  ///< waiting → queued
+  /// waiting → queued, with its edges, where these are given: two writes of a row are dear.
+  bool enqueue(model::RunId id, model::LaneId lane, std::int64_t rank,
+               const std::optional<model::EdgeCounts>& edges = {});
   /// Gives a queued run another place.
   bool move_in_line(model::RunId id, model::LaneId lane, std::int64_t rank);
   /// waiting, queued, held → waiting, with this due moment and reason.
@@ -120,5 +123,12 @@ class Runs {
 extern const char* const k_run_columns;
 constexpr int k_run_column_count = 32;
 model::Run read_run(Query& query, int c = 0);
+
+/// The same for read_comer(), over runs AS r and tasks AS t; they come first.
+#define SCHED_COMER_COLUMNS                                            \
+  "r.id, r.task_id, t.queue_id, t.needs, r.priority, r.not_before_ms," \
+  " coalesce(r.deadline_ms, r.hard_deadline_ms)"
+constexpr int k_comer_column_count = 7;
+Comer read_comer(Query& query);
 
 }  // namespace sched::store

@@ -176,6 +176,16 @@ void read_spec(const std::string& spec, model::Task& task) {
   }
 }
 
+model::Join join_in(std::string_view spec) {
+  // Most specifications have none: what is not in the text need not be looked for in the JSON.
+  if (spec.find("\"join\"") == std::string_view::npos) {
+    return {};
+  }
+  model::Task task;
+  read_spec(std::string(spec), task);
+  return task.join;
+}
+
 std::string body_of(const model::Surroundings& surroundings) {
   return base::to_text(Json{{"directory", surroundings.directory},
                             {"umask", surroundings.umask},

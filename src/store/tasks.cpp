@@ -141,14 +141,17 @@ std::optional<model::Task> Tasks::find(model::TaskId id) {
     if (!query.bind(":id", id.value).step()) {
       return std::nullopt;
     }
+    task = specs_.of(query.text(3), [](const std::string& spec) {
+      model::Task read;
+      read_spec(spec, read);
+      return read;
+    });
     task.id = model::TaskId(query.integer(0));
     task.name = query.text(1);
     task.key = query.text(2);
-    read_spec(query.text(3), task);
-    std::string body = query.text(4);
-    if (body != last_body_) {
-      last_read_ = read_surroundings(body);
-      last_body_ = std::move(body);
+    if (const std::string_view body = query.view(4); body != last_body_) {
+      last_read_ = read_surroundings(std::string(body));
+      last_body_ = body;
     }
     task.surroundings = last_read_;
     task.trigger = model::parse_trigger_kind(query.text(5)).value_or(model::TriggerKind::once);

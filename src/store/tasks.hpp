@@ -2,6 +2,7 @@
 
 #include "model/task.hpp"
 #include "store/database.hpp"
+#include "store/remembered.hpp"
 
 #include <optional>
 #include <string>
@@ -53,6 +54,7 @@ class Tasks {
   std::int64_t last_surroundings_id_ = 0;
   std::string last_body_;
   model::Surroundings last_read_;
+  Remembered<model::Task, 1024> specs_;  ///< What of a task is in its specification.
 };
 
 }  // namespace sched::store

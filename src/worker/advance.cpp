@@ -1,11 +1,14 @@
 #include "worker/advance.hpp"
 
 #include "rules/readiness.hpp"
+#include "store/placing.hpp"
 #include "worker/line.hpp"
 
 #include <fmt/format.h>
 
-#include <deque>
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
 
 namespace sched::worker {
 namespace {
@@ -48,75 +51,137 @@ std::string refusal(store::Store& store, const std::vector<store::BoundEdge>& ed
                      edges.size());
 }
 
-/// Moves one unfinished run to where its edges leave it; true when it was skipped.
-bool place(store::Store& store, const model::Run& run, const model::EdgeCounts& counts,
-           time::Instant now) {
+enum class Placed {
+  stays,
+  starts,  ///< It is to be lined up.
+  skipped,
+};
+
+/// Moves one unfinished run to where these edges leave it, but for lining it up.
+Placed place(store::Store& store, const store::Placing& run, const model::EdgeCounts& counts,
+             time::Instant now) {
   if (run.state == model::RunState::held || run.state == model::RunState::running) {
-    return false;  // A held run is placed when it is released.
+    return Placed::stays;  // A held run is placed when it is released.
   }
-  const model::Task task = store.tasks().task(run.task);
-  const rules::JoinVerdict verdict = rules::judge(task.join, counts);
+  const model::RunId id = run.comer.id;
+  const rules::JoinVerdict verdict = rules::judge(run.join, counts);
   if (verdict == rules::JoinVerdict::impossible) {
-    return store.runs().finish_unstarted(
-        run.id, model::Outcome::skipped,
-        refusal(store, store.bindings().edges_of(run.id), task.join), now);
+    return store.runs().finish_unstarted(id, model::Outcome::skipped,
+                                         refusal(store, store.bindings().edges_of(id), run.join),
+                                         now)
+               ? Placed::skipped
+               : Placed::stays;
   }
-  auto due = rules::due_at(verdict, task.paused, run.not_before);
+  auto due = rules::due_at(verdict, run.paused, run.comer.not_before);
   std::string reason = run.reason;
   if (const auto ahead =
-          run.in_turn ? store.runs().ahead_in_turn(run.task, run.id) : std::nullopt) {
+          run.in_turn ? store.runs().ahead_in_turn(run.comer.task, id) : std::nullopt) {
     due.reset();
     reason = fmt::format("waits for {} of the same task", model::label(*ahead));
   } else if (run.in_turn && run.attempts == 0) {
     reason.clear();  // It waited for its turn, and this has come.
   }
-  if (!due || *due > now) {
-    store.runs().wait(run.id, due, reason);
-  } else if (run.state == model::RunState::waiting) {
-    line_up(store, run.id);
+  const bool is_waiting = run.state == model::RunState::waiting;
+  if (due && *due <= now) {
+    return is_waiting ? Placed::starts : Placed::stays;
   }
-  return false;
+  if (!is_waiting || due != run.due_at || reason != run.reason) {
+    store.runs().wait(id, due, reason);
+  }
+  return Placed::stays;
 }
 
-/// The next run of a task that takes one at a time, now that one is over.
-void let_next_go(store::Store& store, model::TaskId task, std::deque<model::RunId>& ended,
-                 std::vector<model::RunId>& skipped, time::Instant now) {
+/// The same, and it is lined up; true when it was skipped.
+bool place_at_once(store::Store& store, const store::Placing& run, const model::EdgeCounts& counts,
+                   time::Instant now) {
+  const Placed placed = place(store, run, counts, now);
+  if (placed == Placed::starts) {
+    line_up(store, {run.comer});
+  }
+  return placed == Placed::skipped;
+}
+
+/// The next run of a task that takes one at a time, now that one is over. Those that are skipped
+/// are put to `over`.
+void let_next_go(store::Store& store, model::TaskId task, std::vector<model::RunId>& over,
+                 time::Instant now) {
   const auto next = store.runs().next_in_turn(task);
-  if (!next) {
-    return;
-  }
-  const model::Run run = store.runs().run(*next);
-  if (place(store, run, run.edges, now)) {
-    skipped.push_back(run.id);
-    ended.push_back(run.id);
+  const auto run = next ? store::find_placing(store.db(), *next) : std::nullopt;
+  if (run && place_at_once(store, *run, run->edges, now)) {
+    over.push_back(*next);
   }
 }
 
-void advance_all(store::Store& store, std::deque<model::RunId>& ended,
-                 std::vector<model::RunId>& skipped, time::Instant now) {
-  while (!ended.empty()) {
-    const auto upstream = store.runs().find(ended.front());
-    ended.pop_front();
-    if (!upstream || !upstream->outcome) {
+/// What ended above one run.
+struct EndsAbove {
+  int all = 0;
+  int satisfied = 0;
+};
+
+using EndsByRun = std::unordered_map<model::RunId, EndsAbove>;
+
+/// Counts the ends of `upstream` for those that look at it.
+void count_end(store::Store& store, const model::Run& upstream, EndsByRun& ends) {
+  for (const store::EdgesBelow& edges : store.bindings().edges_below(upstream.id)) {
+    const bool satisfied = rules::judge(edges.condition, upstream.outcome, upstream.exit_code) ==
+                           rules::EdgeVerdict::satisfied;
+    for (const model::RunId run : edges.runs) {
+      EndsAbove& above = ends[run];
+      ++above.all;
+      above.satisfied += satisfied ? 1 : 0;
+    }
+  }
+}
+
+/// Writes what was counted, once for each run however many of its edges ended, and places it. Those
+/// that are skipped are put to `over`.
+void tell(store::Store& store, const EndsByRun& ends, std::vector<model::RunId>& over,
+          time::Instant now) {
+  std::vector<model::RunId> told;
+  for (const auto& [run, above] : ends) {
+    told.push_back(run);
+  }
+  std::sort(told.begin(), told.end());
+  std::vector<store::Comer> starting;
+  for (const model::RunId id : told) {
+    auto run = store::find_placing(store.db(), id);
+    if (!run || run->state == model::RunState::finished) {
       continue;
     }
-    let_next_go(store, upstream->task, ended, skipped, now);
-    for (const store::Dependent& dependent : store.bindings().dependents_of(upstream->id)) {
-      auto run = store.runs().find(dependent.run);
-      if (!run || run->state == model::RunState::finished) {
-        continue;
-      }
-      --run->edges.open;
-      if (rules::judge(dependent.condition, upstream->outcome, upstream->exit_code) ==
-          rules::EdgeVerdict::satisfied) {
-        ++run->edges.satisfied;
-      }
-      store.runs().set_edges(run->id, run->edges);
-      if (place(store, *run, run->edges, now)) {
-        skipped.push_back(run->id);
-        ended.push_back(run->id);
+    const EndsAbove& above = ends.at(id);
+    model::EdgeCounts edges = run->edges;
+    edges.open -= above.all;
+    edges.satisfied += above.satisfied;
+    const Placed placed = place(store, *run, edges, now);
+    if (placed == Placed::starts) {
+      run->comer.edges = edges;
+      starting.push_back(std::move(run->comer));
+      continue;
+    }
+    store.runs().set_edges(id, edges);
+    if (placed == Placed::skipped) {
+      over.push_back(id);
+    }
+  }
+  line_up(store, starting);
+}
+
+/// Level by level, for what is skipped is an end to those below it.
+void advance_all(store::Store& store, std::vector<model::RunId> ended,
+                 std::vector<model::RunId>& skipped, time::Instant now) {
+  while (!ended.empty()) {
+    std::vector<model::RunId> over;
+    EndsByRun ends;
+    for (const model::RunId id : ended) {
+      const auto upstream = store.runs().find(id);
+      if (upstream && upstream->outcome) {
+        let_next_go(store, upstream->task, over, now);
+        count_end(store, *upstream, ends);
       }
     }
+    tell(store, ends, over, now);
+    skipped.insert(skipped.end(), over.begin(), over.end());
+    ended = std::move(over);
   }
 }
 
@@ -128,17 +193,15 @@ model::EdgeCounts count_edges(store::Store& store, model::RunId run) {
 
 std::vector<model::RunId> advance(store::Store& store, std::vector<model::RunId> ended,
                                   time::Instant now) {
-  std::deque<model::RunId> open(ended.begin(), ended.end());
   std::vector<model::RunId> skipped;
-  advance_all(store, open, skipped, now);
+  advance_all(store, std::move(ended), skipped, now);
   return skipped;
 }
 
 std::vector<model::RunId> pass_turn(store::Store& store, model::TaskId task, time::Instant now) {
-  std::deque<model::RunId> open;
   std::vector<model::RunId> skipped;
-  let_next_go(store, task, open, skipped, now);
-  advance_all(store, open, skipped, now);
+  let_next_go(store, task, skipped, now);
+  advance_all(store, skipped, skipped, now);
   return skipped;
 }
 
@@ -147,17 +210,16 @@ void recount_edges(store::Store& store, model::RunId id) {
 }
 
 std::vector<model::RunId> refresh(store::Store& store, model::RunId id, time::Instant now) {
-  const auto run = store.runs().find(id);
+  const auto run = store::find_placing(store.db(), id);
   std::vector<model::RunId> skipped;
   if (!run || run->state == model::RunState::finished) {
     return skipped;
   }
   const model::EdgeCounts counts = count_edges(store, id);
   store.runs().set_edges(id, counts);
-  if (place(store, *run, counts, now)) {
+  if (place_at_once(store, *run, counts, now)) {
     skipped.push_back(id);
-    std::deque<model::RunId> open = {id};
-    advance_all(store, open, skipped, now);
+    advance_all(store, {id}, skipped, now);
   }
   return skipped;
 }

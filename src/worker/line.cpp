@@ -134,10 +134,11 @@ rules::Lookup lookup_of(store::Store& store, const GuardBook& guards) {
 
 }  // namespace
 
-void line_up(store::Store& store, model::RunId run) {
-  if (const auto comer = store.runs().comer(run)) {
-    const store::LinePlace place = Places(store).of(*comer);
-    store.runs().enqueue(run, place.lane, place.rank);
+void line_up(store::Store& store, const std::vector<store::Comer>& comers) {
+  Places places(store);
+  for (const store::Comer& comer : comers) {
+    const store::LinePlace place = places.of(comer);
+    store.runs().enqueue(comer.id, place.lane, place.rank, comer.edges);
   }
 }
 
@@ -147,11 +148,7 @@ store::LinePlace place_of(store::Store& store, const store::Comer& comer) {
 
 int line_up_due(store::Store& store, time::Instant now, int limit) {
   const auto due = store.runs().due(now, limit);
-  Places places(store);
-  for (const store::Comer& comer : due) {
-    const store::LinePlace place = places.of(comer);
-    store.runs().enqueue(comer.id, place.lane, place.rank);
-  }
+  line_up(store, due);
   return static_cast<int>(due.size());
 }
 

@@ -11,8 +11,8 @@ namespace sched::worker {
 
 // The lines in which runs wait for their turn. All but can_start() want a Transaction around them.
 
-/// Queues a waiting run: the rule of its queue says at which place.
-void line_up(store::Store& store, model::RunId run);
+/// Queues waiting runs: the rules of their queues say at which places.
+void line_up(store::Store& store, const std::vector<store::Comer>& comers);
 /// The place that a run would get, also one that is not in the store yet.
 store::LinePlace place_of(store::Store& store, const store::Comer& comer);
 /// Lines up those whose moment has come, at most `limit` of them; how many there were.

@@ -28,6 +28,53 @@ std::string refusal(store::Store& store) {
 
 }  // namespace
 
+TEST_CASE("a query finds its parameters in whatever order they are bound") {
+  store::Database db(":memory:", store::Database::Mode::create);
+  static constexpr const char* k_pair = "SELECT :first, :second";
+  for (const bool forwards : {true, false, false, true}) {
+    store::Query query(db, k_pair);
+    if (forwards) {
+      query.bind(":first", 1).bind(":second", "two");
+    } else {
+      query.bind(":second", "two").bind(":first", 1);
+    }
+    REQUIRE(query.step());
+    CHECK(query.integer(0) == 1);
+    CHECK(query.text(1) == "two");
+  }
+  store::Query unbound(db, k_pair);
+  REQUIRE(unbound.step());
+  CHECK(unbound.is_null(0));
+  CHECK(unbound.view(1).empty());
+  CHECK_THROWS_AS(unbound.bind(":third", 3), base::Error);
+}
+
+TEST_CASE("a log that is kept is written over from its beginning") {
+  const TempDir directory;
+  store::Store store({directory / "store"});
+  const auto commit = [&] {
+    store::Transaction change(store.db());
+    change.touch();
+    change.commit();
+  };
+  for (int i = 0; i < 20; ++i) {
+    commit();
+  }
+  const auto long_before = store.db().wal_bytes();
+  CHECK(store.db().wal_bytes_in_use() + 32 == long_before);  // The file has a header.
+  CHECK(store.db().checkpoint_past(long_before));
+  CHECK(store.db().wal_bytes_in_use() > 0);
+  CHECK(store.db().checkpoint_past(long_before * 2 / 3));
+  CHECK(store.db().wal_bytes_in_use() == 0);
+  CHECK(store.db().wal_bytes() == long_before);
+  commit();
+  CHECK(store.db().wal_bytes() == long_before);
+  CHECK(store.db().wal_bytes_in_use() > 0);
+  CHECK(store.db().wal_bytes_in_use() < long_before / 2);
+  CHECK(store.db().checkpoint_past(1));  // Its file has grown far beyond that.
+  CHECK(store.db().wal_bytes() == 0);
+}
+
 TEST_CASE("nothing begins in a store that a newer version has migrated") {
   TempDir directory;
   store::Store old(store::Places{directory / "store"});

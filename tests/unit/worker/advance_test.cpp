@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace sched;
@@ -95,6 +96,39 @@ TEST_CASE("two edges to one upstream are two") {
   CHECK(chain.due("either"));
   CHECK(chain.run("either").edges == model::EdgeCounts{2, 0, 1});
   CHECK(chain.state("both") == "finished: skipped");
+}
+
+TEST_CASE("ends of one transaction are summed for those below, each by its condition") {
+  Chain chain;
+  for (const char* name : {"a", "b", "c"}) {
+    chain.once(name);
+  }
+  chain.once("all", {"a", "b:failure", "c:done"});
+  chain.once("some", {"a", "b", "c:failure", "c"}, model::parse_join("2").value());
+  chain.once("good", {"a", "b"});
+  chain.once("open", {"a", "all"});
+  chain.once("below", {"good:skipped", "a"});
+  store::Transaction change(chain.store.db());
+  std::vector<RunId> ended;
+  const std::vector<std::pair<std::string, Outcome>> ends = {
+      {"c", Outcome::succeeded}, {"a", Outcome::succeeded}, {"b", Outcome::failed}};
+  for (const auto& [name, outcome] : ends) {
+    ended.push_back(chain.run(name).id);
+    CHECK(chain.store.runs().finish_unstarted(ended.back(), outcome, "told", chain.now()));
+  }
+  CHECK(worker::advance(chain.store, ended, chain.now()) ==
+        std::vector<RunId>{chain.run("good").id});
+  change.commit();
+  CHECK(chain.state("all") == "ready");
+  CHECK(chain.run("all").edges == model::EdgeCounts{3, 0, 3});
+  CHECK(chain.state("some") == "ready");
+  CHECK(chain.run("some").edges == model::EdgeCounts{4, 0, 2});
+  CHECK(chain.state("good") == "finished: skipped");
+  CHECK(chain.run("good").reason == "dependency b:success refused: b failed");
+  CHECK(chain.state("open") == "waiting");
+  CHECK(chain.run("open").edges == model::EdgeCounts{2, 1, 1});
+  CHECK(chain.state("below") == "ready");
+  CHECK(chain.run("below").edges == model::EdgeCounts{2, 0, 2});
 }
 
 TEST_CASE("a join goes when enough ends are good, and not before") {
