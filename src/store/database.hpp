@@ -24,6 +24,16 @@ namespace sched::store {
 /// lock: some 4 ms for these, 13 for four times as many.
 inline constexpr std::uint64_t k_log_bound = 2U << 20U;
 
+/// A prepared statement, and the numbers of its parameters in the order in which they were bound
+/// last: as a rule it is the same each time, and to look a name up costs more than to bind it.
+struct Prepared {
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  std::unique_ptr<sqlite3_stmt, Finalize> statement;
+  std::vector<std::pair<const char*, int>> parameters;
+};
+
 /// The connection: settings, prepared statements that are kept, and one place where SQLite's
 /// exceptions become base::Error (ErrorKind::store).
 ///
@@ -87,7 +97,6 @@ class Database {
   int log_pages_ = 0;                        ///< In the WAL after our last commit.
   std::int64_t schema_ = 0;                  ///< 0: not guarded.
   std::optional<os::FileFacts> file_facts_;  ///< When it was opened.
-  std::optional<int> wal_pages_;             ///< In use, once we have committed.
   std::unordered_map<const char*, Prepared> statements_;
 };
 

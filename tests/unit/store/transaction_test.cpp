@@ -49,32 +49,6 @@ TEST_CASE("a query finds its parameters in whatever order they are bound") {
   CHECK_THROWS_AS(unbound.bind(":third", 3), base::Error);
 }
 
-TEST_CASE("a log that is kept is written over from its beginning") {
-  const TempDir directory;
-  store::Store store({directory / "store"});
-  const auto commit = [&] {
-    store::Transaction change(store.db());
-    change.touch();
-    change.commit();
-  };
-  for (int i = 0; i < 20; ++i) {
-    commit();
-  }
-  const auto long_before = store.db().wal_bytes();
-  CHECK(store.db().wal_bytes_in_use() + 32 == long_before);  // The file has a header.
-  CHECK(store.db().checkpoint_past(long_before));
-  CHECK(store.db().wal_bytes_in_use() > 0);
-  CHECK(store.db().checkpoint_past(long_before * 2 / 3));
-  CHECK(store.db().wal_bytes_in_use() == 0);
-  CHECK(store.db().wal_bytes() == long_before);
-  commit();
-  CHECK(store.db().wal_bytes() == long_before);
-  CHECK(store.db().wal_bytes_in_use() > 0);
-  CHECK(store.db().wal_bytes_in_use() < long_before / 2);
-  CHECK(store.db().checkpoint_past(1));  // Its file has grown far beyond that.
-  CHECK(store.db().wal_bytes() == 0);
-}
-
 TEST_CASE("nothing begins in a store that a newer version has migrated") {
   TempDir directory;
   store::Store old(store::Places{directory / "store"});
