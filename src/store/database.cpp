@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cassert>
 #include <chrono>
 #include <random>
 #include <thread>
@@ -135,16 +136,24 @@ void Database::execute(const std::string& sql) {
   }
 }
 
-SQLite::Statement& Database::prepared(const char* sql) {
+void Database::Prepared::Finalize::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+
+Database::Prepared& Database::prepared(const char* sql) {
   const auto found = statements_.find(sql);
   if (found != statements_.end()) {
     return found->second;
   }
-  try {
-    return statements_.emplace(sql, SQLite::Statement(db_, sql)).first->second;
-  } catch (const SQLite::Exception& failure) {
-    throw to_error(failure, file_);
+  sqlite3_stmt* statement = nullptr;
+  const int code =
+      sqlite3_prepare_v3(db_.getHandle(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  if (code != SQLITE_OK) {
+    throw to_error(SQLite::Exception(db_.getHandle(), code), file_);
   }
+  Prepared& prepared = statements_[sql];
+  prepared.statement.reset(statement);
+  return prepared;
 }
 
 std::int64_t Database::last_insert_id() const {
@@ -193,42 +202,46 @@ void Database::checkpoint_past(std::uint64_t bound) {
   }
 }
 
-Query::Query(Database& db, const char* sql) : db_(db), statement_(db.prepared(sql)) {}
+Query::Query(Database& db, const char* sql)
+    : db_(db), prepared_(db.prepared(sql)), statement_(prepared_.statement.get()) {}
 
 Query::~Query() {
-  statement_.tryReset();
   // What step() may have thrown is told already; bindings go, so that no value outlives its use.
-  try {
-    statement_.clearBindings();
-  } catch (const SQLite::Exception&) {  // NOLINT(bugprone-empty-catch)
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+}
+
+void Query::check(int code) {
+  if (code != SQLITE_OK) {
+    throw to_error(SQLite::Exception(db_.raw().getHandle(), code), db_.raw().getFilename());
   }
 }
 
-namespace {
-
-template <typename F>
-auto guarded(Database& db, F&& use) {
-  try {
-    return use();
-  } catch (const SQLite::Exception& failure) {
-    throw to_error(failure, db.raw().getFilename());
+int Query::place_of(const char* name) {
+  for (const Database::Prepared::Place& place : prepared_.places) {
+    if (place.name == name) {
+      return place.index;
+    }
   }
+  const int index = sqlite3_bind_parameter_index(statement_, name);
+  assert(index > 0 && "the statement has no such name");
+  prepared_.places.push_back({name, index});
+  return index;
 }
-
-}  // namespace
 
 Query& Query::bind(const char* name, std::int64_t value) {
-  guarded(db_, [&] { statement_.bind(name, value); });
+  check(sqlite3_bind_int64(statement_, place_of(name), value));
   return *this;
 }
 
 Query& Query::bind(const char* name, const std::string& value) {
-  guarded(db_, [&] { statement_.bind(name, value); });
+  check(sqlite3_bind_text64(statement_, place_of(name), value.data(), value.size(),
+                            SQLITE_TRANSIENT, SQLITE_UTF8));
   return *this;
 }
 
 Query& Query::bind_null(const char* name) {
-  guarded(db_, [&] { statement_.bind(name); });
+  check(sqlite3_bind_null(statement_, place_of(name)));
   return *this;
 }
 
@@ -237,29 +250,33 @@ Query& Query::bind_or_null(const char* name, const std::string& value) {
 }
 
 bool Query::step() {
-  return guarded(db_, [&] { return statement_.executeStep(); });
+  const int code = sqlite3_step(statement_);
+  if (code != SQLITE_ROW && code != SQLITE_DONE) {
+    check(code);
+  }
+  return code == SQLITE_ROW;
 }
 
 int Query::run() {
-  return guarded(db_, [&] {
-    while (statement_.executeStep()) {
-    }
-    const int changed = db_.changes();
-    statement_.reset();
-    return changed;
-  });
+  while (step()) {
+  }
+  const int changed = db_.changes();
+  check(sqlite3_reset(statement_));
+  return changed;
 }
 
 bool Query::is_null(int column) {
-  return statement_.getColumn(column).isNull();
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
 std::int64_t Query::integer(int column) {
-  return statement_.getColumn(column).getInt64();
+  return sqlite3_column_int64(statement_, column);
 }
 
 std::string Query::text(int column) {
-  return statement_.getColumn(column).getString();
+  const void* bytes = sqlite3_column_blob(statement_, column);
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  return size == 0 ? std::string() : std::string(static_cast<const char*>(bytes), size);
 }
 
 std::optional<time::Instant> Query::find_instant(int column) {

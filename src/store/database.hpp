@@ -8,10 +8,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
+
+struct sqlite3_stmt;
 
 namespace sched::store {
 
@@ -33,9 +37,22 @@ class Database {
   /// Runs statements that return nothing.
   void execute(const std::string& sql);
 
+  /// Read and bound by SQLite's own functions: SQLiteCpp counts owners of the statement with each
+  /// column and looks each name up anew, which together is a tenth of a pass.
+  struct Prepared {
+    struct Finalize {
+      void operator()(sqlite3_stmt* statement) const;
+    };
+    struct Place {
+      const char* name;  ///< A literal: its address is what is looked for.
+      int index;
+    };
+    std::unique_ptr<sqlite3_stmt, Finalize> statement;
+    std::vector<Place> places;  ///< Of the names that were bound.
+  };
   /// A prepared statement, kept for the life of the connection. `sql` must be a literal: its
   /// address is the key.
-  SQLite::Statement& prepared(const char* sql);
+  Prepared& prepared(const char* sql);
 
   std::int64_t last_insert_id() const;
   /// Rows changed by the last statement.
@@ -70,10 +87,11 @@ class Database {
   SQLite::Database db_;
   std::int64_t schema_ = 0;                  ///< 0: not guarded.
   std::optional<os::FileFacts> file_facts_;  ///< When it was opened.
-  std::unordered_map<const char*, SQLite::Statement> statements_;
+  std::unordered_map<const char*, Prepared> statements_;
 };
 
-/// One use of a prepared statement: binds by name, steps, reads, and resets at its end.
+/// One use of a prepared statement: binds by name, which must be a literal, steps, reads, and
+/// resets at its end.
 class Query {
  public:
   Query(Database& db, const char* sql);
@@ -108,8 +126,12 @@ class Query {
   std::optional<std::int64_t> find_integer(int column);
 
  private:
+  int place_of(const char* name);
+  void check(int code);
+
   Database& db_;
-  SQLite::Statement& statement_;
+  Database::Prepared& prepared_;
+  sqlite3_stmt* statement_;
 };
 
 /// A write transaction: IMMEDIATE, so that nobody else decides on the same rows meanwhile. Nothing
