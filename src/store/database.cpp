@@ -124,6 +124,7 @@ Database::Database(const std::string& file, Mode mode) : file_(file), db_(open(f
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  watch_changes();
   // synchronous FULL: what was acknowledged survives a power failure.
   execute("PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL;");
 }

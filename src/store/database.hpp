@@ -6,6 +6,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -18,6 +19,9 @@
 struct sqlite3_stmt;
 
 namespace sched::store {
+
+/// Tables of which a worker remembers rows from pass to pass.
+enum class Watched { queues, lanes, runs };
 
 /// The connection: settings, prepared statements that are kept, and one place where SQLite's
 /// exceptions become base::Error (ErrorKind::store).
@@ -59,6 +63,10 @@ class Database {
   int changes() const;
   /// Changes when another connection has committed.
   std::int64_t data_version();
+  /// In a Transaction a number that is another one as soon as rows of the table may be others than
+  /// when it was asked for, whoever changed them or had it undone. 0: there is no Transaction, and
+  /// nobody knows.
+  std::uint64_t version(Watched table) const;
   std::int64_t pragma(const std::string& name);
   std::string journal_mode();
 
@@ -83,11 +91,20 @@ class Database {
   SQLite::Database& raw() { return db_; }
 
  private:
+  friend class Transaction;
+  void watch_changes();
+  void begun();
+  void ended() { in_transaction_ = false; }
+  void all_may_have_changed();
+
   std::string file_;
   SQLite::Database db_;
   std::int64_t schema_ = 0;                  ///< 0: not guarded.
   std::optional<os::FileFacts> file_facts_;  ///< When it was opened.
   std::unordered_map<const char*, Prepared> statements_;
+  std::array<std::uint64_t, 3> versions_ = {1, 1, 1};  ///< By Watched.
+  bool in_transaction_ = false;
+  std::int64_t data_version_ = 0;  ///< When the last Transaction had begun.
 };
 
 /// One use of a prepared statement: binds by name, which must be a literal, steps, reads, and
