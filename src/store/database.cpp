@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cassert>
 #include <chrono>
 #include <random>
 #include <thread>

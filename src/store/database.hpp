@@ -60,6 +60,10 @@ class Database {
   int changes() const;
   /// Changes when another connection has committed.
   std::int64_t data_version();
+  /// In a Transaction a number that is another one as soon as rows of the table may be others than
+  /// when it was asked for, whoever changed them or had it undone. 0: there is no Transaction, and
+  /// nobody knows.
+  std::uint64_t version(Watched table) const;
   std::int64_t pragma(const std::string& name);
   std::string journal_mode();
 

@@ -23,9 +23,24 @@ std::vector<model::Lane> Lanes::all() {
 }
 
 std::vector<model::Lane> Lanes::of_queue(model::QueueId queue) {
+  constexpr std::size_t k_most_remembered = 1U << 14U;
+  const std::uint64_t version = db_.version(Watched::lanes);
+  if (version != remembered_version_ || lanes_remembered_ > k_most_remembered) {
+    of_queues_.clear();
+    lanes_remembered_ = 0;
+    remembered_version_ = version;
+  }
+  if (const auto known = of_queues_.find(queue); version != 0 && known != of_queues_.end()) {
+    return known->second;
+  }
   Query query(db_, "SELECT id, queue_id, needs, share, guards FROM lanes WHERE queue_id = :queue");
   query.bind(":queue", queue.value);
-  return read_all(query);
+  auto found = read_all(query);
+  if (version != 0) {
+    lanes_remembered_ += found.size();
+    of_queues_.emplace(queue, found);
+  }
+  return found;
 }
 
 std::vector<model::LaneLoad> Lanes::loads(time::Instant now) {

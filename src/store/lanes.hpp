@@ -5,6 +5,7 @@
 #include "store/database.hpp"
 #include "store/remembered.hpp"
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -50,6 +51,10 @@ class Lanes {
 
   Database& db_;
   Remembered<model::Needs> needs_;
+  // A row is never changed, only made and removed.
+  std::map<model::QueueId, std::vector<model::Lane>> of_queues_;
+  std::size_t lanes_remembered_ = 0;
+  std::uint64_t remembered_version_ = 0;
 };
 
 }  // namespace sched::store

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sched::store {
 namespace {
 
@@ -106,22 +108,44 @@ void Queues::update(const model::Queue& queue) {
 }
 
 void Queues::set_turn(const model::Queue& queue) {
+  model::Queue* const known_one = known(queue.id);
   Query(db_, "UPDATE queues SET turn_begin = :begin, turn_end = :end WHERE id = :id")
       .bind(":begin", queue.turn.begin)
       .bind(":end", queue.turn.end)
       .bind(":id", queue.id.value)
       .run();
+  if (known_one != nullptr) {
+    known_one->turn = queue.turn;
+    all_version_ = db_.version(Watched::queues);
+  }
 }
 
 void Queues::remove(model::QueueId queue) {
   Query(db_, "DELETE FROM queues WHERE id = :id").bind(":id", queue.value).run();
 }
 
+model::Queue* Queues::known(model::QueueId id) {
+  const std::uint64_t version = db_.version(Watched::queues);
+  if (version == 0 || version != all_version_) {
+    return nullptr;
+  }
+  const auto found = std::ranges::lower_bound(all_, id, {}, &model::Queue::id);
+  return found != all_.end() && found->id == id ? &*found : nullptr;
+}
+
 std::vector<model::Queue> Queues::all() {
+  const std::uint64_t version = db_.version(Watched::queues);
+  if (version != 0 && version == all_version_) {
+    return all_;
+  }
   Query query(db_, SCHED_QUEUE_COLUMNS " ORDER BY id");
   std::vector<model::Queue> found;
   while (query.step()) {
     found.push_back(read(query));
+  }
+  if (version != 0) {
+    all_ = found;
+    all_version_ = version;
   }
   return found;
 }
@@ -132,6 +156,9 @@ std::optional<model::Queue> Queues::find(const std::string& name) {
 }
 
 model::Queue Queues::queue(model::QueueId id) {
+  if (const model::Queue* const one = known(id)) {
+    return *one;
+  }
   Query query(db_, SCHED_QUEUE_COLUMNS " WHERE id = :id");
   if (!query.bind(":id", id.value).step()) {
     throw base::Error(base::ErrorKind::not_found, fmt::format("there is no queue {}", id.value));

@@ -38,8 +38,13 @@ class Queues {
 
  private:
   model::Queue read(Query& query);
+  /// Those that are remembered, if they still are as they were read.
+  model::Queue* known(model::QueueId id);
 
   Database& db_;
+  // A worker asks for all in each pass, and only its own changes of their turns make them others.
+  std::vector<model::Queue> all_;
+  std::uint64_t all_version_ = 0;
   Remembered<model::QueuePolicy> policies_;
   Remembered<model::FairShares> fairs_;
 };

@@ -5,16 +5,20 @@
 namespace sched::store {
 
 bool Runs::start(model::RunId id, int attempt, int choice, time::Instant now) {
-  return Query(db_,
-               "UPDATE runs SET state = 'running', attempts = :attempt, choice = :choice,"
-               " started_at_ms = :now, resumed_at_ms = NULL, stood_ms = 0, displaces = 0,"
-               " reason = NULL"
-               " WHERE id = :id AND state = 'queued' AND attempts = :attempt - 1")
-             .bind(":attempt", attempt)
-             .bind(":choice", choice)
-             .bind(":now", now)
-             .bind(":id", id.value)
-             .run() == 1;
+  const bool done = heads_.keep([&] {
+    return Query(db_,
+                 "UPDATE runs SET state = 'running', attempts = :attempt, choice = :choice,"
+                 " started_at_ms = :now, resumed_at_ms = NULL, stood_ms = 0, displaces = 0,"
+                 " reason = NULL"
+                 " WHERE id = :id AND state = 'queued' AND attempts = :attempt - 1")
+               .bind(":attempt", attempt)
+               .bind(":choice", choice)
+               .bind(":now", now)
+               .bind(":id", id.value)
+               .run() == 1;
+  });
+  heads_.forget_first(id);
+  return done;
 }
 
 bool Runs::enqueue(model::RunId id, model::LaneId lane, std::int64_t rank,
@@ -34,10 +38,13 @@ bool Runs::enqueue(model::RunId id, model::LaneId lane, std::int64_t rank,
   return Query(db_,
                "UPDATE runs SET state = 'queued', lane_id = :lane, rank = :rank, due_at_ms = NULL,"
                " displaces = 0, reason = NULL WHERE id = :id AND state = 'waiting'")
-             .bind(":lane", lane.value)
-             .bind(":rank", rank)
-             .bind(":id", id.value)
-             .run() == 1;
+               .bind(":lane", lane.value)
+               .bind(":rank", rank)
+               .bind(":id", id.value)
+               .run() == 1;
+  });
+  heads_.forget(lane);
+  return done;
 }
 
 bool Runs::move_in_line(model::RunId id, model::LaneId lane, std::int64_t rank) {
@@ -83,19 +90,21 @@ bool Runs::finish_unstarted(model::RunId id, model::Outcome outcome, const std::
 
 bool Runs::finish(const model::Claim& claim, model::Outcome outcome, std::optional<int> exit_code,
                   const std::string& reason, time::Instant now) {
-  return Query(db_,
-               "UPDATE runs SET state = 'finished', outcome = :outcome, exit_code = :code,"
-               " reason = :reason, finished_at_ms = :now, cancel_requested = 0,"
-               " stood_ms = stood_ms + max(0, coalesce(:now - suspended_at_ms, 0)),"
-               " suspended_at_ms = NULL, displaced_by = NULL"
-               " WHERE id = :id AND state = 'running' AND attempts = :attempt")
-             .bind(":outcome", model::to_string(outcome))
-             .bind_or_null(":code", exit_code)
-             .bind(":reason", reason)
-             .bind(":now", now)
-             .bind(":id", claim.run.value)
-             .bind(":attempt", claim.attempt)
-             .run() == 1;
+  return heads_.keep([&] {
+    return Query(db_,
+                 "UPDATE runs SET state = 'finished', outcome = :outcome, exit_code = :code,"
+                 " reason = :reason, finished_at_ms = :now, cancel_requested = 0,"
+                 " stood_ms = stood_ms + max(0, coalesce(:now - suspended_at_ms, 0)),"
+                 " suspended_at_ms = NULL, displaced_by = NULL"
+                 " WHERE id = :id AND state = 'running' AND attempts = :attempt")
+               .bind(":outcome", model::to_string(outcome))
+               .bind_or_null(":code", exit_code)
+               .bind(":reason", reason)
+               .bind(":now", now)
+               .bind(":id", claim.run.value)
+               .bind(":attempt", claim.attempt)
+               .run() == 1;
+  });
 }
 
 bool Runs::retry(const model::Claim& claim, time::Instant not_before, std::optional<int> exit_code,

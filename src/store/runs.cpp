@@ -92,7 +92,11 @@ std::optional<model::RunId> Runs::add(const model::Run& run, const LinePlace& pl
   } else {
     query.bind_null(":flow");
   }
-  return query.run() == 1 ? std::optional(model::RunId(db_.last_insert_id())) : std::nullopt;
+  const bool added = heads_.keep([&] { return query.run() == 1; });
+  if (run.state == model::RunState::queued) {
+    heads_.forget(place.lane);
+  }
+  return added ? std::optional(model::RunId(db_.last_insert_id())) : std::nullopt;
 }
 
 void Runs::set_flow(model::RunId run, model::RunId flow) {
@@ -208,19 +212,6 @@ std::optional<time::Instant> Runs::next_due() {
               "SELECT due_at_ms FROM runs WHERE state = 'waiting' AND due_at_ms IS NOT NULL"
               " ORDER BY due_at_ms LIMIT 1");
   return query.step() ? std::optional(query.instant(0)) : std::nullopt;
-}
-
-std::vector<QueuedRun> Runs::queued(model::LaneId lane, int limit) {
-  // From runs_queued alone: the rows themselves lie all over the file.
-  Query query(db_,
-              "SELECT id, rank FROM runs WHERE state = 'queued' AND lane_id = :lane"
-              " ORDER BY rank, id LIMIT :limit");
-  query.bind(":lane", lane.value).bind(":limit", limit);
-  std::vector<QueuedRun> found;
-  while (query.step()) {
-    found.push_back({model::RunId(query.integer(0)), query.integer(1)});
-  }
-  return found;
 }
 
 bool Runs::any_queued() {

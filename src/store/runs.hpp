@@ -2,18 +2,13 @@
 
 #include "model/run.hpp"
 #include "store/database.hpp"
+#include "store/lane_heads.hpp"
 
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace sched::store {
-
-/// A run that may start.
-struct QueuedRun {
-  model::RunId id;
-  std::int64_t rank = 0;
-};
 
 /// A place in a line.
 struct LinePlace {
@@ -49,7 +44,7 @@ struct RunningRun {
 /// there. Changes want a Transaction around them.
 class Runs {
  public:
-  explicit Runs(Database& db) : db_(db) {}
+  explicit Runs(Database& db) : db_(db), heads_(db) {}
 
   /// Writes a run; its id is drawn here and comes back. Empty when this firing (task, trigger,
   /// nominal time) is there already.
@@ -117,6 +112,7 @@ class Runs {
 
  private:
   Database& db_;
+  LaneHeads heads_;
 };
 
 /// Columns that read_run() wants, for other queries over runs AS r; they begin at column `c`.

@@ -2,9 +2,13 @@
 #include "os/held_locks.hpp"
 #include "os/process.hpp"
 #include "store/database.hpp"
+#include "store/row_hook.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+
+#include <array>
+#include <string_view>
 
 namespace sched::store {
 
@@ -62,10 +66,48 @@ void roll_back(Database& db) {
 
 }  // namespace
 
+void note_row(void* versions, int /*operation*/, const char* /*schema*/, const char* table,
+              long long /*row*/) {
+  constexpr std::array<std::string_view, 3> k_watched = {"queues", "lanes", "runs"};
+  for (std::size_t at = 0; at < k_watched.size(); ++at) {
+    if (k_watched[at] == table) {
+      ++(*static_cast<std::array<std::uint64_t, 3>*>(versions))[at];
+    }
+  }
+}
+
+void Database::watch_changes() {
+  // What this connection changes is seen row by row, also by triggers and by what hangs on a row.
+  sqlite3_update_hook(db_.getHandle(), note_row, &versions_);
+  sqlite3_rollback_hook(
+      db_.getHandle(), [](void* self) { static_cast<Database*>(self)->all_may_have_changed(); },
+      this);
+}
+
+std::uint64_t Database::version(Watched table) const {
+  return in_transaction_ ? versions_[static_cast<std::size_t>(table)] : 0;
+}
+
+void Database::all_may_have_changed() {
+  for (std::uint64_t& version : versions_) {
+    ++version;
+  }
+}
+
+void Database::begun() {
+  const std::int64_t version = data_version();
+  if (version != data_version_) {
+    data_version_ = version;
+    all_may_have_changed();
+  }
+  in_transaction_ = true;
+}
+
 Transaction::Transaction(Database& db) : db_(db) {
   Query(db_, "BEGIN IMMEDIATE").run();
   try {
     db_.check();
+    db_.begun();
   } catch (const base::Error&) {
     roll_back(db_);
     throw;
@@ -73,6 +115,7 @@ Transaction::Transaction(Database& db) : db_(db) {
 }
 
 Transaction::~Transaction() {
+  db_.ended();
   if (!done_) {
     roll_back(db_);
   }
@@ -86,6 +129,7 @@ void Transaction::touch() {
 
 void Transaction::commit() {
   Query(db_, "COMMIT").run();
+  db_.ended();
   done_ = true;
 }
 

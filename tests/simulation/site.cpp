@@ -1,6 +1,7 @@
 #include "simulation/site.hpp"
 
 #include "simulation/machine.hpp"
+#include "store/row_hook.hpp"
 #include "support/scene.hpp"
 
 #include <cstring>
@@ -59,11 +60,14 @@ Site::~Site() {
 }
 
 void Site::open() {
-  const auto note = [](void* site, int, const char*, const char* table, sqlite3_int64 row) {
+  const auto note = [](void* of, int what, const char* schema, const char* table,
+                       sqlite3_int64 row) {
+    const Hearer& hearer = *static_cast<Hearer*>(of);
+    store::note_row(hearer.before, what, schema, table, row);
     if (std::strcmp(table, "runs") == 0) {
-      static_cast<Site*>(site)->runs_.insert(row);
+      hearer.site->runs_.insert(row);
     } else if (std::strcmp(table, "tasks") == 0) {
-      static_cast<Site*>(site)->tasks_.insert(row);
+      hearer.site->tasks_.insert(row);
     }
   };
   for (std::size_t i = 0; i < k_workers + 1; ++i) {
@@ -71,7 +75,8 @@ void Site::open() {
     sqlite3* const handle = stores_.back()->db().raw().getHandle();
     // A lock that is held is held for longer than anybody waits: time stands still.
     sqlite3_busy_handler(handle, nullptr, nullptr);
-    sqlite3_update_hook(handle, note, this);
+    Hearer& hearer = hearers_.emplace_back(Hearer{this, nullptr});
+    hearer.before = sqlite3_update_hook(handle, note, &hearer);
     store::Query(stores_.back()->db(), "SELECT 1 FROM tasks").step();  // It knows the schema now.
   }
   sqlite3_open(places_of(directory_).database().c_str(), &neighbour_);
@@ -79,6 +84,7 @@ void Site::open() {
 
 void Site::close() {
   stores_.clear();
+  hearers_.clear();
   sqlite3_close(std::exchange(neighbour_, nullptr));
   locked_ = false;
 }

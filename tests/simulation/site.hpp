@@ -5,6 +5,7 @@
 #include "support/temp_dir.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <set>
 #include <string>
@@ -55,6 +56,12 @@ class Site {
 
   test::TempDir directory_;
   std::string empty_;  ///< The file of a store without tasks.
+  /// Who hears of rows that a connection changes, in the place of the connection itself.
+  struct Hearer {
+    Site* site;
+    void* before;
+  };
+  std::deque<Hearer> hearers_;
   std::vector<std::unique_ptr<store::Store>> stores_;
   sqlite3* neighbour_ = nullptr;
   bool locked_ = false;
