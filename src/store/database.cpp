@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <cassert>
 #include <chrono>
 #include <random>
 #include <thread>
@@ -124,6 +123,7 @@ Database::Database(const std::string& file, Mode mode) : file_(file), db_(open(f
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  watch_changes();
   // It takes the place of the hook by which SQLite makes checkpoints.
   const auto note_pages = [](void* pages, sqlite3*, const char*, int count) {
     *static_cast<int*>(pages) = count;

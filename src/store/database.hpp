@@ -7,6 +7,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -23,6 +24,9 @@ namespace sched::store {
 /// Past so many bytes the WAL is copied into the database even under load. That holds the write
 /// lock: some 4 ms for these, 13 for four times as many.
 inline constexpr std::uint64_t k_log_bound = 2U << 20U;
+
+/// Tables of which a worker remembers rows from pass to pass.
+enum class Watched { queues, lanes, runs };
 
 /// A prepared statement, and the numbers of its parameters in the order in which they were bound
 /// last: as a rule it is the same each time, and to look a name up costs more than to bind it.
@@ -94,7 +98,12 @@ class Database {
   SQLite::Database& raw() { return db_; }
 
  private:
+  friend class Transaction;
   bool checkpoint(int mode);
+  void watch_changes();
+  void begun();
+  void ended() { in_transaction_ = false; }
+  void all_may_have_changed();
 
   std::string file_;
   SQLite::Database db_;
@@ -102,6 +111,9 @@ class Database {
   std::int64_t schema_ = 0;                  ///< 0: not guarded.
   std::optional<os::FileFacts> file_facts_;  ///< When it was opened.
   std::unordered_map<const char*, Prepared> statements_;
+  std::array<std::uint64_t, 3> versions_ = {1, 1, 1};  ///< By Watched.
+  bool in_transaction_ = false;
+  std::int64_t data_version_ = 0;  ///< When the last Transaction had begun.
 };
 
 /// One use of a prepared statement: binds by name, steps, reads, and resets at its end. Names must

@@ -23,19 +23,21 @@ bool Runs::start(model::RunId id, int attempt, int choice, time::Instant now) {
 
 bool Runs::enqueue(model::RunId id, model::LaneId lane, std::int64_t rank,
                    const std::optional<model::EdgeCounts>& edges) {
-  if (edges) {
-    return Query(db_,
-                 "UPDATE runs SET state = 'queued', lane_id = :lane, rank = :rank,"
-                 " due_at_ms = NULL, displaces = 0, reason = NULL, edges_open = :open,"
-                 " edges_satisfied = :satisfied WHERE id = :id AND state = 'waiting'")
-               .bind(":lane", lane.value)
-               .bind(":rank", rank)
-               .bind(":open", edges->open)
-               .bind(":satisfied", edges->satisfied)
-               .bind(":id", id.value)
-               .run() == 1;
-  }
-  return Query(db_,
+  const bool done = heads_.keep([&] {
+    if (edges) {
+      return Query(db_,
+                   "UPDATE runs SET state = 'queued', lane_id = :lane, rank = :rank,"
+                   " due_at_ms = NULL, displaces = 0, reason = NULL, edges_open = :open,"
+                   " edges_satisfied = :satisfied WHERE id = :id AND state = 'waiting'")
+                 .bind(":lane", lane.value)
+                 .bind(":rank", rank)
+                 .bind(":open", edges->open)
+                 .bind(":satisfied", edges->satisfied)
+                 .bind(":id", id.value)
+                 .run() == 1;
+    }
+    return Query(
+               db_,
                "UPDATE runs SET state = 'queued', lane_id = :lane, rank = :rank, due_at_ms = NULL,"
                " displaces = 0, reason = NULL WHERE id = :id AND state = 'waiting'")
                .bind(":lane", lane.value)

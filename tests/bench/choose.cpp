@@ -95,7 +95,7 @@ int main(int argc, char** argv) {
   });
   const worker::GuardBook guards(store, now);
   const double choice = measured(passes, [&] {
-    store::Transaction pass(store.db());  // As a worker chooses.
+    store::Transaction change(store.db());  // As a worker chooses.
     rules::Chooser chooser = worker::chooser_of(store, guards, now);
     for (int i = 0; i < slots; ++i) {
       const auto next = chooser.next();
@@ -105,7 +105,7 @@ int main(int argc, char** argv) {
       }
       chooser.start(*next);
     }
-    pass.commit();
+    change.commit();
   });
   store.db().execute("UPDATE queues SET slots = 1, state = 'paused' WHERE id % 2 = 0");
   store.db().execute("UPDATE resources SET capacity = 0");
