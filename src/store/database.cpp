@@ -130,9 +130,8 @@ Database::Database(const std::string& file, Mode mode) : file_(file), db_(open(f
     return SQLITE_OK;
   };
   sqlite3_wal_hook(db_.getHandle(), note_pages, &log_pages_);
-  // synchronous FULL: what was acknowledged survives a power failure. The limit is for what a long
-  // reader has let the log grow to.
-  execute("PRAGMA synchronous=FULL; PRAGMA journal_size_limit=8388608;");
+  // synchronous FULL: what was acknowledged survives a power failure.
+  execute("PRAGMA synchronous=FULL;");
 }
 
 void Database::execute(const std::string& sql) {
@@ -184,7 +183,8 @@ bool Database::checkpoint() {
 }
 
 bool Database::shorten_log() {
-  return checkpoint(SQLITE_CHECKPOINT_RESTART);
+  return checkpoint(wal_bytes() > 4 * k_log_bound ? SQLITE_CHECKPOINT_TRUNCATE
+                                                   : SQLITE_CHECKPOINT_RESTART);
 }
 
 void Database::shorten_log_past(std::uint64_t bound) {
