@@ -20,7 +20,7 @@ struct Link {
   os::UniqueFd worker_lock;
   Channel channel;
   bool waits_to_write = false;  ///< The poller tells when it can be written to.
-  pid_t child = 0;  ///< The launcher when it is our child, to be reaped.
+  pid_t child = 0;              ///< The launcher when it is our child, to be reaped.
   enum class State {
     attaching,  ///< Hello was said; its tally has not come.
     attached,

@@ -184,7 +184,7 @@ bool Database::checkpoint() {
 
 bool Database::shorten_log() {
   return checkpoint(wal_bytes() > 4 * k_log_bound ? SQLITE_CHECKPOINT_TRUNCATE
-                                                   : SQLITE_CHECKPOINT_RESTART);
+                                                  : SQLITE_CHECKPOINT_RESTART);
 }
 
 void Database::shorten_log_past(std::uint64_t bound) {

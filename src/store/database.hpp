@@ -83,8 +83,8 @@ class Database {
   /// about 50 ms. False: somebody was in the way, nothing is lost, try later.
   bool checkpoint();
   /// Copies the WAL into the database as checkpoint() does, and leaves the file as long as it is,
-  /// unless a long reader has let it grow: who writes next begins at its start. To sync what is overwritten costs less than to sync a
-  /// file that grows.
+  /// unless a long reader has let it grow: who writes next begins at its start. To sync what is
+  /// overwritten costs less than to sync a file that grows.
   bool shorten_log();
   /// shorten_log(), when the WAL has more than `bound` bytes.
   void shorten_log_past(std::uint64_t bound);
