@@ -32,7 +32,7 @@ enum class Watched { queues, lanes, runs };
 /// last: as a rule it is the same each time, and to look a name up costs more than to bind it.
 struct Prepared {
   struct Finalize {
-    void operator()(sqlite3_stmt* statement) const;
+    void operator()(sqlite3_stmt* prepared) const;
   };
   std::unique_ptr<sqlite3_stmt, Finalize> statement;
   std::vector<std::pair<const char*, int>> parameters;

@@ -19,8 +19,8 @@ void expect_ok(Database& db, int code) {
 
 }  // namespace
 
-void Prepared::Finalize::operator()(sqlite3_stmt* statement) const {
-  sqlite3_finalize(statement);
+void Prepared::Finalize::operator()(sqlite3_stmt* prepared) const {
+  sqlite3_finalize(prepared);
 }
 
 Prepared& Database::prepared(const char* sql) {
