@@ -21,5 +21,5 @@ fi
 directory=build-bench
 step "Configuring $directory" configure "$directory" -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF \
   -DSCHED_BENCH=ON
-compile "$directory" sched sched_bench_floor sched_bench_cycle
+compile "$directory" sched sched_bench_floor sched_bench_cycle sched_bench_choose
 exec python3 -B tests/bench/bench.py "$directory/sched" --programs "$directory/tests/bench" "$@"
