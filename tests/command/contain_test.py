@@ -1,4 +1,5 @@
 """Commands that try to get away: ended whole, and what can't be ended is reported."""
+import contextlib
 import os
 import shutil
 import signal
@@ -172,7 +173,8 @@ class Strays(CommandTest):
 
     def tearDown(self):
         for pid in sleepers(77820):
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         shutil.rmtree(self.public, ignore_errors=True)
         super().tearDown()
 
