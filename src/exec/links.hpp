@@ -44,6 +44,7 @@ struct Links {
   void add(Link link);
   /// Reads and writes what can be, and keeps the books on the connection.
   void move(Link& link);
+  /// Has the poller tell when it can be written to, as long as there is something to write.
   void heed_writing(Link& link);
   void send(Link& link, const Message& message);
   void flush(Link& link);

@@ -53,7 +53,7 @@ class Service {
         worker_(store, executor_, observer, options.slots, draw_token),
         upkeep_(store, clock, observer, executor_, worker_, presence_, options) {
     worker_.pin(options.pin);
-    wakeups_.hear_executor(executor_.wake_fd());
+    wakeups_.hear(executor_.wake_fd(), Wakeups::Source::executor);
     upkeep_.watch_pressure(wakeups_);
     executor_.inherit(handed_);
   }
@@ -117,7 +117,7 @@ class Service {
   /// Waits until no other worker works; false when we were told to end before that.
   bool stand_by() {
     Standby standby(presence_, store_.places());
-    wakeups_.hear_standby(standby.fd());
+    wakeups_.hear(standby.fd(), Wakeups::Source::standby);
     while (!standby.take_over()) {
       manager_.ready("standing by: another worker works");
       manager_.turned(clock_.monotonic());
@@ -126,7 +126,7 @@ class Service {
         return false;
       }
     }
-    wakeups_.forget_standby(standby.fd());
+    wakeups_.forget(standby.fd());
     return true;
   }
 

@@ -28,7 +28,7 @@ class Upkeep {
   Upkeep(store::Store& store, const time::Clock& clock, Observer& observer,
          exec::LocalExecutor& executor, Worker& worker, exec::Presence& presence,
          const ServiceOptions& options);
-  /// What tells of pressure is told to the poller under this key; heard_pressure() when it did.
+  /// Has what tells of pressure heard; heard_pressure() when it did.
   void watch_pressure(Wakeups& wakeups);
   void heard_pressure() { adapter_->hasten(); }
   void before_pass();

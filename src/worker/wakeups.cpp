@@ -11,27 +11,22 @@ std::uint64_t key_of(Wakeups::Source source) {
 
 Wakeups::Wakeups(const std::filesystem::path& store, bool may_reload)
     : orders_(may_reload), bell_(store) {
-  add(orders_.fd(), Source::orders);
+  hear(orders_.fd(), Source::orders);
   only_orders_.add(orders_.fd(), key_of(Source::orders));
-  add(bell_.fd(), Source::bell);
-  add(timer_.fd(), Source::timer);
+  hear(bell_.fd(), Source::bell);
+  hear(timer_.fd(), Source::timer);
 }
 
-void Wakeups::add(int fd, Source source) {
+void Wakeups::hear(int fd, Source source) {
   all_.add(fd, key_of(source));
-  all_but_ends_.add(fd, key_of(source));
+  if (source != Source::executor) {
+    all_but_ends_.add(fd, key_of(source));
+  }
 }
 
-void Wakeups::hear_executor(int fd) {
-  all_.add(fd, key_of(Source::executor));
-}
-
-void Wakeups::hear_standby(int fd) {
-  all_.add(fd, key_of(Source::standby));
-}
-
-void Wakeups::forget_standby(int fd) {
+void Wakeups::forget(int fd) {
   all_.remove(fd);
+  all_but_ends_.remove(fd);
 }
 
 void Wakeups::hear_pressure(const std::vector<os::UniqueFd>& triggers) {

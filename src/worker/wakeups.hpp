@@ -26,9 +26,8 @@ class Wakeups {
   };
 
   Wakeups(const std::filesystem::path& store, bool may_reload);
-  void hear_executor(int fd);
-  void hear_standby(int fd);
-  void forget_standby(int fd);
+  void hear(int fd, Source source);
+  void forget(int fd);
   void hear_pressure(const std::vector<os::UniqueFd>& triggers);
   void set_timer(std::optional<time::Instant> moment) { timer_.set(moment); }
 
@@ -37,8 +36,6 @@ class Wakeups {
   std::vector<Order> take_orders() { return orders_.take(); }
 
  private:
-  void add(int fd, Source source);
-
   Orders orders_;
   os::Bell bell_;
   os::WallTimer timer_;
