@@ -24,24 +24,16 @@ bool Runs::start(model::RunId id, int attempt, int choice, time::Instant now) {
 bool Runs::enqueue(model::RunId id, model::LaneId lane, std::int64_t rank,
                    const std::optional<model::EdgeCounts>& edges) {
   const bool done = heads_.keep([&] {
-    if (edges) {
-      return Query(db_,
-                   "UPDATE runs SET state = 'queued', lane_id = :lane, rank = :rank,"
-                   " due_at_ms = NULL, displaces = 0, reason = NULL, edges_open = :open,"
-                   " edges_satisfied = :satisfied WHERE id = :id AND state = 'waiting'")
-                 .bind(":lane", lane.value)
-                 .bind(":rank", rank)
-                 .bind(":open", edges->open)
-                 .bind(":satisfied", edges->satisfied)
-                 .bind(":id", id.value)
-                 .run() == 1;
-    }
-    return Query(
-               db_,
-               "UPDATE runs SET state = 'queued', lane_id = :lane, rank = :rank, due_at_ms = NULL,"
-               " displaces = 0, reason = NULL WHERE id = :id AND state = 'waiting'")
+    return Query(db_,
+                 "UPDATE runs SET state = 'queued', lane_id = :lane, rank = :rank,"
+                 " due_at_ms = NULL, displaces = 0, reason = NULL,"
+                 " edges_open = coalesce(:open, edges_open),"
+                 " edges_satisfied = coalesce(:satisfied, edges_satisfied)"
+                 " WHERE id = :id AND state = 'waiting'")
                .bind(":lane", lane.value)
                .bind(":rank", rank)
+               .bind_or_null(":open", edges ? std::optional(edges->open) : std::nullopt)
+               .bind_or_null(":satisfied", edges ? std::optional(edges->satisfied) : std::nullopt)
                .bind(":id", id.value)
                .run() == 1;
   });
