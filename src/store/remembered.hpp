@@ -16,14 +16,21 @@ class Remembered {
     if (const auto known = values_.find(text); known != values_.end()) {
       return known->second;
     }
-    if (values_.size() >= most) {
+    if (values_.size() >= most || bytes_ + text.size() > k_most_bytes) {
       values_.clear();
+      bytes_ = 0;
     }
-    return values_.emplace(text, read(text)).first->second;
+    const Value& value = values_.emplace(text, read(text)).first->second;
+    bytes_ += text.size();
+    return value;
   }
 
  private:
+  /// A task may have a command of megabytes.
+  static constexpr std::size_t k_most_bytes = 1U << 20U;
+
   std::unordered_map<std::string, Value> values_;
+  std::size_t bytes_ = 0;  ///< Of the texts.
 };
 
 }  // namespace sched::store

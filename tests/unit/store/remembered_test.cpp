@@ -1,3 +1,5 @@
+#include "store/remembered.hpp"
+
 #include "support/temp_dir.hpp"
 #include "unit/store/runs_at_hand.hpp"
 
@@ -38,6 +40,29 @@ struct Lines : Bench {
 };
 
 }  // namespace
+
+TEST_CASE("what texts mean is remembered, but not megabytes of them") {
+  store::Remembered<std::size_t, 2> sizes;
+  int read = 0;
+  const auto size_of = [&](const std::string& text) {
+    return sizes.of(text, [&](const std::string& unknown) {
+      ++read;
+      return unknown.size();
+    });
+  };
+  CHECK(size_of("a") == 1);
+  CHECK(size_of("a") == 1);
+  CHECK(read == 1);
+  CHECK(size_of(std::string(2U << 20U, 'x')) == 2U << 20U);
+  CHECK(size_of("a") == 1);  // The long one had it forgotten, and goes for it.
+  CHECK(read == 3);
+  size_of("b");
+  size_of("a");
+  CHECK(read == 4);
+  size_of("c");  // One more than are kept.
+  size_of("a");
+  CHECK(read == 6);
+}
 
 TEST_CASE("who is first in a lane is known anew after whatever happens to runs") {
   const std::pair<const char*, std::function<void(Lines&, model::RunId)>> changes[] = {
