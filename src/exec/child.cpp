@@ -70,7 +70,7 @@ SCHED_BORROWS_MEMORY int enter_cgroups(const int* entrances, std::size_t count) 
 
 SCHED_BORROWS_MEMORY int run_child(void* argument) {
   ChildPlan& plan = *static_cast<ChildPlan*>(argument);
-  os::reset_signals();
+  os::reset_signals(plan.changed_signals, plan.changed_signal_count);
   if (::setsid() < 0 || ::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) {
     return fail(plan, Step::session, errno);
   }

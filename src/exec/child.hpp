@@ -22,6 +22,8 @@ struct ChildPlan {
   mode_t umask = 022;
   os::ResourceLimits limits;
   std::uint64_t open_files = 1024;  ///< Soft limit, unless `limits` has one: our own was raised.
+  const int* changed_signals = nullptr;
+  std::size_t changed_signal_count = 0;
   std::optional<int> nice;
   os::CpuBinding* cpus = nullptr;  ///< Empty: wherever the launcher may run.
   int io_class = 0;                ///< As the kernel numbers them; 0: the launcher's own.

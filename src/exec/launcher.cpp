@@ -58,7 +58,7 @@ int launcher_main(int argc, char** argv) {
     LauncherLoop loop({.id = model::LauncherId(std::atoll(argv[3])),
                        .logs = argv[4],
                        .store = argv[5],
-                       .open_files = os::raise_open_files(),
+                       .inherited = {os::raise_open_files(), os::changed_signals()},
                        .cgroups = cgroups},
                       os::UniqueFd(k_launcher_journal_fd), os::UniqueFd(k_launcher_socket_fd));
     loop.run();

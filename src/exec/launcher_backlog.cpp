@@ -43,7 +43,7 @@ std::variant<Spawned, SpawnFailure> LauncherLoop::bring_up(const Launch& launch,
     return *failed;
   }
   auto& group = std::get<std::optional<os::LimitGroup>>(made);
-  auto result = spawn(launch, setup_.open_files, group ? group->entrances() : std::vector<int>());
+  auto result = spawn(launch, setup_.inherited, group ? group->entrances() : std::vector<int>());
   if (auto* spawned = std::get_if<Spawned>(&result)) {
     spawned->locks = std::move(locks.held);
     spawned->group = std::move(group);

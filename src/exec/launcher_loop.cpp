@@ -67,8 +67,7 @@ void LauncherLoop::turn(std::optional<time::Duration> timeout) {
   for (const model::Claim& claim : backlog_.remove_late(now_)) {
     give_back(claim);
   }
-  const auto moment = strays_.next_moment();
-  if (sweep_is_due_ || (moment.has_value() && *moment <= now_)) {
+  if (const auto moment = next_sweep(); moment && *moment <= now_) {
     sweep();
   }
   report_strays();
@@ -94,7 +93,7 @@ void LauncherLoop::serve(const os::Ready& ready) {
 void LauncherLoop::serve_signals() {
   for (const int signal : signals_.take()) {
     if (signal == SIGCHLD) {
-      sweep_is_due_ = true;
+      sweep_soon();
     } else {
       cancel_all(model::Ending::Cause::shutdown);
     }
@@ -125,7 +124,7 @@ std::optional<time::Duration> LauncherLoop::patience() const {
   if (hearing_) {
     return time::Duration(0);
   }
-  std::optional<time::Duration> next = strays_.next_moment();
+  std::optional<time::Duration> next = next_sweep();
   if (const auto late = backlog_.next_moment(); late && (!next || *late < *next)) {
     next = late;
   }
@@ -182,9 +181,7 @@ void LauncherLoop::start(const Launch& launch, FileLocks locks) {
   }
   auto spawned = std::get<Spawned>(std::move(result));
   entry.pid = spawned.pid;
-  if (const auto stat = os::process_stat(spawned.pid)) {
-    entry.start_ticks = stat->start_ticks;
-  }
+  entry.start_ticks = spawned.start_ticks;
   journal_.note_process(*slot, entry);
   strays_.attempt_begins(launch.claim, spawned.pid, entry.start_ticks);
   if (launch.machine.is_watched()) {
@@ -219,7 +216,7 @@ void LauncherLoop::end_attempt(std::uint64_t serial) {
   groups_.leave(attempt->take_group());
   strays_.attempt_ends(ended.claim, attempt->pid(),
                        attempt->kill_at().value_or(now_ + attempt->grace()));
-  sweep_is_due_ = true;
+  sweep_soon();
   ended_[ended.claim] = {attempt->journal_slot(), ended};
   tell(ended);
   begin_next();
@@ -255,6 +252,9 @@ void LauncherLoop::forget(const model::Claim& claim) {
     return;
   }
   // While something of it lives, the slot stays: after our death it tells what to look for.
+  if (sweep_at_) {
+    sweep();
+  }
   if (strays_.has_any_of(claim)) {
     forgotten_.insert(claim);
     return;
@@ -263,29 +263,6 @@ void LauncherLoop::forget(const model::Claim& claim) {
   journal_.release(found->second.slot);
   ended_.erase(found);
   forgotten_.erase(claim);
-}
-
-void LauncherLoop::sweep() {
-  sweep_is_due_ = false;
-  strays_.sweep(now_);
-  groups_.sweep();
-  for (const model::Claim& claim : std::set<model::Claim>(forgotten_)) {
-    forget(claim);
-  }
-}
-
-void LauncherLoop::report_strays() {
-  Survivors survivors = strays_.stuck(now_);
-  for (const auto& [serial, attempt] : attempts_) {
-    if (attempt->is_stuck()) {
-      survivors.emplace_back(attempt->claim(), attempt->pid());
-    }
-  }
-  for (const Stray& stray : report(survivors)) {
-    if (std::exchange(told_strays_[stray.claim], stray.processes) != stray.processes) {
-      worker_.send(stray);
-    }
-  }
 }
 
 }  // namespace sched::exec

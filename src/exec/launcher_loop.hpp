@@ -44,7 +44,7 @@ class LauncherLoop {
     model::LauncherId id;
     std::filesystem::path logs;
     std::string store;
-    std::uint64_t open_files = 1024;  ///< Soft limit for the commands.
+    Inherited inherited;
     os::CgroupPlaces cgroups;
   };
   /// `journal` is open and locked, `socket` listens; both are taken over. Throws base::Error.
@@ -91,6 +91,8 @@ class LauncherLoop {
   void cancel(const Cancel& order);
   void cancel_all(model::Ending::Cause cause);
   void forget(const model::Claim& claim);
+  void sweep_soon();
+  std::optional<time::Duration> next_sweep() const;
   void sweep();
   void report_strays();
   Tally tally() const;
@@ -104,8 +106,8 @@ class LauncherLoop {
   bool worker_is_gone_ = false;  ///< But what it wrote is not carried out to the end yet.
   bool hearing_ = false;         ///< There may be whole messages that were not obeyed yet.
   bool told_to_close_ = false;
-  bool waits_for_room_ = false;  ///< The worker takes nothing more just now.
-  bool sweep_is_due_ = false;
+  bool waits_for_room_ = false;             ///< The worker takes nothing more just now.
+  std::optional<time::Duration> sweep_at_;  ///< Somebody ended: who is left of it?
   time::Duration now_{};
   std::uint64_t last_serial_ = 0;
   Backlog backlog_;

@@ -18,6 +18,7 @@ namespace sched::exec {
 /// A command that executes. The pipes carry what it writes; `err` is empty when both go into one.
 struct Spawned {
   pid_t pid = 0;
+  std::uint64_t start_ticks = 0;  ///< As os::ProcessStat has it.
   os::UniqueFd pidfd;
   os::UniqueFd out;
   os::UniqueFd err;
@@ -36,10 +37,16 @@ struct SpawnFailure {
 /// Not begun where the machine is short of something just now, else not executed.
 SpawnFailure failure_of(model::Ending::Step step, int number);
 
+/// What a child has from us unless it is undone, found out once.
+struct Inherited {
+  std::uint64_t open_files =
+      1024;  ///< The soft limit that a command gets unless its launch has one.
+  std::vector<int> changed_signals;  ///< Ignored or with a handler; a command has none.
+};
+
 /// Starts the command of a launch as our child, in a session of its own, and returns when it
-/// executes or has failed to. `open_files` is the soft limit that it gets unless the launch has
-/// one; `cgroups` are the entrances of groups that it is to be in.
-std::variant<Spawned, SpawnFailure> spawn(const Launch& launch, std::uint64_t open_files,
+/// executes or has failed to. `cgroups` are the entrances of groups that it is to be in.
+std::variant<Spawned, SpawnFailure> spawn(const Launch& launch, const Inherited& inherited,
                                           const std::vector<int>& cgroups = {});
 
 /// Where a program may lie: itself when it has a '/', else in each directory of `path`.

@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <ctime>
 
 namespace sched::os {
 
@@ -112,6 +113,17 @@ std::optional<ProcessStat> process_stat(pid_t pid) {
   stat.session = static_cast<pid_t>(number(3));
   stat.start_ticks = static_cast<std::uint64_t>(number(19));
   return stat;
+}
+
+std::uint64_t ticks_now() {
+  constexpr std::uint64_t k_ns_a_second = 1'000'000'000;
+  static const std::uint64_t ns_a_tick =
+      k_ns_a_second / static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return (static_cast<std::uint64_t>(now.tv_sec) * k_ns_a_second +
+          static_cast<std::uint64_t>(now.tv_nsec)) /
+         ns_a_tick;
 }
 
 std::optional<ProcessUsage> process_usage(pid_t pid) {

@@ -29,6 +29,9 @@ struct ProcessStat {
 /// Empty when there is no such process (any more).
 std::optional<ProcessStat> process_stat(pid_t pid);
 
+/// What start_ticks says of a process that is made at this moment.
+std::uint64_t ticks_now();
+
 /// What a process has and used.
 struct ProcessUsage {
   std::uint64_t rss_bytes = 0;  ///< What it shares with others counts with each.

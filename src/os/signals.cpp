@@ -43,12 +43,24 @@ bool is_ignored(int signal) {
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-__attribute__((no_sanitize("address", "undefined"))) void reset_signals() {
+std::vector<int> changed_signals() {
+  std::vector<int> changed;
+  struct sigaction action {};
+  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
+    if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_DFL) {
+      changed.push_back(signal);
+    }
+  }
+  return changed;
+}
+
+__attribute__((no_sanitize("address", "undefined"))) void reset_signals(const int* changed,
+                                                                        std::size_t count) {
   // Straight to the kernel: the child shares the parent's memory, and a library that keeps notes
   // about handlers would keep them for the parent too. All zero is SIG_DFL, no flags, no mask.
   std::uint64_t action[8] = {};
-  for (int signal = 1; signal <= 64; ++signal) {
-    ::syscall(SYS_rt_sigaction, signal, action, nullptr, 8);
+  for (std::size_t i = 0; i < count; ++i) {
+    ::syscall(SYS_rt_sigaction, changed[i], action, nullptr, 8);
   }
   std::uint64_t nothing = 0;
   ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &nothing, nullptr, 8);

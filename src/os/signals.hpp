@@ -2,6 +2,7 @@
 
 #include "os/fd.hpp"
 
+#include <cstddef>
 #include <vector>
 
 namespace sched::os {
@@ -26,9 +27,12 @@ void ignore_signal(int signal);
 /// Whether it is ignored: so left by who started us, unless we did it.
 bool is_ignored(int signal);
 
-/// Every handler to default and an empty mask, as a command expects them. Safe between vfork and
-/// exec.
-void reset_signals();
+/// Those that are ignored or have a handler.
+std::vector<int> changed_signals();
+
+/// The default for each of these, and an empty mask, as a command expects it. Safe between vfork
+/// and exec.
+void reset_signals(const int* changed, std::size_t count);
 
 /// "SIGTERM" for 15; "unknown signal" for what has no name.
 const char* signal_name(int signal);

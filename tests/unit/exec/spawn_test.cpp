@@ -1,6 +1,8 @@
 #include "exec/spawn.hpp"
 
 #include "exec/journal.hpp"
+#include "os/process.hpp"
+#include "os/signals.hpp"
 #include "unit/exec/harness.hpp"
 
 #include <doctest/doctest.h>
@@ -43,7 +45,7 @@ TEST_CASE("want of descriptors is not the command's fault: the attempt did not b
     CAPTURE(room);
     const os::UniqueFd probe(::dup(0));
     const Lowered limit(RLIMIT_NOFILE, static_cast<rlim_t>(probe.get()) + room);
-    auto result = exec::spawn(shell(store.path(), 1, "exit 0"), 1024);
+    auto result = exec::spawn(shell(store.path(), 1, "exit 0"), {});
     if (const auto* failed = std::get_if<exec::SpawnFailure>(&result)) {
       CHECK(failed->kind == model::Ending::Kind::not_begun);
       CHECK(failed->code == EMFILE);
@@ -65,8 +67,9 @@ TEST_CASE("a child has default signals and an empty mask, whatever its parent do
   sigaddset(&mask, SIGUSR1);
   sigprocmask(SIG_BLOCK, &mask, &before);
   const auto handler = std::signal(SIGHUP, SIG_IGN);
-  auto result = exec::spawn(
-      launch_of(store.path(), 1, {"grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"}), 1024);
+  auto result =
+      exec::spawn(launch_of(store.path(), 1, {"grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"}),
+                  {1024, os::changed_signals()});
   REQUIRE(std::holds_alternative<exec::Spawned>(result));
   exec::Spawned& spawned = std::get<exec::Spawned>(result);
   ::waitpid(spawned.pid, nullptr, 0);
@@ -75,6 +78,20 @@ TEST_CASE("a child has default signals and an empty mask, whatever its parent do
   CHECK(std::string(text) == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
   std::signal(SIGHUP, handler);
   sigprocmask(SIG_SETMASK, &before, nullptr);
+}
+
+TEST_CASE("the start of a child is known as /proc tells it") {
+  TempDir store;
+  // Some of them begin in one tick and execute in the next.
+  for (int child = 0; child < 200; ++child) {
+    auto result = exec::spawn(launch_of(store.path(), 1, {"true"}), {});
+    REQUIRE(std::holds_alternative<exec::Spawned>(result));
+    const exec::Spawned& spawned = std::get<exec::Spawned>(result);
+    const auto stat = os::process_stat(spawned.pid);
+    REQUIRE(stat.has_value());
+    CHECK(spawned.start_ticks == stat->start_ticks);
+    ::waitpid(spawned.pid, nullptr, 0);
+  }
 }
 
 TEST_CASE("a journal that can't grow says so and goes on with the slots it has") {
