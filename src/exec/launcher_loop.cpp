@@ -206,7 +206,7 @@ void LauncherLoop::watch(std::uint64_t serial, const Attempt& attempt) {
 
 void LauncherLoop::end_attempt(std::uint64_t serial) {
   const auto found = attempts_.find(serial);
-  const std::unique_ptr<Attempt> attempt = std::move(found->second);
+  std::unique_ptr<Attempt> attempt = std::move(found->second);
   attempts_.erase(found);
   serials_.erase(attempt->claim());
   backlog_.free(attempt->claim());
@@ -218,6 +218,9 @@ void LauncherLoop::end_attempt(std::uint64_t serial) {
                        attempt->kill_at().value_or(now_ + attempt->grace()));
   sweep_soon();
   ended_[ended.claim] = {attempt->journal_slot(), ended};
+  // Before the next begins: until that executes it has a copy of each of our descriptors, and the
+  // poller goes on to tell of one that is not closed everywhere.
+  attempt.reset();
   tell(ended);
   begin_next();
 }
