@@ -3,7 +3,6 @@
 #include "base/text.hpp"
 #include "time/tz_file.hpp"
 
-#include <date/tz.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,9 +25,9 @@ bool is_utc_name(std::string_view name) {
   return name == "UTC" || name == "Etc/UTC" || name == "UCT" || name == "Zulu";
 }
 
-Instant from_seconds(date::sys_seconds at) {
+Instant within_bounds(seconds since_1970) {
   const auto count = std::clamp<std::int64_t>(
-      at.time_since_epoch().count(), floor<seconds>(k_beginning).time_since_epoch().count(),
+      since_1970.count(), floor<seconds>(k_beginning).time_since_epoch().count(),
       floor<seconds>(k_end).time_since_epoch().count());
   return Instant(seconds(count));
 }
@@ -40,28 +39,12 @@ base::Error no_tzdata(std::string_view name) {
       "install the package tzdata, or use UTC"};
 }
 
-/// Whether date can be asked: it reads one of these for leap seconds before anything else, and ends
-/// the program when that is damaged.
-bool is_tzdata_usable() {
-  static const bool usable = [] {
-    if (!read_tz_file("right/UTC") && !read_tz_file("UTC")) {
-      return false;
-    }
-    try {
-      date::get_tzdb();
-      return true;
-    } catch (const std::runtime_error&) {
-      return false;
-    }
-  }();
-  return usable;
-}
-
 base::Error unknown_zone(std::string_view name) {
-  std::vector<std::string> names = {"UTC"};
-  for (const date::time_zone& zone : date::get_tzdb().zones) {
-    names.push_back(zone.name());
+  std::vector<std::string> names = tz_names();
+  if (names.empty()) {
+    return no_tzdata(name);
   }
+  names.emplace_back("UTC");
   return {base::ErrorKind::invalid_input, fmt::format("time zone {} is unknown", base::quote(name)),
           base::did_you_mean(name, names, "zones have names like Europe/Berlin; UTC is one too")};
 }
@@ -75,7 +58,7 @@ struct Zone::Data {
   static base::Result<std::shared_ptr<const Data>> load(std::string_view name);
   std::size_t index_at(Instant instant) const;
   void add(const Stretch& stretch);
-  void add_listed(const date::time_zone& zone, const std::optional<PosixRule>& rule);
+  void add_file(const TzFile& file);
   void add_by_rule(const PosixRule& rule, Instant begin);
 };
 
@@ -86,22 +69,17 @@ base::Result<std::shared_ptr<const Zone::Data>> Zone::Data::load(std::string_vie
     data->stretches = {{k_beginning, k_end, Duration::zero()}};
     return std::shared_ptr<const Data>(data);
   }
-  if (!is_tzdata_usable()) {
-    return no_tzdata(name);
-  }
-  const date::time_zone* listed = nullptr;
-  try {
-    listed = date::locate_zone(name);
-  } catch (const std::runtime_error&) {
+  const auto content = read_tz_file(name);
+  if (!content) {
     return unknown_zone(name);
   }
-  const auto file = read_tz_file(name);  // before date reads it, which trusts what it reads
+  const auto file = parse_tz_file(*content);
   if (!file) {
     return base::Error(base::ErrorKind::invalid_input,
                        fmt::format("the tzdata of time zone {} is damaged", base::quote(name)),
                        "install the package tzdata anew");
   }
-  data->add_listed(*listed, file->rule);
+  data->add_file(*file);
   return std::shared_ptr<const Data>(data);
 }
 
@@ -124,23 +102,21 @@ void Zone::Data::add(const Stretch& stretch) {
   stretches.push_back(stretch);
 }
 
-/// All at once, for date copies a string and takes a lock for each answer.
-void Zone::Data::add_listed(const date::time_zone& zone, const std::optional<PosixRule>& rule) {
-  for (Instant at = k_beginning; at < k_end;) {
-    const date::sys_info info =
-        zone.get_info(date::sys_seconds(floor<seconds>(at.time_since_epoch())));
-    const Instant end = from_seconds(info.end);
-    if (end == k_end && rule) {
-      add_by_rule(*rule, at);
-    } else {
-      add({at, end, info.offset});
-    }
-    at = end;
+void Zone::Data::add_file(const TzFile& file) {
+  Stretch stretch = {k_beginning, k_end, file.first};
+  for (const TzFile::Change& change : file.changes) {
+    stretch.end = within_bounds(change.at);
+    add(stretch);
+    stretch = {stretch.end, k_end, change.after};
+  }
+  if (file.rule) {
+    add_by_rule(*file.rule, stretch.begin);
+  } else {
+    add(stretch);
   }
 }
 
-/// tzdata lists changes up to 2037 at most for a zone that goes on by a rule, and date knows
-/// nothing of the rule.
+/// From the last change that is listed, 2037 at most.
 void Zone::Data::add_by_rule(const PosixRule& rule, Instant begin) {
   std::vector<OffsetChange> changes;
   std::chrono::year year = std::chrono::year_month_day(floor<std::chrono::days>(begin)).year();

@@ -2,8 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <iterator>
+#include <algorithm>
 #include <string>
 
 using namespace sched;
@@ -12,8 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 
 std::string berlin() {
-  std::ifstream file("/usr/share/zoneinfo/Europe/Berlin", std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  return time::read_tz_file("Europe/Berlin").value();
 }
 
 }  // namespace
@@ -43,6 +41,28 @@ TEST_CASE("what is no such file is damaged") {
   CHECK_FALSE(time::parse_tz_file(whole + "x").has_value());
 }
 
-TEST_CASE("a zone that is not there has no file") {
-  CHECK_FALSE(time::read_tz_file("No/Such").has_value());
+TEST_CASE("what is no zone has no file, whatever its name leads to") {
+  for (const char* name :
+       {"No/Such", "", "/", "Europe", "Europe/", "/usr/share/zoneinfo/Europe/Berlin",
+        "../zoneinfo/Europe/Berlin", "Europe/../Europe/Berlin", "right/Europe/Berlin", "posix/UTC",
+        "posixrules", "localtime", "zone.tab"}) {
+    CAPTURE(name);
+    CHECK_FALSE(time::read_tz_file(name).has_value());
+  }
+}
+
+TEST_CASE("the names of zones are those of tzdata, aliases too, and no other file's") {
+  const auto names = time::tz_names();
+  const auto has = [&](const char* name) {
+    return std::count(names.begin(), names.end(), name) == 1;
+  };
+  CHECK(names.size() > 400);
+  CHECK(has("Europe/Berlin"));
+  CHECK(has("US/Eastern"));
+  CHECK(has("America/Argentina/Ushuaia"));
+  CHECK_FALSE(has("tzdata.zi"));
+  CHECK_FALSE(has("leapseconds"));
+  CHECK(std::none_of(names.begin(), names.end(), [](const std::string& name) {
+    return name.starts_with("right/") || name.starts_with("posix/");
+  }));
 }

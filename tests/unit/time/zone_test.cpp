@@ -1,7 +1,9 @@
 #include "time/zone.hpp"
 
 #include "time/timestamp.hpp"
+#include "time/tz_file.hpp"
 
+#include <date/tz.h>
 #include <doctest/doctest.h>
 
 #include <optional>
@@ -166,6 +168,27 @@ TEST_CASE("stretches follow each other without a hole, each with another offset"
     CHECK(&here.stretch_at(time::Instant::max()) ==
           &here.stretch_at(time::k_end_of_time + std::chrono::days(400)));
   }
+}
+
+TEST_CASE("all zones of tzdata are read as the package date reads them") {
+  // It knows nothing of the rule by which a zone goes on: up to what is listed both must agree.
+  const date::sys_seconds last = date::sys_days(date::year(2037) / 1 / 1);
+  std::size_t seen = 0;
+  for (const std::string& name : time::tz_names()) {
+    CAPTURE(name);
+    const time::Zone ours = zone(name.c_str());
+    const date::time_zone* theirs = date::locate_zone(name);
+    for (date::sys_seconds at = date::sys_days(date::year(1970) / 1 / 1); at < last; ++seen) {
+      const date::sys_info info = theirs->get_info(at);
+      const auto end = std::min(info.end, last);
+      for (const auto moment : {at, end - std::chrono::seconds(1)}) {
+        CAPTURE(moment.time_since_epoch().count());
+        REQUIRE(ours.offset_at(time::Instant(moment.time_since_epoch())) == info.offset);
+      }
+      at = end;
+    }
+  }
+  CHECK(seen > 10'000);
 }
 
 TEST_CASE("an unknown zone is refused with the nearest one") {
