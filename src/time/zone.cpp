@@ -49,49 +49,8 @@ base::Error unknown_zone(std::string_view name) {
           base::did_you_mean(name, names, "zones have names like Europe/Berlin; UTC is one too")};
 }
 
-}  // namespace
-
-struct Zone::Data {
-  std::string name;
-  std::vector<Stretch> stretches;  ///< From k_beginning to k_end; neighbours differ in offset.
-
-  static base::Result<std::shared_ptr<const Data>> load(std::string_view name);
-  std::size_t index_at(Instant instant) const;
-  void add(const Stretch& stretch);
-  void add_file(const TzFile& file);
-  void add_by_rule(const PosixRule& rule, Instant begin);
-};
-
-base::Result<std::shared_ptr<const Zone::Data>> Zone::Data::load(std::string_view name) {
-  const auto data = std::make_shared<Data>();
-  data->name = name;
-  if (is_utc_name(name)) {
-    data->stretches = {{k_beginning, k_end, Duration::zero()}};
-    return std::shared_ptr<const Data>(data);
-  }
-  const auto content = read_tz_file(name);
-  if (!content) {
-    return unknown_zone(name);
-  }
-  const auto file = parse_tz_file(*content);
-  if (!file) {
-    return base::Error(base::ErrorKind::invalid_input,
-                       fmt::format("the tzdata of time zone {} is damaged", base::quote(name)),
-                       "install the package tzdata anew");
-  }
-  data->add_file(*file);
-  return std::shared_ptr<const Data>(data);
-}
-
-std::size_t Zone::Data::index_at(Instant instant) const {
-  const auto next =
-      std::upper_bound(stretches.begin() + 1, stretches.end(), instant,
-                       [](Instant at, const Stretch& stretch) { return at < stretch.begin; });
-  return static_cast<std::size_t>(next - stretches.begin()) - 1;
-}
-
 /// Where only the name or the flag of summer time changes, the stretch goes on.
-void Zone::Data::add(const Stretch& stretch) {
+void add(std::vector<Stretch>& stretches, const Stretch& stretch) {
   if (stretch.begin >= stretch.end) {
     return;
   }
@@ -102,22 +61,8 @@ void Zone::Data::add(const Stretch& stretch) {
   stretches.push_back(stretch);
 }
 
-void Zone::Data::add_file(const TzFile& file) {
-  Stretch stretch = {k_beginning, k_end, file.first};
-  for (const TzFile::Change& change : file.changes) {
-    stretch.end = within_bounds(change.at);
-    add(stretch);
-    stretch = {stretch.end, k_end, change.after};
-  }
-  if (file.rule) {
-    add_by_rule(*file.rule, stretch.begin);
-  } else {
-    add(stretch);
-  }
-}
-
 /// From the last change that is listed, 2037 at most.
-void Zone::Data::add_by_rule(const PosixRule& rule, Instant begin) {
+void add_by_rule(std::vector<Stretch>& stretches, const PosixRule& rule, Instant begin) {
   std::vector<OffsetChange> changes;
   std::chrono::year year = std::chrono::year_month_day(floor<std::chrono::days>(begin)).year();
   for (--year; year <= std::chrono::year(2501); ++year) {
@@ -130,10 +75,75 @@ void Zone::Data::add_by_rule(const PosixRule& rule, Instant begin) {
   Stretch stretch = {begin, k_end, rule.standard};
   for (const OffsetChange& change : changes) {
     stretch.end = std::clamp(change.at, begin, k_end);
-    add(stretch);
+    add(stretches, stretch);
     stretch = {stretch.end, k_end, change.after};
   }
-  add(stretch);
+  add(stretches, stretch);
+}
+
+std::vector<Stretch> stretches_of(const TzFile& file) {
+  std::vector<Stretch> stretches;
+  Stretch stretch = {k_beginning, k_end, file.first};
+  for (const TzFile::Change& change : file.changes) {
+    stretch.end = within_bounds(change.at);
+    add(stretches, stretch);
+    stretch = {stretch.end, k_end, change.after};
+  }
+  if (file.rule) {
+    add_by_rule(stretches, *file.rule, stretch.begin);
+  } else {
+    add(stretches, stretch);
+  }
+  return stretches;
+}
+
+}  // namespace
+
+struct Zone::Data {
+  Data(std::string_view name_, TzFile file_) : name(name_), file(std::move(file_)) {}
+
+  const std::string name;
+  const TzFile file;
+
+  /// From k_beginning to k_end; neighbours differ in offset. Most commands look at a zone only to
+  /// know that there is one, so these are found when they are first asked for.
+  const std::vector<Stretch>& stretches() const;
+  std::size_t index_at(Instant instant) const;
+
+  static base::Result<std::shared_ptr<const Data>> load(std::string_view name);
+
+ private:
+  mutable std::once_flag found_;
+  mutable std::vector<Stretch> stretches_;
+};
+
+base::Result<std::shared_ptr<const Zone::Data>> Zone::Data::load(std::string_view name) {
+  if (is_utc_name(name)) {
+    return std::shared_ptr<const Data>(std::make_shared<Data>(name, TzFile()));
+  }
+  const auto content = read_tz_file(name);
+  if (!content) {
+    return unknown_zone(name);
+  }
+  auto file = parse_tz_file(*content);
+  if (!file) {
+    return base::Error(base::ErrorKind::invalid_input,
+                       fmt::format("the tzdata of time zone {} is damaged", base::quote(name)),
+                       "install the package tzdata anew");
+  }
+  return std::shared_ptr<const Data>(std::make_shared<Data>(name, *std::move(file)));
+}
+
+const std::vector<Stretch>& Zone::Data::stretches() const {
+  std::call_once(found_, [this] { stretches_ = stretches_of(file); });
+  return stretches_;
+}
+
+std::size_t Zone::Data::index_at(Instant instant) const {
+  const auto next =
+      std::upper_bound(stretches().begin() + 1, stretches().end(), instant,
+                       [](Instant at, const Stretch& stretch) { return at < stretch.begin; });
+  return static_cast<std::size_t>(next - stretches().begin()) - 1;
 }
 
 base::Result<Zone> Zone::named(std::string_view name) {
@@ -169,7 +179,7 @@ const std::string& Zone::name() const {
 }
 
 const Stretch& Zone::stretch_at(Instant instant) const {
-  return data_->stretches[data_->index_at(instant)];
+  return data_->stretches()[data_->index_at(instant)];
 }
 
 Duration Zone::offset_at(Instant instant) const {
@@ -187,8 +197,8 @@ Resolution Zone::resolve(LocalTime local) const {
   const Instant as_utc(local.time_since_epoch());
   std::optional<Instant> first;
   const Stretch* earlier = nullptr;
-  for (std::size_t i = data_->index_at(as_utc - k_reach); i < data_->stretches.size(); ++i) {
-    const Stretch& stretch = data_->stretches[i];
+  for (std::size_t i = data_->index_at(as_utc - k_reach); i < data_->stretches().size(); ++i) {
+    const Stretch& stretch = data_->stretches()[i];
     const Instant moment = as_utc - stretch.offset;
     const bool jumped_over =
         earlier != nullptr && as_utc - earlier->offset >= stretch.begin && moment < stretch.begin;
@@ -214,11 +224,11 @@ Resolution Zone::resolve(LocalTime local) const {
 
 std::optional<OffsetChange> Zone::next_change(Instant after) const {
   const std::size_t next = data_->index_at(after) + 1;
-  if (next >= data_->stretches.size()) {
+  if (next >= data_->stretches().size()) {
     return std::nullopt;
   }
-  const Stretch& stretch = data_->stretches[next];
-  return OffsetChange{stretch.begin, data_->stretches[next - 1].offset, stretch.offset};
+  const Stretch& stretch = data_->stretches()[next];
+  return OffsetChange{stretch.begin, data_->stretches()[next - 1].offset, stretch.offset};
 }
 
 }  // namespace sched::time
