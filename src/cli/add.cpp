@@ -241,13 +241,15 @@ void offer_add(CLI::App& command, Session& session) {
   auto options = std::make_shared<AddOptions>();
   const CLI::Option* name = offer_option(command, "name", options->name, "NAME",
                                          "A name for it; unnamed it is called task-ID");
-  offer_task_fields(command, options->fields);
+  offer_task_fields(command, session, options->fields);
   offer_option(command, "--if-exists", options->if_exists, "HOW",
                "When the key or name is there already: skip, replace or error");
-  describe(command, "--from", "FILE|HOW",
-           "Add one task for each JSON line of this file (- is stdin); with "
-           "--every: 'finish' counts from the end of the last run, 'start' (default) from "
-           "a fixed start");
+  if (session.may_mean("from")) {
+    describe(command, "--from", "FILE|HOW",
+             "Add one task for each JSON line of this file (- is stdin); with "
+             "--every: 'finish' counts from the end of the last run, 'start' (default) from "
+             "a fixed start");
+  }
   offer_flag(command, "--wait", options->wait, "Wait until it has ended");
   offer_flag(command, "--exit-code", options->exit_code,
              "With --wait: end with the command's own exit code");

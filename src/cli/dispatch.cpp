@@ -203,11 +203,19 @@ void dispatch(int argc, char** argv, Session& session) {
     words.command.reset();
   }
   session.command = std::move(words.command);
+  // CLI11 takes its words from the back.
+  const std::vector<std::string> reversed(words.ours.rbegin(), words.ours.rend());
+  try {
+    session.meant = words.ours;
+    make_app(session, {chosen})->parse(std::vector(reversed));
+    return;
+  } catch (const CLI::ParseError&) {
+    session.meant.reset();  // To explain, all must be offered. Nothing was done yet.
+  }
   const auto app = make_app(session, {chosen});
   const CLI::App* subcommand = app->get_subcommand(name);
   try {
-    // CLI11 takes its words from the back.
-    app->parse(std::vector<std::string>(words.ours.rbegin(), words.ours.rend()));
+    app->parse(std::vector(reversed));
   } catch (const CLI::CallForHelp&) {
     session.print(help_page(*subcommand, session.width()));
   } catch (const CLI::ParseError& failure) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -65,8 +66,12 @@ bool can_say_no(std::string_view name) {
   return name == "contain" || name == "preemptible" || name == "split-output";
 }
 
-void offer_task_fields(CLI::App& command, std::map<std::string, std::vector<std::string>>& values) {
-  offer_fields(command, task_fields(), values);
+void offer_task_fields(CLI::App& command, const Session& session,
+                       std::map<std::string, std::vector<std::string>>& values) {
+  std::vector<TaskField> meant;
+  std::copy_if(task_fields().begin(), task_fields().end(), std::back_inserter(meant),
+               [&](const TaskField& field) { return session.may_mean(field.name); });
+  offer_fields(command, meant, values);
 }
 
 void offer_fields(CLI::App& command, const std::vector<TaskField>& fields,

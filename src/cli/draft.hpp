@@ -77,8 +77,9 @@ bool can_say_no(std::string_view name);
 /// Offers fields as options; what is given lands in `values`, by field name.
 void offer_fields(CLI::App& command, const std::vector<TaskField>& fields,
                   std::map<std::string, std::vector<std::string>>& values);
-/// The same with all fields.
-void offer_task_fields(CLI::App& command, std::map<std::string, std::vector<std::string>>& values);
+/// The same with all fields that may be meant: what to offer all costs is a third of an `add`.
+void offer_task_fields(CLI::App& command, const Session& session,
+                       std::map<std::string, std::vector<std::string>>& values);
 
 /// The value of a field that is a flag.
 bool read_yes_or_no(const std::string& value);

@@ -72,7 +72,7 @@ void offer_edit(CLI::App& command, Session& session) {
       offer_option(command, "task", options->task, "TASK", "Name, id, or 'last' for the newest"));
   CLI::Option* name =
       offer_option(command, "--name", options->name, "NAME", "Call it so from now on");
-  offer_task_fields(command, options->fields);
+  offer_task_fields(command, session, options->fields);
   when_chosen(command, [options, &session, name] {
     session.exit_code = edit(session, *options, is_given(name));
   });

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -86,6 +87,12 @@ void Session::changed() {
   // Without a worker nobody else keeps the write-ahead log short.
   store().db().shorten_log_past(2 * store::k_log_bound);
   os::ring(places().directory);
+}
+
+bool Session::may_mean(std::string_view name) const {
+  return !meant || std::any_of(meant->begin(), meant->end(), [&](std::string_view word) {
+    return word.starts_with("--") && word.substr(2, word.find('=') - 2) == name;
+  });
 }
 
 void Session::print(std::string_view text) {

@@ -46,10 +46,15 @@ class Session {
   /// Colours on stdout: a terminal, NO_COLOR unset or empty, TERM not dumb.
   bool colour() const { return colour_; }
 
+  /// Whether the option `--NAME` is to be offered.
+  bool may_mean(std::string_view name) const;
+
   std::string command_name;                         ///< "add"; for messages.
   std::string store_option;                         ///< --store.
   bool json = false;                                ///< --json.
   std::optional<std::vector<std::string>> command;  ///< What stood behind `--`.
+  /// The words of the command line before it, where only what they mean is to be offered.
+  std::optional<std::vector<std::string>> meant;
   int exit_code = 0;
 
  private:

@@ -44,10 +44,13 @@ bool is_ignored(int signal) {
 }
 
 std::vector<int> changed_signals() {
+  constexpr int k_last = 64;
   std::vector<int> changed;
-  struct sigaction action {};
-  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
-    if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_DFL) {
+  // Straight from the kernel: the C library does not tell of the two that it keeps for itself, and
+  // whoever started us may have left them ignored.
+  for (int signal = 1; signal <= k_last; ++signal) {
+    std::uint64_t action[8] = {};  // The first is the handler.
+    if (::syscall(SYS_rt_sigaction, signal, nullptr, action, 8) == 0 && action[0] != 0) {
       changed.push_back(signal);
     }
   }

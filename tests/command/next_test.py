@@ -114,8 +114,11 @@ class Next(CommandTest):
         self.add("late", "--cron", "30 9 * * *", "--zone", "UTC", "--count", "2", "--", "true")
         self.add("hand", "--manual", "--", "true")
         self.add("once", "--at", "+400d", "--", "true")
-        self.assertEqual([f["task"] for f in self.json("next", "-n", "4")],
-                         ["early", "late"] * 2)
+        firings = self.json("next", "-n", "4")
+        self.assertEqual([f["at"] for f in firings], sorted(f["at"] for f in firings))
+        # From whatever hour of the day: each is next at its own time.
+        self.assertEqual(sorted((f["task"], f["at"][11:16]) for f in firings),
+                         [("early", "09:00")] * 2 + [("late", "09:30")] * 2)
         self.assertEqual([f["task"] for f in self.json("next", "late")], ["late", "late"])
         self.assertEqual([f["task"] for f in self.json("next", "once")], ["once"])
         self.assertIn("TASK", self.sched("next").out)
