@@ -218,6 +218,10 @@ bool Runs::any_queued() {
   return Query(db_, "SELECT 1 FROM runs WHERE state = 'queued' LIMIT 1").step();
 }
 
+bool Runs::any_running() {
+  return Query(db_, "SELECT 1 FROM runs WHERE state = 'running' LIMIT 1").step();
+}
+
 std::vector<RunningRun> Runs::running() {
   // Left to itself SQLite goes through all runs, which are in that order.
   Query query(db_,
@@ -241,8 +245,7 @@ std::vector<RunningRun> Runs::running() {
 
 bool Runs::is_busy(time::Instant now) {
   const auto due = next_due();
-  if ((due && *due <= now) ||
-      Query(db_, "SELECT 1 FROM runs WHERE state = 'running' LIMIT 1").step()) {
+  if ((due && *due <= now) || any_running()) {
     return true;
   }
   // Started before: it waits for a further attempt, or was handed back. A million may be to come.

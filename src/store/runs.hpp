@@ -72,6 +72,7 @@ class Runs {
   /// The first of a lane, in the order in which they start.
   std::vector<QueuedRun> queued(model::LaneId lane, int limit);
   bool any_queued();
+  bool any_running();
   std::vector<RunningRun> running();
   /// Something is running, due or waits for a further attempt, whoever works on it.
   bool is_busy(time::Instant now);

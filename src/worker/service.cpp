@@ -182,7 +182,9 @@ class Service {
   }
 
   void wait(State state) {
-    time::Duration patience = state == State::working ? k_slow_pace : k_pause_after_failure;
+    time::Duration patience = state != State::working ? k_pause_after_failure
+                              : worker_.is_resting()  ? k_resting_pace
+                                                      : k_slow_pace;
     const bool ticks = options_.on_tick && worker_.in_flight() > 0;
     patience = ticks ? std::min(patience, options_.tick) : patience;
     patience = std::min(patience, manager_.pace().value_or(patience));

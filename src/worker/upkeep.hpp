@@ -19,6 +19,9 @@ namespace sched::worker {
 
 /// How often to look at a store that was changed without a ring, and for workers that came or went.
 inline constexpr time::Duration k_slow_pace = std::chrono::seconds(2);
+/// The same while nothing is queued or runs: nobody waits for us then who could not ring. To wake
+/// is most of what an idle worker costs.
+inline constexpr time::Duration k_resting_pace = 2 * k_slow_pace;
 
 /// What a worker sees to around its passes: launchers of dead workers and dead launchers, a
 /// launcher of its own, what is due once a boot, room on the disk, the length of the write-ahead

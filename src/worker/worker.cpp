@@ -281,6 +281,7 @@ std::optional<time::Instant> Worker::next_moment() {
     }
   }
   heed_slices(soonest);
+  resting_ = in_flight_.empty() && !store_.runs().any_queued() && !store_.runs().any_running();
   return soonest;
 }
 

@@ -68,6 +68,8 @@ class Worker {
   bool is_idle(time::Instant now);
   /// The next moment at which step() has something to do by itself.
   std::optional<time::Instant> next_moment();
+  /// When that was asked last, nothing was queued or running in the whole store.
+  bool is_resting() const { return resting_; }
 
  private:
   bool may_claim() const { return !draining_ && !holds_claims_ && unknown_.empty() && launcher_; }
@@ -100,6 +102,7 @@ class Worker {
   std::optional<time::Instant> working_since_;  ///< Firings before that fell while we were not.
   std::optional<time::Instant> last_step_;
   bool clock_was_wrong_ = false;  ///< It was set back by hours: moments are to be found anew.
+  bool resting_ = false;
   bool takes_turns_ = false;      ///< Some queue may suspend runs, or one is suspended.
   bool unsure_ = false;  ///< A commit failed: claims may be in the store that were never sent.
   std::vector<exec::Ended> ends_;     ///< Not settled yet.
