@@ -3,8 +3,9 @@
 //
 //   choose STORE SLOTS PASSES
 //
-// Prints, each in us of processor time at the median: a pass that settles SLOTS ends and starts as
-// many, the choice of as many alone, and a look at the store when the last slot is taken.
+// Prints, each in us of processor time at the median: a pass that starts SLOTS runs, one that
+// settles SLOTS ends and starts as many, the choice of as many alone, and a look at the store when
+// nothing of it may start.
 #include "instantly.hpp"
 #include "os/heap.hpp"
 #include "store/store.hpp"
@@ -42,10 +43,13 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-template <typename Work>
-double measured(int times, const Work& work) {
+/// `prepare` comes before each and does not count.
+template <typename Work, typename Prepare = void (*)()>
+double measured(
+    int times, const Work& work, const Prepare& prepare = [] {}) {
   std::vector<double> taken;
   for (int i = 0; i < times; ++i) {
+    prepare();
     const double begun = cpu_us();
     work();
     taken.push_back(cpu_us() - begun);
@@ -83,8 +87,7 @@ int main(int argc, char** argv) {
     worker.use_launcher(store.launchers().add("bench", 1, now));
     change.commit();
   }
-  worker.step(now);
-  const double pass = measured(passes, [&] {
+  const auto start_all = [&] {
     const int before = executor.started;
     worker.step(now);
     if (executor.started - before != slots) {
@@ -92,7 +95,15 @@ int main(int argc, char** argv) {
       std::exit(1);
     }
     store.db().shorten_log_past(store::k_log_bound);
-  });
+  };
+  start_all();
+  const double pass = measured(passes, start_all);
+  const auto settle_all = [&] {
+    worker.use_slots(0);
+    worker.step(now);
+    worker.use_slots(slots);
+  };
+  const double start = measured(passes, start_all, settle_all);
   const worker::GuardBook guards(store, now);
   const double choice = measured(passes, [&] {
     store::Transaction change(store.db());  // As a worker chooses.
@@ -111,6 +122,6 @@ int main(int argc, char** argv) {
   store.db().execute("UPDATE resources SET capacity = 0");
   store.db().execute("UPDATE queues SET state = 'paused' WHERE policy = 'fifo'");
   const double blocked = measured(passes, [&] { worker::chooser_of(store, guards, now).next(); });
-  fmt::print("{:.1f} {:.1f} {:.1f}\n", pass, choice, blocked);
+  fmt::print("{:.1f} {:.1f} {:.1f} {:.1f}\n", start, pass, choice, blocked);
   return 0;
 }

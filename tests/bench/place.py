@@ -120,7 +120,7 @@ class Store:
         return [float(word) for word in done.stdout.split()]
 
     def choose(self, slots, passes):
-        """What sched_bench_choose says, in us: a pass, a choice, a look when all is blocked."""
+        """What sched_bench_choose says, in us."""
         done = subprocess.run([self.place.choose_program, self.path, str(slots), str(passes)],
                               env=self.environment, check=True, capture_output=True, text=True)
         return [float(word) for word in done.stdout.split()]
