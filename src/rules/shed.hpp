@@ -45,5 +45,8 @@ std::optional<model::Claim> least_important(const std::vector<Sheddable>& runs, 
 
 /// "shed for want of memory (full pressure 43%, above 20%)"
 std::string shed_reason(double full);
+/// "memory stays far too short (full pressure 43%, above 20%), and no run may be ended for it: none
+/// of them is preemptible"
+std::string none_to_shed(double full, model::Shed whom, bool runs_any);
 
 }  // namespace sched::rules

@@ -74,7 +74,7 @@ class Adapt(CommandTest):
         self.stop(worker)
         with open(f"{self.store}/workers/{worker.pid}", "r+", encoding="ascii") as file:
             words = file.read().split()
-            words[4:] = ["2", "4", "1", "memory", "43", "30", words[2], "never", "0", "0"]
+            words[4:] = ["2", "4", "1", "memory", "43", "30", words[2], "never", "0", "0", "0"]
             file.seek(0)
             file.write(" ".join(words).ljust(159) + "\n")
         self.add("big", "--", "true")
@@ -152,6 +152,28 @@ class Adapt(CommandTest):
         worker.terminate()
         self.assertRegex(worker.communicate()[1],
                          rf"ends run-{low['id']} of low: shed for want of memory \(full pressure [45]\d%, above 20%\)")
+
+    @unittest.skipUnless(may_mount(), "only root may put files of its own below /proc")
+    def test_where_no_run_may_be_ended_that_is_told_once(self):
+        worker, presser, over = self.pressed_worker("--slots", "4..4", "--shed", "preemptible", full=0.5)
+        self.add("precious", "--shell", "until [ -e go ]; do sleep 0.05; done")
+        until(lambda: self.run_of("precious")["state"] == "running", "it runs")
+        presser.start()
+        until(lambda: self.throttle()["none_to_shed"], "nobody gives way", 40)
+        self.assertEqual(self.throttle()["shed_runs"], 0)
+        self.assertIn("of 4..4, none to shed", self.sched("worker", "list").out)
+        self.assertRegex(self.sched("status").out, r"no\s+run\s+may\s+be\s+ended\s+for\s+it")
+        time.sleep(5)  # It looks twice more.
+        over.set()
+        until(lambda: not self.throttle()["stopped"], "that is over")
+        self.assertFalse(self.throttle()["none_to_shed"])
+        self.assertEqual(self.run_of("precious")["state"], "running")
+        self.write("go", "")
+        worker.terminate()
+        told = [line for line in worker.communicate()[1].splitlines() if "no run may be ended" in line]
+        self.assertEqual(len(told), 1, told)
+        self.assertRegex(told[0], r"memory stays far too short \(full pressure [45]\d%, above 20%\), and no run may be "
+                                  r"ended for it: none of them is preemptible$")
 
     def test_shedding_without_a_range_or_of_nobody_known_is_refused(self):
         self.assert_refused("run", "--slots", "4", "--shed", "any", says=["--shed any", "fixed number"],
