@@ -117,7 +117,7 @@ class Runs {
 
 /// Columns that read_run() wants, for other queries over runs AS r; they begin at column `c`.
 extern const char* const k_run_columns;
-constexpr int k_run_column_count = 32;
+constexpr int k_run_column_count = 33;
 model::Run read_run(Query& query, int c = 0);
 
 /// The same for read_comer(), over runs AS r and tasks AS t; they come first.
