@@ -71,7 +71,7 @@ class Promises {
   void check_place(const model::Run& run);
   void check_claim(const model::Run& run);
   void check_attempts(const model::Run& run);
-  void check_attempt(const model::Run& run, const model::Attempt& attempt);
+  void check_attempt(const model::Run& run, const model::Attempt& attempt, int shed_in_a_row);
   void check_firings(model::TaskId task);
   bool begins_anew(model::TaskId task, const Beat& beat);
   void check_cause(const model::Run& run);
