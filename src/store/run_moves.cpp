@@ -9,7 +9,7 @@ bool Runs::start(model::RunId id, int attempt, int choice, time::Instant now) {
     return Query(db_,
                  "UPDATE runs SET state = 'running', attempts = :attempt, choice = :choice,"
                  " started_at_ms = :now, resumed_at_ms = NULL, stood_ms = 0, displaces = 0,"
-                 " reason = NULL"
+                 " bound_met = 0, reason = NULL"
                  " WHERE id = :id AND state = 'queued' AND attempts = :attempt - 1")
                .bind(":attempt", attempt)
                .bind(":choice", choice)
@@ -51,10 +51,11 @@ bool Runs::move_in_line(model::RunId id, model::LaneId lane, std::int64_t rank) 
              .run() == 1;
 }
 
-bool Runs::hold(model::RunId id) {
+bool Runs::hold(model::RunId id, const std::string& reason) {
   return Query(db_,
-               "UPDATE runs SET state = 'held', due_at_ms = NULL, reason = 'held by a person'"
+               "UPDATE runs SET state = 'held', due_at_ms = NULL, reason = :reason"
                " WHERE id = :id AND state IN ('waiting', 'queued')")
+             .bind(":reason", reason)
              .bind(":id", id.value)
              .run() == 1;
 }

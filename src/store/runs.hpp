@@ -78,7 +78,8 @@ class Runs {
 
   /// queued → running, with that choice of what it needs.
   bool start(model::RunId id, int attempt, int choice, time::Instant now);
-  bool hold(model::RunId id);  ///< waiting, queued → held
+  /// waiting, queued → held
+  bool hold(model::RunId id, const std::string& reason = "held by a person");
   /// waiting → queued, with its edges, where these are given: two writes of a row are dear.
   bool enqueue(model::RunId id, model::LaneId lane, std::int64_t rank,
                const std::optional<model::EdgeCounts>& edges = {});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/max_fails.hpp"
+#include "model/run.hpp"
 #include "store/store.hpp"
 
 #include <vector>
@@ -16,5 +17,10 @@ std::vector<model::RunId> stop_failed_flow(store::Store& store, model::RunId flo
 /// Holds what has not begun of each tag of which so much has failed. A person has to release it:
 /// nothing else would end it.
 void hold_tagged(store::Store& store, const model::MaxFails& bounds);
+/// The attempt of a run gave way or never began, and its run is back where it was before. Where a
+/// bound was met meanwhile, and still stands, it is ended or held like those that had not begun
+/// then; those that are skipped.
+std::vector<model::RunId> stop_come_back(store::Store& store, const model::Run& run,
+                                         time::Instant now);
 
 }  // namespace sched::worker

@@ -65,6 +65,33 @@ std::optional<time::Duration> period_of(const model::Schedule& schedule) {
 
 }  // namespace
 
+void Promises::check_claim(const model::Run& run) {
+  const auto attempts = site_.people().attempts().of_run(run.id);
+  const model::Claim claim = attempts.back().claim;
+  const auto known = claims_.find(run.id);
+  if (known != claims_.end() && known->second == claim) {
+    return;
+  }
+  claims_[run.id] = claim;
+  just_claimed_.insert(run.id);
+  const auto before = runs_.find(run.id);
+  if (before != runs_.end() && before->second.cancel_requested) {
+    broken(run, "it is started again though it was cancelled");
+  }
+  if (!count_edges(run).holds) {
+    broken(run, "it starts before what it comes after");
+  }
+  if (task(run.task).paused) {
+    broken(run, "it starts though its task is paused");
+  }
+  if (has_one_ahead(run)) {
+    broken(run, "it starts before its turn");
+  }
+  if (run.deadlines.hard && *run.started_at > *run.deadlines.hard) {
+    broken(run, "it starts after its hard deadline");
+  }
+}
+
 void Promises::check_attempts(const model::Run& run) {
   const auto attempts = site_.people().attempts().of_run(run.id);
   if (static_cast<int>(attempts.size()) != run.attempts) {
