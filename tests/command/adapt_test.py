@@ -3,35 +3,13 @@
 import os
 import signal
 import subprocess
-import threading
 import time
 import unittest
 
+from pressed import Pressed, has_pressure, may_mount
 from support import SCHED, CommandTest, main, until
 
 SPIN = "exec 2>&-; while [ ! -e stop ]; do :; done"
-
-
-def has_pressure():
-    try:
-        with open("/proc/pressure/cpu", encoding="ascii") as file:
-            return file.read().startswith("some ")
-    except OSError:
-        return False
-
-
-def may_mount():
-    try:
-        return has_pressure() and subprocess.run(
-            ["unshare", "-m", "mount", "--bind", "/proc/loadavg", "/proc/pressure/memory"],
-            stderr=subprocess.DEVNULL, check=False).returncode == 0
-    except OSError:
-        return False
-
-
-def pressure(total_us, line="some"):
-    """A line of a pressure file, always of the same length."""
-    return f"{line} avg10=0.00 avg60=0.00 avg300=0.00 total={int(total_us):012d}\n"
 
 
 class Adapt(CommandTest):
@@ -82,34 +60,18 @@ class Adapt(CommandTest):
         worker.send_signal(signal.SIGCONT)
         until(lambda: self.run_of("big")["state"] == "finished", "it runs, for nothing stops it")
 
-    def pressed_worker(self, *words, full=0):
-        """A worker whose machine lacks memory for 80% of the time, and wholly for a share of it, until the event."""
-        for kind in ("cpu", "memory", "io"):
-            self.write(kind, pressure(0))
-        mounts = "".join(f"mount --bind {self.path(kind)} /proc/pressure/{kind}\n"
-                         for kind in ("cpu", "memory", "io"))
-        worker = subprocess.Popen(
-            ["unshare", "-m", "sh", "-ec", mounts + 'exec "$0" run --progress none "$@"', SCHED, *words],
-            env=self.environment, cwd=self.home, stderr=subprocess.PIPE, text=True)
+    def pressed_worker(self, *words, full=0.0):
+        """A worker, and its machine."""
+        machine = Pressed(self.home, full)
+        worker = subprocess.Popen([*machine.before(), SCHED, "run", "--progress", "none", *words],
+                                  env=self.environment, cwd=self.home, stderr=subprocess.PIPE, text=True)
         self.addCleanup(worker.kill)
-        over = threading.Event()
-
-        def press():
-            began = time.monotonic()
-            with open(self.path("memory"), "r+b", buffering=0) as file:
-                while not over.wait(0.05):
-                    stalled = (time.monotonic() - began) * 1e6
-                    text = pressure(stalled * 0.8) + pressure(stalled * full, "full")
-                    os.pwrite(file.fileno(), text.encode(), 0)
-        presser = threading.Thread(target=press)
-        self.addCleanup(presser.join)
-        self.addCleanup(over.set)
-        return worker, presser, over
+        return worker, machine
 
     @unittest.skipUnless(may_mount(), "only root may put files of its own below /proc")
     def test_memory_pressure_stops_starts_until_it_is_over(self):
-        worker, presser, over = self.pressed_worker("--slots", "2..2")
-        presser.start()
+        worker, machine = self.pressed_worker("--slots", "2..2")
+        over = machine.begin(self)
         until(lambda: any(one["throttle"] and one["throttle"]["stopped"] for one in self.json("worker", "list")), "it stops")
         self.add("job", "--", "true")
         obstacle = self.json("explain", "job")[0]
@@ -126,12 +88,12 @@ class Adapt(CommandTest):
 
     @unittest.skipUnless(may_mount(), "only root may put files of its own below /proc")
     def test_when_memory_stays_short_the_least_important_run_begins_anew(self):
-        worker, presser, over = self.pressed_worker("--slots", "4..4", "--shed", "preemptible", full=0.5)
+        worker, machine = self.pressed_worker("--slots", "4..4", "--shed", "preemptible", full=0.5)
         for name, words in (("precious", ()), ("high", ("--preemptible", "--priority", "5")),
                             ("low", ("--preemptible",))):
             self.add(name, *words, "--retries", "1", "--shell", "until [ -e go ]; do sleep 0.05; done")
             until(lambda name=name: self.run_of(name)["state"] == "running", f"{name} runs")
-        presser.start()
+        over = machine.begin(self)
         until(lambda: self.run_of("low")["state"] == "queued", "one gives way", 40)
         low = self.run_of("low")
         self.assertEqual((low["displaced"], low["attempts"][0]["cause"]), (1, "preempted"))
@@ -155,10 +117,10 @@ class Adapt(CommandTest):
 
     @unittest.skipUnless(may_mount(), "only root may put files of its own below /proc")
     def test_where_no_run_may_be_ended_that_is_told_once(self):
-        worker, presser, over = self.pressed_worker("--slots", "4..4", "--shed", "preemptible", full=0.5)
+        worker, machine = self.pressed_worker("--slots", "4..4", "--shed", "preemptible", full=0.5)
         self.add("precious", "--shell", "until [ -e go ]; do sleep 0.05; done")
         until(lambda: self.run_of("precious")["state"] == "running", "it runs")
-        presser.start()
+        over = machine.begin(self)
         until(lambda: self.throttle()["none_to_shed"], "nobody gives way", 40)
         self.assertEqual(self.throttle()["shed_runs"], 0)
         self.assertIn("of 4..4, none to shed", self.sched("worker", "list").out)
