@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """`sched run --slots MIN..MAX`: slots that follow what the machine bears."""
 import os
+import shutil
 import signal
 import subprocess
 import time
 import unittest
 
-from pressed import Pressed, has_pressure, may_mount
+from pressed import Pressed, cpu_pressure, has_pressure, may_mount, tells_by_itself
 from support import SCHED, CommandTest, main, until
 
 SPIN = "exec 2>&-; while [ ! -e stop ]; do :; done"
@@ -44,6 +45,53 @@ class Adapt(CommandTest):
         for child in load:
             child.wait()
         until(lambda: self.json("status")["counts"]["succeeded"] == 2 * cpus, "all has run")
+        worker.terminate()
+        self.finish(worker)
+
+    @unittest.skipUnless(tells_by_itself(), "this kernel does not tell by itself of pressure")
+    @unittest.skipIf("SCHED_IS_SANITIZED" in os.environ, "sanitizers do not bear strace")
+    def test_the_kernel_wakes_it_and_slots_come_back(self):
+        trace = self.path("trace")
+        strace = shutil.which("strace")
+        if not strace or subprocess.run([strace, "-qq", "-o", trace, "true"], check=False).returncode != 0:
+            self.skipTest("strace is not to be had")
+        cpus = len(os.sched_getaffinity(0))
+        for _ in range(2 * cpus):
+            self.add("--shell", "until [ -e stop ]; do sleep 0.1; done", cwd=self.home)
+        worker = subprocess.Popen(
+            [strace, "-D", "-qq", "-o", trace, "-e", "signal=none", "-e", "trace=/epoll_p?wait",
+             SCHED, "run", "--progress", "none", "--slots", f"1..{2 * cpus}"],
+            env=self.environment, cwd=self.home, stderr=subprocess.DEVNULL)
+        self._children.append(worker)
+        until(lambda: self.json("worker", "list") and self.json("status")["counts"]["running"] > 0, "it works")
+        load = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(4 * cpus)]
+
+        def end_load():
+            for child in load:
+                child.kill()
+                child.wait()
+        self.addCleanup(end_load)
+
+        def has_woken():
+            with open(trace, encoding="ascii") as file:
+                return "events=EPOLLPRI" in file.read()
+        until(has_woken, "the kernel wakes it")
+        until(lambda: self.throttle()["strain"] == "cpu", "slots are taken away")
+        lowered = self.json("worker", "list")[0]["slots"]
+        self.assertLess(lowered, max(cpus, 2))
+        end_load()
+        others = []
+
+        def has_come_back():
+            others.append(cpu_pressure(1))
+            return self.json("worker", "list")[0]["slots"] > lowered
+        try:
+            until(has_come_back, "slots come back", 40)
+        except AssertionError:
+            if max(others) > 40:
+                self.skipTest("others strain this machine")
+            raise
+        self.write("stop", "")
         worker.terminate()
         self.finish(worker)
 

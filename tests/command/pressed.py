@@ -13,6 +13,25 @@ def has_pressure():
         return False
 
 
+def tells_by_itself():
+    """Whether this kernel wakes who asks it to as soon as something became too much."""
+    try:
+        with open("/proc/pressure/cpu", "r+b", buffering=0) as file:
+            return file.write(b"some 1200000 2000000\0") > 0
+    except OSError:
+        return False
+
+
+def cpu_pressure(seconds):
+    """In percent, over so long."""
+    def total():
+        with open("/proc/pressure/cpu", encoding="ascii") as file:
+            return int(file.readline().rpartition("=")[2])
+    before = total()
+    time.sleep(seconds)
+    return (total() - before) / seconds / 1e4
+
+
 def may_mount():
     try:
         return has_pressure() and subprocess.run(
