@@ -187,7 +187,9 @@ void Promises::check_tags(const model::Run& run) {
   if (!is_bad(run.outcome) || site_.people().handlers().in_place_of(run.id) != run.id) {
     return;
   }
-  for (const auto& [tag, most] : task(run.task).max_fails.of_tags) {
+  for (const auto& bound : task(run.task).max_fails.of_tags) {
+    const std::string& tag = bound.first;
+    const int most = bound.second;
     if (static_cast<int>(dead_of(tag).size()) < most) {
       continue;
     }
