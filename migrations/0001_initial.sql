@@ -161,6 +161,8 @@ CREATE TABLE runs (
   displaced_by INTEGER CHECK (displaced_by IS NULL OR state = 'running'),
   displaced_at_ms INTEGER,
   displaces INTEGER NOT NULL DEFAULT 0 CHECK (displaces IN (0, 1)),
+  shed INTEGER NOT NULL DEFAULT 0 CHECK (shed >= 0),
+  bound_met INTEGER NOT NULL DEFAULT 0 CHECK (bound_met IN (0, 1)),
   cancel_requested INTEGER NOT NULL DEFAULT 0,
   deadline_ms INTEGER,
   hard_deadline_ms INTEGER,

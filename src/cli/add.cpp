@@ -2,7 +2,6 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/bulk.hpp"
-#include "cli/deadline_outlook.hpp"
 #include "cli/keep_many.hpp"
 #include "cli/kept_text.hpp"
 #include "cli/list_checks.hpp"
@@ -57,8 +56,9 @@ void tell(Session& session, const AddOptions& options, const Added& added) {
   }
   if (session.json) {
     base::Json list = base::Json::array();
+    DeadlineOutlook outlook(session);
     for (const Kept& kept : all) {
-      list.push_back(json_of(kept));
+      list.push_back(json_of(kept, outlook));
     }
     session.print(base::to_pretty_text(options.from.empty() ? list.front() : list) + "\n");
     return;
@@ -209,10 +209,8 @@ int add(Session& session, const AddOptions& options) {
       session.note(note);
     }
   }
-  if (options.from.empty() && !options.quiet && !bulk.drafts.front().task.deadlines.empty()) {
-    for (const std::string& line : deadline_outlook(session, kept.front().id)) {
-      session.note(line);
-    }
+  if (!options.quiet && !session.json) {
+    options.from.empty() ? note_deadlines(session, kept.front()) : note_deadlines(session, kept);
   }
   if (added.interrupted) {
     session.note(fmt::format("interrupted: {} of {} tasks are added, and stay",

@@ -11,88 +11,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 namespace sched::cli {
 namespace {
 
 constexpr int k_runs_asked_back = 5;
 constexpr int k_most_ahead = 1000;
-
-/// How long tasks take; each is read once.
-class Lengths {
- public:
-  explicit Lengths(store::Store& store) : store_(store) {}
-
-  std::optional<time::Duration> of(model::TaskId task) {
-    const auto [place, is_new] = known_.try_emplace(task.value);
-    if (is_new) {
-      place->second = rules::estimate(store_.attempts().durations(task, k_runs_asked_back), 1, 1);
-    }
-    return place->second;
-  }
-
- private:
-  store::Store& store_;
-  std::map<std::int64_t, std::optional<time::Duration>> known_;
-};
-
-std::int64_t rank_of(const model::Queue& queue, const model::Run& run, Lengths& lengths) {
-  return rules::rank(queue,
-                     {run.not_before, run.priority, lengths.of(run.task), run.deadlines.first()});
-}
-
-/// The tasks of the queued runs that go before this one, or will as soon as it is queued too.
-std::vector<model::TaskId> tasks_before(store::Store& store, const model::Queue& queue,
-                                        const model::Run& run, Lengths& lengths,
-                                        time::Instant now) {
-  if (run.state == model::RunState::queued) {
-    std::vector<model::TaskId> ahead;
-    if (!queue.policy.fair) {
-      return store.listing().tasks_ahead(run, k_most_ahead);
-    }
-    for (const store::RunRow& row : worker::line_of(store, queue, k_most_ahead, now)) {
-      if (row.run.id == run.id) {
-        break;
-      }
-      ahead.push_back(row.run.task);
-    }
-    return ahead;
-  }
-  std::vector<model::TaskId> found;
-  const std::int64_t own = rank_of(queue, run, lengths);
-  for (const store::RunRow& row : store.listing().line_of(queue.id, k_most_ahead)) {
-    if (rank_of(queue, row.run, lengths) <= own) {
-      found.push_back(row.run.task);
-    }
-  }
-  return found;
-}
-
-void add_others(Session& session, const model::Task& task, const model::Run& run, Lengths& lengths,
-                rules::ForecastFacts& facts) {
-  store::Store& store = session.store();
-  const model::Queue queue = store.queues().queue(task.queue);
-  const int worker_slots = std::max(workforce(session).slots, 1);
-  const bool queue_binds = queue.slots > 0 && queue.slots < worker_slots;
-  facts.slots = queue_binds ? queue.slots : worker_slots;
-  for (const store::RunningRun& other : store.runs().running()) {
-    if (queue_binds && store.tasks().task(other.task).queue != task.queue) {
-      continue;
-    }
-    const auto usual = lengths.of(other.task);
-    const auto started = store.runs().run(other.claim.run).started_at;
-    facts.unknown += usual ? 0 : 1;
-    facts.busy.push_back(
-        std::max(time::Duration::zero(), usual.value_or(time::Duration::zero()) -
-                                             (session.now() - started.value_or(session.now()))));
-  }
-  for (const model::TaskId other : tasks_before(store, queue, run, lengths, session.now())) {
-    const auto usual = lengths.of(other);
-    facts.unknown += usual ? 0 : 1;
-    facts.ahead.push_back(usual.value_or(time::Duration::zero()));
-  }
-}
 
 /// Not before `moment`; without one nobody can say when.
 void wait_for_room(rules::ForecastFacts& facts, std::optional<time::Instant> moment,
@@ -104,64 +28,146 @@ void wait_for_room(rules::ForecastFacts& facts, std::optional<time::Instant> mom
   }
 }
 
+OutlookLine outlook_line(bool hard, const std::string& prefix, const rules::ForecastFacts& facts,
+                         time::Instant deadline, time::Instant now) {
+  return {hard, deadline, rules::meets(facts, deadline, now),
+          fmt::format("{}its {} is {}: {}", prefix, hard ? "hard deadline" : "deadline",
+                      time::to_local(deadline), rules::forecast(facts, deadline, now))};
+}
+
+}  // namespace
+
+std::optional<time::Duration> DeadlineOutlook::usual(model::TaskId task) {
+  const auto [place, is_new] = lengths_.try_emplace(task);
+  if (is_new) {
+    place->second =
+        rules::estimate(session_.store().attempts().durations(task, k_runs_asked_back), 1, 1);
+  }
+  return place->second;
+}
+
+DeadlineOutlook::Crowd& DeadlineOutlook::crowd_of(const model::Queue& queue) {
+  const auto [found, is_new] = crowds_.try_emplace(queue.id);
+  Crowd& crowd = found->second;
+  if (!is_new) {
+    return crowd;
+  }
+  store::Store& store = session_.store();
+  const time::Instant now = session_.now();
+  const int worker_slots = std::max(workforce(session_).slots, 1);
+  const bool queue_binds = queue.slots > 0 && queue.slots < worker_slots;
+  crowd.slots = queue_binds ? queue.slots : worker_slots;
+  for (const store::RunningRun& other : store.runs().running()) {
+    if (queue_binds && store.tasks().task(other.task).queue != queue.id) {
+      continue;
+    }
+    const auto length = usual(other.task);
+    const auto started = store.runs().run(other.claim.run).started_at;
+    crowd.unknown += length ? 0 : 1;
+    crowd.busy.push_back(std::max(time::Duration::zero(), length.value_or(time::Duration::zero()) -
+                                                              (now - started.value_or(now))));
+  }
+  for (const store::RunRow& row : worker::line_of(store, queue, k_most_ahead, now)) {
+    const model::Run& run = row.run;
+    crowd.line.push_back(
+        {rules::rank(queue, {run.not_before, run.priority, usual(run.task), run.deadlines.first()}),
+         run.id, run.task});
+  }
+  for (const store::Comer& comer : store.runs().due(now, k_most_ahead)) {
+    if (comer.queue == queue.id) {
+      crowd.coming.push_back({rules::rank(queue, {comer.not_before, comer.priority,
+                                                  usual(comer.task), comer.deadline}),
+                              comer.id, comer.task});
+    }
+  }
+  return crowd;
+}
+
+void DeadlineOutlook::add_others(const model::Task& task, const model::Run& run,
+                                 rules::ForecastFacts& facts) {
+  const model::Queue queue = session_.store().queues().queue(task.queue);
+  const Crowd& crowd = crowd_of(queue);
+  facts.slots = crowd.slots;
+  facts.busy = crowd.busy;
+  facts.unknown = crowd.unknown;
+  const std::int64_t own =
+      rules::rank(queue, {run.not_before, run.priority, facts.usual, run.deadlines.first()});
+  const auto count = [&](const Place& place) {
+    const auto length = usual(place.task);
+    facts.unknown += length ? 0 : 1;
+    facts.ahead.push_back(length.value_or(time::Duration::zero()));
+  };
+  const auto is_before = [&](const Place& place) {
+    return place.rank < own || (place.rank == own && (run.id.value == 0 || place.run < run.id));
+  };
+  const auto is_own = [&](const Place& place) { return place.run == run.id; };
+  const auto stands = std::find_if(crowd.line.begin(), crowd.line.end(), is_own);
+  const bool comes = std::any_of(crowd.coming.begin(), crowd.coming.end(), is_own);
+  // One that is queued and seen nowhere stands behind all that was looked at.
+  const bool in_line =
+      stands != crowd.line.end() || (run.state == model::RunState::queued && !comes);
+  for (auto place = crowd.line.begin(); place != stands; ++place) {
+    if (in_line || is_before(*place)) {
+      count(*place);
+    }
+  }
+  for (const Place& place : crowd.coming) {
+    if (!is_own(place) && is_before(place)) {
+      count(place);
+    }
+  }
+}
+
 /// What keeps it beside those that go first: what it needs, its rates and breakers.
-void add_room(Session& session, const model::Task& task, rules::ForecastFacts& facts) {
-  store::Store& store = session.store();
-  const worker::GuardBook book(store, session.now());
+void DeadlineOutlook::add_room(const model::Task& task, rules::ForecastFacts& facts) {
+  store::Store& store = session_.store();
+  const worker::GuardBook book(store, session_.now());
   const model::Lane lane{{}, task.queue, task.needs, "", store.guards().key_of(task.id)};
   const auto guards = book.of(lane, 0);
   if (!book.allowances().permit(guards)) {
     wait_for_room(facts, book.opens_at(guards), "a rate or breaker lets it start");
   }
-  if (!worker::shortages_of(store, task.needs, session.now()).empty()) {
-    rules::Chooser chooser = worker::chooser_of(store, book, session.now());
+  if (!worker::shortages_of(store, task.needs, session_.now()).empty()) {
+    rules::Chooser chooser = worker::chooser_of(store, book, session_.now());
     wait_for_room(facts, chooser.start_of(task.needs), "what it needs is free");
   }
 }
 
-std::string outlook_line(const char* which, const rules::ForecastFacts& facts,
-                         time::Instant deadline, time::Instant now) {
-  return fmt::format("its {} is {}: {}", which, time::to_local(deadline),
-                     rules::forecast(facts, deadline, now));
-}
-
-}  // namespace
-
-std::optional<rules::ForecastFacts> forecast_facts(Session& session, const model::Task& task,
-                                                   const model::Run& run) {
+std::optional<rules::ForecastFacts> DeadlineOutlook::facts(const model::Task& task,
+                                                           const model::Run& run) {
   const bool is_asked = run.deadlines.first() || run.state == model::RunState::queued;
   if (!is_asked || run.state == model::RunState::finished) {
     return std::nullopt;
   }
-  Lengths lengths(session.store());
   rules::ForecastFacts facts;
   facts.task = model::label(task);
-  facts.usual = lengths.of(task.id);
+  facts.usual = usual(task.id);
   if (run.state == model::RunState::running) {
-    facts.since = run.started_at.value_or(session.now());
+    facts.since = run.started_at.value_or(session_.now());
     return facts;
   }
-  const time::Instant now = session.now();
+  const time::Instant now = session_.now();
   facts.since = std::max(now, run.not_before);
   facts.is_free = run.state == model::RunState::queued || run.due_at;
   if (facts.since == now) {
-    add_others(session, task, run, lengths, facts);  // Who is there later nobody knows.
+    add_others(task, run, facts);  // Who is there later nobody knows.
     // Without a deadline only explain asks, which knows of that already.
     if (run.deadlines.first()) {
-      add_room(session, task, facts);
+      add_room(task, facts);
     }
   }
   return facts;
 }
 
-std::vector<std::string> deadline_outlook(Session& session, model::TaskId id) {
-  store::Store& store = session.store();
+std::vector<OutlookLine> DeadlineOutlook::of(model::TaskId id) {
+  store::Store& store = session_.store();
   const model::Task task = store.tasks().task(id);
   const auto newest = store.runs().newest_of(id);
   const bool is_over = newest && newest->state == model::RunState::finished;
   if (task.deadlines.empty() || (is_over && task.trigger == model::TriggerKind::once)) {
     return {};
   }
+  const time::Instant now = session_.now();
   model::Run run;
   std::string prefix;
   if (newest && !is_over) {
@@ -170,18 +176,17 @@ std::vector<std::string> deadline_outlook(Session& session, model::TaskId id) {
     prefix = task.next_at ? "" : "if it started now: ";
     run.task = id;
     run.priority = task.priority;
-    run.not_before = task.next_at.value_or(session.now());
+    run.not_before = task.next_at.value_or(now);
     run.due_at = run.not_before;
     run.deadlines = model::deadlines_of(task.deadlines, run.not_before);
   }
-  std::vector<std::string> lines;
-  const auto facts = forecast_facts(session, task, run);
-  if (facts && run.deadlines.soft) {
-    lines.push_back(prefix + outlook_line("deadline", *facts, *run.deadlines.soft, session.now()));
+  std::vector<OutlookLine> lines;
+  const auto known = facts(task, run);
+  if (known && run.deadlines.soft) {
+    lines.push_back(outlook_line(false, prefix, *known, *run.deadlines.soft, now));
   }
-  if (facts && run.deadlines.hard) {
-    lines.push_back(prefix +
-                    outlook_line("hard deadline", *facts, *run.deadlines.hard, session.now()));
+  if (known && run.deadlines.hard) {
+    lines.push_back(outlook_line(true, prefix, *known, *run.deadlines.hard, now));
   }
   return lines;
 }

@@ -58,8 +58,8 @@ int edit(Session& session, const EditOptions& options, bool renamed) {
   if (is_running) {
     session.note("it is running: this attempt goes on as it began");
   }
-  for (const std::string& line : deadline_outlook(session, task)) {
-    session.note(line);
+  for (const OutlookLine& line : DeadlineOutlook(session).of(task)) {
+    session.note(line.text);
   }
   return 0;
 }

@@ -87,6 +87,7 @@ TaskDraft draft_of(Unit& unit, const ImportOwner& owner) {
   task.nice = service.nice;
   task.machine.max_rss_bytes = service.memory_max;
   task.machine.cpu_quota = service.cpu_quota;
+  task.machine.io_max = {service.io_read, service.io_write};
   if (service.timeout && *service.timeout < k_longest_span) {
     task.timeout = to_duration(*service.timeout);
   }

@@ -96,6 +96,7 @@ class Keeper {
     model::Task& task = draft.task;
     task.tags = draft.tags.value_or(task.tags);
     task.created_at = now_;
+    kept.has_deadlines = !task.deadlines.empty();
     if (const auto found = find_existing(store_, task, if_exists_)) {
       kept.id = *found;
       kept.how = if_exists_ == IfExists::replace ? Kept::How::replaced : Kept::How::existed;

@@ -25,6 +25,7 @@ struct Kept {
   std::string label;
   std::optional<model::RunId> run;  ///< The run that it got; none while it waits for its trigger.
   std::optional<time::Instant> next_at;  ///< Its next firing, with a schedule.
+  bool has_deadlines = false;            ///< It was given some.
 };
 
 /// An error of one draft among many.

@@ -206,7 +206,7 @@ rules::ExplainFacts explain_facts(Session& session, const model::Task& task,
     facts.ahead = store.runs().ahead_in_turn(run->task, run->id);
   }
   if (run) {
-    facts.forecast = forecast_facts(session, task, *run);
+    facts.forecast = DeadlineOutlook(session).facts(task, *run);
   }
   facts.next_at = task.next_at;
   facts.now = session.now();

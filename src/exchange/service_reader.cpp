@@ -84,6 +84,8 @@ ServiceReader::Handler ServiceReader::find_handler(std::string_view key) {
       Known{"IOSchedulingPriority", &ServiceReader::read_io_priority},
       Known{"MemoryMax", &ServiceReader::read_memory_max},
       Known{"CPUQuota", &ServiceReader::read_cpu_quota},
+      Known{"IOReadBandwidthMax", &ServiceReader::read_bandwidth},
+      Known{"IOWriteBandwidthMax", &ServiceReader::read_bandwidth},
       Known{"UMask", &ServiceReader::read_umask},
       Known{"TimeoutStartSec", &ServiceReader::read_timeout},
       Known{"TimeoutSec", &ServiceReader::read_timeout},

@@ -8,6 +8,15 @@
 
 namespace sched::exchange {
 
+/// What IOReadBandwidthMax= or IOWriteBandwidthMax= says of one device.
+struct DiskBound {
+  std::string key;
+  std::string device;
+  std::uint64_t bytes = 0;  ///< A second.
+  int line = 0;
+  std::string source;
+};
+
 /// Applies the assignments of a service one by one, as systemd does, and says of each what became
 /// of it.
 class ServiceReader {
@@ -46,6 +55,8 @@ class ServiceReader {
   void read_timeout();
   void read_memory_max();
   void read_cpu_quota();
+  void read_bandwidth();
+  std::uint64_t settle_bandwidth(const char* key);
   void read_input();
   void read_input_text();
   void pass_over();
@@ -55,6 +66,7 @@ class ServiceReader {
   const UnitEntry* entry_ = nullptr;
   std::optional<Span> start_timeout_;
   std::optional<Span> runtime_;
+  std::vector<DiskBound> bandwidths_;
   std::string input_kind_ = "null";
   std::string input_text_;
 };

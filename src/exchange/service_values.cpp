@@ -290,6 +290,8 @@ void ServiceReader::finish() {
   if (input_kind_ == "data") {
     service_.input = input_text_;
   }
+  service_.io_read = settle_bandwidth("IOReadBandwidthMax");
+  service_.io_write = settle_bandwidth("IOWriteBandwidthMax");
 }
 
 }  // namespace sched::exchange

@@ -58,7 +58,9 @@ struct SystemdService {
   std::optional<int> io_priority;
   std::optional<int> umask;
   std::optional<std::uint64_t> memory_max;
-  std::int64_t cpu_quota = 0;   ///< In thousandths of a CPU; 0 is none.
+  std::int64_t cpu_quota = 0;  ///< In thousandths of a CPU; 0 is none.
+  std::uint64_t io_read = 0;   ///< Bytes a second of each disk; 0: as fast as it goes.
+  std::uint64_t io_write = 0;
   std::optional<Span> timeout;  ///< For the whole start; empty: none.
   std::optional<std::string> input;
   std::vector<UnitCondition> conditions;

@@ -28,7 +28,7 @@ namespace {
 
 /// Of what every worker says, and with what some add.
 constexpr std::size_t k_words = 4;
-constexpr std::size_t k_throttled_words = 14;
+constexpr std::size_t k_throttled_words = 15;
 constexpr std::size_t k_length = 160;
 /// Somebody may be looking at it just then.
 constexpr time::Duration k_patience = std::chrono::seconds(1);
@@ -49,10 +49,11 @@ std::optional<model::StrainKind> parse_kind(const std::string& text) {
 
 std::string words_of(const model::Throttle& throttle) {
   const model::Strain strain = throttle.strain.value_or(model::Strain());
-  return fmt::format(" {} {} {} {} {} {} {} {} {} {}", throttle.range.least, throttle.range.most,
+  return fmt::format(" {} {} {} {} {} {} {} {} {} {} {}", throttle.range.least, throttle.range.most,
                      throttle.stopped ? 1 : 0, throttle.strain ? to_string(strain.kind) : "-",
                      strain.percent, strain.bound, time::to_ms(throttle.since),
-                     to_string(throttle.shed), throttle.shed_runs, throttle.shed_last.value);
+                     to_string(throttle.shed), throttle.shed_runs, throttle.shed_last.value,
+                     throttle.none_to_shed ? 1 : 0);
 }
 
 /// `words` begin with the least number of slots.
@@ -71,6 +72,7 @@ model::Throttle read_throttle(std::span<const std::string> words, int slots) {
   throttle.shed = model::parse_shed(words[7]).value_or(model::Shed::never);
   throttle.shed_runs = number(8);
   throttle.shed_last = model::RunId(base::parse_int(words[9]).value_or(0));
+  throttle.none_to_shed = number(10) != 0;
   return throttle;
 }
 

@@ -46,6 +46,7 @@ struct Run {
   int attempts = 0;        ///< Number of the last attempt.
   int spent_attempts = 0;  ///< Those before the last retry by hand: they no longer count.
   int displaced = 0;       ///< Since then: those that gave way, which don't either.
+  int shed = 0;            ///< How often it was told to for want of memory since one counted last.
   bool cancel_requested = false;
   RunDeadlines deadlines;
   bool late = false;  ///< Its soft deadline passed before its end, and that has been told.

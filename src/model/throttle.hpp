@@ -47,6 +47,7 @@ struct Throttle {
   Shed shed = Shed::never;       ///< Whom it ends when that does not help.
   int shed_runs = 0;             ///< How many it has ended so,
   RunId shed_last = {};          ///< and who was the last.
+  bool none_to_shed = false;     ///< One more is to be ended, and there is none whom it may end.
   bool operator==(const Throttle&) const = default;
 };
 /// "3 of 1..8 slots, cpu pressure 71%, above 60%"

@@ -148,6 +148,8 @@ const std::vector<Column<RunLine>>& run_columns() {
       {"displaced", "integer",
        "How many of its attempts gave way to another run or for want of memory; they do not count",
        [](const RunLine& line) { return Json(line.run.displaced); }},
+      {"shed", "integer", "How often in a row that was for want of memory",
+       [](const RunLine& line) { return Json(line.run.shed); }},
       {"finished_at", "time or null", "When it ended",
        [](const RunLine& line) { return json_of(line.run.finished_at); }, "WHEN",
        [](const RunLine& line, const View& view) { return Cell{when(line.run, view.now)}; }},

@@ -214,11 +214,12 @@ std::string workers_text(const StatusPage& page) {
       note.empty() ? "" : fmt::format(" ({})", note), page.counts.running, count(slots, "slot"));
 }
 
-/// "; 2 shed, last run-17"
+/// "; 2 shed, last run-17; no run may be ended for it"
 std::string shed_text(const model::Throttle& throttle) {
-  return throttle.shed_runs > 0 ? fmt::format("; {} shed, last {}", throttle.shed_runs,
-                                              model::label(throttle.shed_last))
-                                : std::string();
+  return (throttle.shed_runs > 0 ? fmt::format("; {} shed, last {}", throttle.shed_runs,
+                                               model::label(throttle.shed_last))
+                                 : std::string()) +
+         (throttle.none_to_shed ? "; no run may be ended for it" : "");
 }
 
 /// What takes slots from the first worker of which anything does; "" where nothing does.

@@ -29,8 +29,9 @@ Cell slots_cell(const WorkerLine& worker) {
     return {fmt::format("{}", worker.slots)};
   }
   const int shed = worker.throttle->shed_runs;
-  return {fmt::format("{} of {}{}", worker.slots, model::to_string(worker.throttle->range),
-                      shed > 0 ? fmt::format(", {} shed", shed) : ""),
+  return {fmt::format("{} of {}{}{}", worker.slots, model::to_string(worker.throttle->range),
+                      shed > 0 ? fmt::format(", {} shed", shed) : "",
+                      worker.throttle->none_to_shed ? ", none to shed" : ""),
           worker.throttle->strain ? Tone::warn : Tone::plain};
 }
 
@@ -58,7 +59,9 @@ const std::vector<Column<model::Throttle>>& throttle_columns() {
       {"shed_runs", "integer", "How many it has ended so",
        [](const T& t) { return Json(t.shed_runs); }},
       {"shed_last", "integer or null", "The run that was the last of them",
-       [](const T& t) { return t.shed_last ? Json(t.shed_last.value) : Json(); }}};
+       [](const T& t) { return t.shed_last ? Json(t.shed_last.value) : Json(); }},
+      {"none_to_shed", "boolean", "Memory stays so short, and there is none whom it may end",
+       [](const T& t) { return Json(t.none_to_shed); }}};
   return columns;
 }
 

@@ -80,6 +80,11 @@ void Adaptive::hasten(time::Duration at) {
 void Adaptive::note_shed(model::RunId run) {
   ++throttle_.shed_runs;
   throttle_.shed_last = run;
+  throttle_.none_to_shed = false;
+}
+
+bool Adaptive::note_none_to_shed() {
+  return !std::exchange(throttle_.none_to_shed, true);
 }
 
 void Adaptive::note_busy(int busy) {
@@ -100,6 +105,7 @@ void Adaptive::stop_or_go_on(const Strained& sample) {
     throttle_.strain = {StrainKind::memory, memory, k_stopping_percent};
   } else if (memory <= k_stopping_percent / 2 && throttle_.stopped) {
     throttle_.stopped = false;
+    throttle_.none_to_shed = false;
     throttle_.strain.reset();
   }
 }

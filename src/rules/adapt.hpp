@@ -35,6 +35,8 @@ class Adaptive {
   /// Whom its worker sheds: told with the rest.
   void set_shed(model::Shed whom) { throttle_.shed = whom; }
   void note_shed(model::RunId run);
+  /// One was to be shed and none may be; false where that is known already.
+  bool note_none_to_shed();
   /// So many run just now.
   void note_busy(int busy);
   /// Whether a period has passed since the last heed(); `at` is a clock that nobody sets.

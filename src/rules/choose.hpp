@@ -114,8 +114,10 @@ class Chooser {
   /// `only_favoured`: nobody else.
   std::optional<Choice> next(bool only_favoured = false);
   /// Who of its queue goes in the place of one that runs, which has given way then. Empty: nobody
-  /// could.
-  std::optional<Choice> next_in_place_of(const Standing& one);
+  /// could, or it is the turn of one of `elsewhere`: suspended, and only another worker can let it
+  /// go on.
+  std::optional<Choice> next_in_place_of(const Standing& one,
+                                         const std::vector<Standing>& elsewhere = {});
   /// Whether one of this lane could start, as far as slots, resources and named locks go.
   bool could_start(const model::Lane& lane);
   /// It has started: its lane wants a new head.
@@ -161,6 +163,7 @@ class Chooser {
   bool may_start(const Line& line) const;
   Line* line_of(model::QueueId queue);
   const Standing* first_suspended(const Line& line);
+  bool is_turn_of(const Standing& other, Line& line);
   void go_on(const Choice& choice);
   std::optional<Choice> next_favoured();
   Place* place_of(Line& line, model::LaneId lane);

@@ -65,9 +65,29 @@ void Chooser::go_on(const Choice& choice) {
   }
 }
 
-std::optional<Choice> Chooser::next_in_place_of(const Standing& one) {
+/// Only where the queue is full: else its worker would have let it go on.
+bool Chooser::is_turn_of(const Standing& other, Line& line) {
+  if (other.lane.queue != line.queue.id || has_slot(line)) {
+    return false;
+  }
+  prepare(line);
+  const bool before_new = !may_start(line) || line.in_order.empty() ||
+                          !line.in_order.front()->head ||
+                          time::to_ms(other.since) <= line.in_order.front()->head->rank;
+  return before_new &&
+         std::all_of(line.suspended.begin(), line.suspended.end(), [&](const Standing& ours) {
+           return std::tuple(other.since, other.run) < std::tuple(ours.since, ours.run);
+         });
+}
+
+std::optional<Choice> Chooser::next_in_place_of(const Standing& one,
+                                                const std::vector<Standing>& elsewhere) {
   Line* line = line_of(one.lane.queue);
   if (line == nullptr) {
+    return std::nullopt;
+  }
+  if (std::any_of(elsewhere.begin(), elsewhere.end(),
+                  [&](const Standing& other) { return is_turn_of(other, *line); })) {
     return std::nullopt;
   }
   const Demand freed = stock_.demand(given_up(one.lane.needs), one.choice);

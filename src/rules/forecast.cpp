@@ -34,6 +34,10 @@ std::string others(const ForecastFacts& facts, time::Duration wait) {
                    about(wait));
 }
 
+time::Instant end_behind(time::Instant start, const ForecastFacts& facts, time::Instant now) {
+  return std::max(start + facts.usual.value_or(time::Duration::zero()), now);
+}
+
 }  // namespace
 
 time::Instant start_of(const ForecastFacts& facts) {
@@ -55,9 +59,14 @@ time::Instant start_of(const ForecastFacts& facts) {
   return facts.room_at ? std::max(turn, *facts.room_at) : turn;
 }
 
+std::optional<bool> meets(const ForecastFacts& facts, time::Instant deadline, time::Instant now) {
+  const bool in_time = end_behind(start_of(facts), facts, now) <= deadline;
+  return in_time && !facts.usual ? std::nullopt : std::optional(in_time);
+}
+
 std::string forecast(const ForecastFacts& facts, time::Instant deadline, time::Instant now) {
   const time::Instant start = start_of(facts);
-  const time::Instant end = std::max(start + facts.usual.value_or(time::Duration::zero()), now);
+  const time::Instant end = end_behind(start, facts, now);
   const std::string wait = others(facts, start - facts.since);
   const char* condition = facts.is_free ? "" : " if nothing else kept it";
   const std::string unknown =

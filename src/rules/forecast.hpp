@@ -27,7 +27,11 @@ struct ForecastFacts {
 /// not before there is room.
 time::Instant start_of(const ForecastFacts& facts);
 
-/// Whether that meets a deadline, as the end of a sentence: "it usually takes 10s and can be met",
+/// Whether it will have ended by then; empty when all that is known lets it, and its task has no
+/// history.
+std::optional<bool> meets(const ForecastFacts& facts, time::Instant deadline, time::Instant now);
+
+/// The same as the end of a sentence: "it usually takes 10s and can be met",
 /// by how much not and because of what, or that there is no history yet.
 std::string forecast(const ForecastFacts& facts, time::Instant deadline, time::Instant now);
 

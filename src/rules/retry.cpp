@@ -23,6 +23,9 @@ bool names(const model::EndSet& ends, const model::Ending& ending, model::Outcom
       if (ends.memory && model::is_memory(ending.cause)) {
         return true;
       }
+      if (ending.cause == model::Ending::Cause::preempted) {
+        return ends.memory;  // Shed too often; how it took that says nothing.
+      }
       return ending.kind == model::Ending::Kind::signalled
                  ? ends.signal
                  : ending.kind == model::Ending::Kind::exited && ends.has_exit_code(ending.code);

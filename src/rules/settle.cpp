@@ -5,6 +5,7 @@
 #include "rules/file_lock.hpp"
 #include "rules/memory.hpp"
 #include "rules/retry.hpp"
+#include "rules/shed.hpp"
 #include "time/duration.hpp"
 #include "time/timestamp.hpp"
 
@@ -82,13 +83,18 @@ model::Settlement settle(const model::Task& task, const model::Run& run, const m
   if (ending.cause == model::Ending::Cause::preempted && !run.cancel_requested &&
       ending.kind != model::Ending::Kind::lost) {
     // Whatever it said of that itself: it was told to stop before it had done.
-    settlement.displaced = true;
-    settlement.next = model::RunState::queued;
-    settlement.reason = fmt::format("{} after {} of work, which begins anew",
-                                    run.reason.empty() ? settlement.reason : run.reason,
-                                    time::to_string(coarse(ending.elapsed)));
+    const bool too_often = run.shed >= k_most_shed;
+    settlement.reason =
+        fmt::format("{} after {} of work, {}", run.reason.empty() ? settlement.reason : run.reason,
+                    time::to_string(coarse(ending.elapsed)),
+                    too_often ? fmt::format("{} times in a row", run.shed) : "which begins anew");
     settlement.attempt_reason = settlement.reason;
-    return settlement;
+    if (!too_often) {
+      settlement.displaced = true;
+      settlement.next = model::RunState::queued;
+      return settlement;
+    }
+    settlement.attempt_outcome = model::Outcome::failed;
   }
   if (ending.kind == model::Ending::Kind::exited) {
     settlement.exit_code = ending.code;

@@ -8,6 +8,16 @@
 
 namespace sched::rules {
 
+namespace {
+
+/// Rounded up: what is above the bound must not be told as equal to it.
+std::string full_pressure(double percent) {
+  return fmt::format("full pressure {}%, above {}%", static_cast<int>(std::ceil(percent)),
+                     k_shed_percent);
+}
+
+}  // namespace
+
 bool Shedding::heed(bool stopped, std::optional<double> full, time::Duration at) {
   if (!stopped || full.value_or(0) <= k_shed_percent) {
     since_.reset();
@@ -35,9 +45,15 @@ std::optional<model::Claim> least_important(const std::vector<Sheddable>& runs, 
 }
 
 std::string shed_reason(double full) {
-  // Rounded up: what is above the bound must not be told as equal to it.
-  return fmt::format("shed for want of memory (full pressure {}%, above {}%)",
-                     static_cast<int>(std::ceil(full)), k_shed_percent);
+  return fmt::format("shed for want of memory ({})", full_pressure(full));
+}
+
+std::string none_to_shed(double full, model::Shed whom, bool runs_any) {
+  const char* why = whom == model::Shed::never ? "--shed is never"
+                    : runs_any                 ? "none of them is preemptible"
+                                               : "none is running";
+  return fmt::format("memory stays far too short ({}), and no run may be ended for it: {}",
+                     full_pressure(full), why);
 }
 
 }  // namespace sched::rules

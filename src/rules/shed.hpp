@@ -30,6 +30,9 @@ class Shedding {
 inline constexpr int k_shed_percent = 20;
 inline constexpr time::Duration k_shed_after = std::chrono::seconds(6);
 inline constexpr time::Duration k_shed_pause = std::chrono::seconds(10);
+/// So often in a row a run is shed, and the last of them counts as a failure: what fills the memory
+/// by itself would do so for ever.
+inline constexpr int k_most_shed = 3;
 
 /// A run in progress that might go.
 struct Sheddable {
@@ -45,5 +48,8 @@ std::optional<model::Claim> least_important(const std::vector<Sheddable>& runs, 
 
 /// "shed for want of memory (full pressure 43%, above 20%)"
 std::string shed_reason(double full);
+/// "memory stays far too short (full pressure 43%, above 20%), and no run may be ended for it: none
+/// of them is preemptible"
+std::string none_to_shed(double full, model::Shed whom, bool runs_any);
 
 }  // namespace sched::rules

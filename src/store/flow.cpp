@@ -34,4 +34,18 @@ std::vector<model::RunId> unstarted_of_flow(Database& db, model::RunId flow) {
   return runs_of_flow(query, flow);
 }
 
+void note_bound_of_flow(Database& db, model::RunId flow) {
+  Query(db,
+        "UPDATE runs SET bound_met = 1 WHERE flow_id = :flow AND +state = 'running'"
+        " AND attempts = spent_attempts + displaced + 1")
+      .bind(":flow", flow.value)
+      .run();
+}
+
+bool has_met_bound(Database& db, model::RunId run) {
+  return Query(db, "SELECT 1 FROM runs WHERE id = :id AND bound_met = 1")
+      .bind(":id", run.value)
+      .step();
+}
+
 }  // namespace sched::store

@@ -14,5 +14,9 @@ std::vector<model::RunId> failed_of_flow(Database& db, model::RunId flow);
 /// Those of which no attempt has begun, or none since they were retried by hand, but for those that
 /// gave way; oldest first.
 std::vector<model::RunId> unstarted_of_flow(Database& db, model::RunId flow);
+/// Notes that a bound was met while those ran that would be among them without their attempt.
+void note_bound_of_flow(Database& db, model::RunId flow);
+/// Whether that was noted in the last attempt of a run.
+bool has_met_bound(Database& db, model::RunId run);
 
 }  // namespace sched::store

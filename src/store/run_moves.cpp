@@ -9,7 +9,7 @@ bool Runs::start(model::RunId id, int attempt, int choice, time::Instant now) {
     return Query(db_,
                  "UPDATE runs SET state = 'running', attempts = :attempt, choice = :choice,"
                  " started_at_ms = :now, resumed_at_ms = NULL, stood_ms = 0, displaces = 0,"
-                 " reason = NULL"
+                 " bound_met = 0, reason = NULL"
                  " WHERE id = :id AND state = 'queued' AND attempts = :attempt - 1")
                .bind(":attempt", attempt)
                .bind(":choice", choice)
@@ -51,10 +51,11 @@ bool Runs::move_in_line(model::RunId id, model::LaneId lane, std::int64_t rank) 
              .run() == 1;
 }
 
-bool Runs::hold(model::RunId id) {
+bool Runs::hold(model::RunId id, const std::string& reason) {
   return Query(db_,
-               "UPDATE runs SET state = 'held', due_at_ms = NULL, reason = 'held by a person'"
+               "UPDATE runs SET state = 'held', due_at_ms = NULL, reason = :reason"
                " WHERE id = :id AND state IN ('waiting', 'queued')")
+             .bind(":reason", reason)
              .bind(":id", id.value)
              .run() == 1;
 }
@@ -105,7 +106,8 @@ bool Runs::retry(const model::Claim& claim, time::Instant not_before, std::optio
                  const std::string& reason, bool paused) {
   return Query(db_,
                "UPDATE runs SET state = 'waiting', not_before_ms = :moment, due_at_ms = :due,"
-               " exit_code = :code, reason = :reason, suspended_at_ms = NULL, displaced_by = NULL"
+               " exit_code = :code, reason = :reason, suspended_at_ms = NULL, displaced_by = NULL,"
+               " shed = 0"
                " WHERE id = :id AND state = 'running' AND attempts = :attempt")
              .bind(":moment", not_before)
              .bind_or_null(":due", paused ? std::nullopt : std::optional(not_before))
@@ -119,7 +121,8 @@ bool Runs::retry(const model::Claim& claim, time::Instant not_before, std::optio
 bool Runs::hand_back(const model::Claim& claim, bool paused) {
   return Query(db_,
                "UPDATE runs SET state = :state, attempts = attempts - 1, reason = NULL,"
-               " suspended_at_ms = NULL, displaced_by = NULL"
+               " suspended_at_ms = NULL, displaced_by = NULL,"
+               " shed = shed - CASE displaced_by WHEN 0 THEN 1 ELSE 0 END"
                " WHERE id = :id AND state = 'running' AND attempts = :attempt")
              .bind(":state",
                    model::to_string(paused ? model::RunState::waiting : model::RunState::queued))
@@ -145,7 +148,7 @@ bool Runs::reopen(model::RunId id, std::optional<time::Instant> due, time::Insta
   return Query(db_,
                "UPDATE runs SET state = 'waiting', outcome = NULL, exit_code = NULL,"
                " reason = 'retried by a person', not_before_ms = :now, due_at_ms = :due,"
-               " finished_at_ms = NULL, spent_attempts = attempts, displaced = 0,"
+               " finished_at_ms = NULL, spent_attempts = attempts, displaced = 0, shed = 0,"
                " resolved_at_ms = NULL, "
                "resolution = NULL"
                " WHERE id = :id AND state = 'finished'")

@@ -12,7 +12,7 @@ namespace sched::store {
   " r.edges_satisfied, r.attempts, r.spent_attempts, r.cancel_requested, r.created_at_ms," \
   " r.started_at_ms, r.finished_at_ms, r.firings, r.in_turn, r.deadline_ms,"               \
   " r.hard_deadline_ms, r.late, r.resolved_at_ms, r.resolution,"                           \
-  " r.suspended_at_ms, r.resumed_at_ms, r.stood_ms, r.displaced"
+  " r.suspended_at_ms, r.resumed_at_ms, r.stood_ms, r.displaced, r.shed"
 
 const char* const k_run_columns = SCHED_RUN_COLUMNS;
 
@@ -50,6 +50,7 @@ model::Run read_run(Query& query, int c) {
   run.resumed_at = query.find_instant(c + 29);
   run.stood = time::Duration(query.integer(c + 30));
   run.displaced = static_cast<int>(query.integer(c + 31));
+  run.shed = static_cast<int>(query.integer(c + 32));
   return run;
 }
 

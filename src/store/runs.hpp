@@ -79,7 +79,8 @@ class Runs {
 
   /// queued → running, with that choice of what it needs.
   bool start(model::RunId id, int attempt, int choice, time::Instant now);
-  bool hold(model::RunId id);  ///< waiting, queued → held
+  /// waiting, queued → held
+  bool hold(model::RunId id, const std::string& reason = "held by a person");
   /// waiting → queued, with its edges, where these are given: two writes of a row are dear.
   bool enqueue(model::RunId id, model::LaneId lane, std::int64_t rank,
                const std::optional<model::EdgeCounts>& edges = {});
@@ -118,7 +119,7 @@ class Runs {
 
 /// Columns that read_run() wants, for other queries over runs AS r; they begin at column `c`.
 extern const char* const k_run_columns;
-constexpr int k_run_column_count = 32;
+constexpr int k_run_column_count = 33;
 model::Run read_run(Query& query, int c = 0);
 
 /// The same for read_comer(), over runs AS r and tasks AS t; they come first.

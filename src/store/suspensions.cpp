@@ -68,7 +68,8 @@ bool Suspensions::displace(model::RunId run, model::RunId by, const std::string&
       .bind(":by", by.value)
       .run();
   return Query(db_,
-               "UPDATE runs SET displaced_by = :by, displaced_at_ms = :now, reason = :reason"
+               "UPDATE runs SET displaced_by = :by, displaced_at_ms = :now, reason = :reason,"
+               " shed = shed + (:by = 0)"
                " WHERE id = :id AND state = 'running' AND cancel_requested = 0")
              .bind(":by", by.value)
              .bind(":now", now)

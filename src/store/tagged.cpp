@@ -31,4 +31,14 @@ int hold_unstarted_of_tag(Database& db, const std::string& tag, const std::strin
       .run();
 }
 
+void note_bound_of_tag(Database& db, const std::string& tag) {
+  // Few run, of a tag there may be very many tasks.
+  Query(db,
+        "UPDATE runs INDEXED BY runs_running SET bound_met = 1 WHERE state = 'running'"
+        " AND attempts = spent_attempts + displaced + 1"
+        " AND EXISTS (SELECT 1 FROM tags WHERE task_id = runs.task_id AND tag = :tag)")
+      .bind(":tag", tag)
+      .run();
+}
+
 }  // namespace sched::store

@@ -15,5 +15,7 @@ std::vector<model::RunId> dead_of_tag(Database& db, const std::string& tag);
 /// Holds those of which no attempt has begun, or none since they were retried by hand, but for
 /// those that gave way; how many.
 int hold_unstarted_of_tag(Database& db, const std::string& tag, const std::string& reason);
+/// Notes that a bound was met while those ran that would be among them without their attempt.
+void note_bound_of_tag(Database& db, const std::string& tag);
 
 }  // namespace sched::store

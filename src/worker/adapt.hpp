@@ -38,6 +38,8 @@ class Adapter {
     note_ending();
     adaptive_.note_shed(run);
   }
+  /// There was none to end; false where that is known already.
+  bool note_none_to_shed() { return adaptive_.note_none_to_shed(); }
 
  private:
   rules::Strained measure();

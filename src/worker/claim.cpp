@@ -63,11 +63,11 @@ class Pass {
     }
     std::vector<store::Occupant> all;
     std::vector<rules::Standing> suspended;
+    std::vector<rules::Standing> elsewhere;
     for (const auto& [run, one] : in_progress_) {
       all.push_back(one);
-      if (one.suspended_at && !one.cancel_requested && !one.displaced &&
-          room.with_us->contains(one.claim)) {
-        suspended.push_back(standing_of(one));
+      if (one.suspended_at && !one.cancel_requested && !one.displaced) {
+        (room.with_us->contains(one.claim) ? suspended : elsewhere).push_back(standing_of(one));
       }
     }
     GuardBook guards(store_, now_);
@@ -83,12 +83,16 @@ class Pass {
       }
       carry_out(*choice, chooser, guards);
     }
-    for (const std::vector<store::Occupant>& over : over_by_queue(store_, all, now_)) {
-      for (const store::Occupant& one : over) {
+    for (const Over& over : over_by_queue(store_, all, now_)) {
+      const bool is_kept = now_ < over.since + k_turn_kept;
+      for (const store::Occupant& one : over.runs) {
         // Who takes the place of another worker's run needs a slot of this one.
         const bool is_ours = room.with_us->contains(one.claim);
-        const auto choice = is_ours || free > 0 ? chooser.next_in_place_of(standing_of(one))
-                                                : std::optional<rules::Choice>();
+        const auto choice =
+            is_ours || free > 0
+                ? chooser.next_in_place_of(standing_of(one),
+                                           is_kept ? elsewhere : std::vector<rules::Standing>())
+                : std::optional<rules::Choice>();
         if (choice) {
           const model::Queue queue = store_.queues().queue(one.lane.queue);
           suspend(one,

@@ -8,6 +8,7 @@
 #include "worker/follow_up.hpp"
 #include "worker/guards.hpp"
 #include "worker/line.hpp"
+#include "worker/max_fails.hpp"
 #include "worker/notices.hpp"
 
 #include <fmt/format.h>
@@ -90,6 +91,7 @@ std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::End
   std::vector<Notice> notices;
   std::vector<FinalEnd> finished;
   std::vector<model::RunId> again;
+  std::vector<model::Run> come_back;
   Breakers breakers(store, now);
   for (const exec::Ended& end : ends) {
     if (!store.attempts().is_open(end.claim)) {
@@ -113,6 +115,9 @@ std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::End
     if (!settlement.displaced) {
       breakers.count(run, task, settlement, notices);
     }
+    if (!settlement.outcome && (settlement.displaced || !settlement.counts)) {
+      come_back.push_back(run);
+    }
     if (settlement.outcome) {
       if (settlement.outcome == model::Outcome::succeeded) {
         make_good(store, run, task, now);
@@ -124,6 +129,11 @@ std::vector<Notice> finish_runs(store::Store& store, const std::vector<exec::End
     }
   }
   tell_followed(store, follow_up(store, finished, now), notices);
+  for (const model::Run& run : come_back) {
+    for (const model::RunId id : stop_come_back(store, run, now)) {
+      notices.push_back(end_notice(store, id));
+    }
+  }
   // What will be tried again may have to wait once more: while it ran a person retried what it
   // comes after. Only now, for advance() counts each end once.
   for (const model::RunId run : again) {

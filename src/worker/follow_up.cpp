@@ -1,10 +1,8 @@
 #include "worker/follow_up.hpp"
 
-#include "base/text.hpp"
-#include "store/flow.hpp"
-#include "store/tagged.hpp"
 #include "worker/advance.hpp"
 #include "worker/fire.hpp"
+#include "worker/max_fails.hpp"
 
 #include <fmt/format.h>
 
@@ -13,8 +11,6 @@
 
 namespace sched::worker {
 namespace {
-
-constexpr std::size_t k_names_told = 5;
 
 void append(std::vector<model::RunId>& all, const std::vector<model::RunId>& more) {
   all.insert(all.end(), more.begin(), more.end());
@@ -53,7 +49,9 @@ class FollowUp {
     for (const FinalEnd& end : ends_) {
       if (model::is_failure(end.outcome)) {
         stop_flow(end);
-        hold_tagged(end);
+        if (end.bounds_tags && !followed_.in_place.contains(end.run.id)) {
+          hold_tagged(store_, store_.tasks().task(end.run.task).max_fails);
+        }
       } else if (end.outcome == model::Outcome::succeeded) {
         make_good_replaced(end);
       }
@@ -133,6 +131,12 @@ class FollowUp {
     }
   }
 
+  void stop_flow(const FinalEnd& end) {
+    if (end.run.flow && !followed_.in_place.contains(end.run.id)) {
+      append(followed_.skipped, stop_failed_flow(store_, end.run.flow, now_));
+    }
+  }
+
   /// A fallback succeeded: what it replaced, and what that replaced, needs nobody any more.
   void make_good_replaced(const FinalEnd& end) {
     std::string trigger = end.run.trigger;
@@ -148,60 +152,6 @@ class FollowUp {
       here = replaced->id;
       trigger = replaced->trigger;
     }
-  }
-
-  /// --max-fails of the flow that the run belongs to.
-  void stop_flow(const FinalEnd& end) {
-    if (!end.run.flow || followed_.in_place.contains(end.run.id)) {
-      return;
-    }
-    const auto root = store_.runs().find(end.run.flow);
-    const int most = root ? store_.tasks().task(root->task).max_fails.of_flow : 0;
-    if (most == 0) {
-      return;
-    }
-    const auto failed = store::failed_of_flow(store_.db(), end.run.flow);
-    if (failed.size() < static_cast<std::size_t>(most)) {
-      return;
-    }
-    const std::string reason = fmt::format("max-fails {} of the flow of {} reached: {} failed",
-                                           most, model::label(end.run.flow), names_of(failed));
-    std::vector<model::RunId> stopped;
-    for (const model::RunId run : store::unstarted_of_flow(store_.db(), end.run.flow)) {
-      if (store_.runs().finish_unstarted(run, model::Outcome::skipped, reason, now_)) {
-        stopped.push_back(run);
-      }
-    }
-    append(followed_.skipped, stopped);
-    append(followed_.skipped, advance(store_, stopped, now_));
-  }
-
-  /// --max-fails of tags. What is held a person has to release: nothing else would end it.
-  void hold_tagged(const FinalEnd& end) {
-    if (!end.bounds_tags || followed_.in_place.contains(end.run.id)) {
-      return;
-    }
-    for (const auto& [tag, most] : store_.tasks().task(end.run.task).max_fails.of_tags) {
-      const auto dead = store::dead_of_tag(store_.db(), tag);
-      if (dead.size() >= static_cast<std::size_t>(most)) {
-        store::hold_unstarted_of_tag(store_.db(), tag,
-                                     fmt::format("max-fails {} of the tag {} reached: {} failed",
-                                                 most, tag, names_of(dead)));
-      }
-    }
-  }
-
-  /// "a, b, 17 more"
-  std::string names_of(const std::vector<model::RunId>& runs) {
-    std::vector<std::string> names;
-    for (const model::RunId run : runs) {
-      if (names.size() == k_names_told) {
-        names.push_back(fmt::format("{} more", runs.size() - names.size()));
-        break;
-      }
-      names.push_back(store_.tasks().label(store_.runs().run(run).task));
-    }
-    return base::join(names, ", ");
   }
 
   store::Store& store_;

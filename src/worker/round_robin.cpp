@@ -46,10 +46,9 @@ rules::Standing standing_of(const store::Occupant& occupant) {
           occupant.suspended_at.value_or(occupant.since)};
 }
 
-std::vector<std::vector<store::Occupant>> over_by_queue(store::Store& store,
-                                                        const std::vector<store::Occupant>& all,
-                                                        time::Instant now) {
-  std::vector<std::vector<store::Occupant>> found;
+std::vector<Over> over_by_queue(store::Store& store, const std::vector<store::Occupant>& all,
+                                time::Instant now) {
+  std::vector<Over> found;
   for (const model::Queue& queue : store.queues().all()) {
     if (!queue.policy.round_robin) {
       continue;
@@ -59,7 +58,7 @@ std::vector<std::vector<store::Occupant>> over_by_queue(store::Store& store,
     if (end && *end <= now) {
       std::erase_if(circle.running,
                     [&](const store::Occupant& one) { return one.since + queue.slice > now; });
-      found.push_back(std::move(circle.running));
+      found.push_back({std::move(circle.running), *end});
     }
   }
   return found;

@@ -100,11 +100,12 @@ void Upkeep::look_at_pressure() {
   shed_for_memory();
 }
 
-/// That nothing starts has not helped: then who matters least gives way, one at a time.
+/// That nothing starts has not helped: then who matters least gives way, one at a time. Where
+/// nobody may, that is told, once as long as it goes on.
 void Upkeep::shed_for_memory() {
   const auto full = adapter_ ? adapter_->take_lasting() : std::nullopt;
   const model::Shed whom = adapter_ ? adapter_->throttle().shed : model::Shed::never;
-  if (!full || whom == model::Shed::never) {
+  if (!full) {
     return;
   }
   const std::string reason = rules::shed_reason(*full);
@@ -116,6 +117,9 @@ void Upkeep::shed_for_memory() {
     show_throttle();
     observer_.warned(fmt::format("ends {} of {}: {}", model::label(*shed.run),
                                  store_.tasks().label(store_.runs().run(*shed.run).task), reason));
+  } else if (adapter_->note_none_to_shed()) {
+    show_throttle();
+    observer_.warned(rules::none_to_shed(*full, whom, !worker_.claims().empty()));
   }
 }
 

@@ -51,11 +51,15 @@ bool Worker::turns_are_due(time::Instant now) {
          (may_claim() && store_.suspensions().any_may_displace());
 }
 
-/// One that has passed was tried: somebody waits, and could not go in its place.
+/// One that has passed was tried: somebody waits, and could not go in its place, or the turn was
+/// left to another worker for a while.
 void Worker::heed_slices(std::optional<time::Instant>& soonest) {
   const auto end = takes_turns_ ? next_slice_end(store_) : std::nullopt;
-  if (end && (!last_step_ || *end > *last_step_) && (!soonest || *end < *soonest)) {
-    soonest = end;
+  for (const time::Duration later : {time::Duration(), k_turn_kept}) {
+    const auto moment = end ? std::optional(*end + later) : std::nullopt;
+    if (moment && (!last_step_ || *moment > *last_step_) && (!soonest || *moment < *soonest)) {
+      soonest = moment;
+    }
   }
 }
 

@@ -1,37 +1,16 @@
 #!/usr/bin/env python3
 """`sched run --slots MIN..MAX`: slots that follow what the machine bears."""
 import os
+import shutil
 import signal
 import subprocess
-import threading
 import time
 import unittest
 
+from pressed import Pressed, cpu_pressure, has_pressure, may_mount, tells_by_itself
 from support import SCHED, CommandTest, main, until
 
 SPIN = "exec 2>&-; while [ ! -e stop ]; do :; done"
-
-
-def has_pressure():
-    try:
-        with open("/proc/pressure/cpu", encoding="ascii") as file:
-            return file.read().startswith("some ")
-    except OSError:
-        return False
-
-
-def may_mount():
-    try:
-        return has_pressure() and subprocess.run(
-            ["unshare", "-m", "mount", "--bind", "/proc/loadavg", "/proc/pressure/memory"],
-            stderr=subprocess.DEVNULL, check=False).returncode == 0
-    except OSError:
-        return False
-
-
-def pressure(total_us, line="some"):
-    """A line of a pressure file, always of the same length."""
-    return f"{line} avg10=0.00 avg60=0.00 avg300=0.00 total={int(total_us):012d}\n"
 
 
 class Adapt(CommandTest):
@@ -69,12 +48,59 @@ class Adapt(CommandTest):
         worker.terminate()
         self.finish(worker)
 
+    @unittest.skipUnless(tells_by_itself(), "this kernel does not tell by itself of pressure")
+    @unittest.skipIf("SCHED_IS_SANITIZED" in os.environ, "sanitizers do not bear strace")
+    def test_the_kernel_wakes_it_and_slots_come_back(self):
+        trace = self.path("trace")
+        strace = shutil.which("strace")
+        if not strace or subprocess.run([strace, "-qq", "-o", trace, "true"], check=False).returncode != 0:
+            self.skipTest("strace is not to be had")
+        cpus = len(os.sched_getaffinity(0))
+        for _ in range(2 * cpus):
+            self.add("--shell", "until [ -e stop ]; do sleep 0.1; done", cwd=self.home)
+        worker = subprocess.Popen(
+            [strace, "-D", "-qq", "-o", trace, "-e", "signal=none", "-e", "trace=/epoll_p?wait",
+             SCHED, "run", "--progress", "none", "--slots", f"1..{2 * cpus}"],
+            env=self.environment, cwd=self.home, stderr=subprocess.DEVNULL)
+        self._children.append(worker)
+        until(lambda: self.json("worker", "list") and self.json("status")["counts"]["running"] > 0, "it works")
+        load = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(4 * cpus)]
+
+        def end_load():
+            for child in load:
+                child.kill()
+                child.wait()
+        self.addCleanup(end_load)
+
+        def has_woken():
+            with open(trace, encoding="ascii") as file:
+                return "events=EPOLLPRI" in file.read()
+        until(has_woken, "the kernel wakes it")
+        until(lambda: self.throttle()["strain"] == "cpu", "slots are taken away")
+        lowered = self.json("worker", "list")[0]["slots"]
+        self.assertLess(lowered, max(cpus, 2))
+        end_load()
+        others = []
+
+        def has_come_back():
+            others.append(cpu_pressure(1))
+            return self.json("worker", "list")[0]["slots"] > lowered
+        try:
+            until(has_come_back, "slots come back", 40)
+        except AssertionError:
+            if max(others) > 40:
+                self.skipTest("others strain this machine")
+            raise
+        self.write("stop", "")
+        worker.terminate()
+        self.finish(worker)
+
     def test_a_worker_that_memory_stops_is_told_of(self):
         worker = self.worker(slots="2..4")
         self.stop(worker)
         with open(f"{self.store}/workers/{worker.pid}", "r+", encoding="ascii") as file:
             words = file.read().split()
-            words[4:] = ["2", "4", "1", "memory", "43", "30", words[2], "never", "0", "0"]
+            words[4:] = ["2", "4", "1", "memory", "43", "30", words[2], "never", "0", "0", "0"]
             file.seek(0)
             file.write(" ".join(words).ljust(159) + "\n")
         self.add("big", "--", "true")
@@ -82,34 +108,18 @@ class Adapt(CommandTest):
         worker.send_signal(signal.SIGCONT)
         until(lambda: self.run_of("big")["state"] == "finished", "it runs, for nothing stops it")
 
-    def pressed_worker(self, *words, full=0):
-        """A worker whose machine lacks memory for 80% of the time, and wholly for a share of it, until the event."""
-        for kind in ("cpu", "memory", "io"):
-            self.write(kind, pressure(0))
-        mounts = "".join(f"mount --bind {self.path(kind)} /proc/pressure/{kind}\n"
-                         for kind in ("cpu", "memory", "io"))
-        worker = subprocess.Popen(
-            ["unshare", "-m", "sh", "-ec", mounts + 'exec "$0" run --progress none "$@"', SCHED, *words],
-            env=self.environment, cwd=self.home, stderr=subprocess.PIPE, text=True)
+    def pressed_worker(self, *words, full=0.0):
+        """A worker, and its machine."""
+        machine = Pressed(self.home, full)
+        worker = subprocess.Popen([*machine.before(), SCHED, "run", "--progress", "none", *words],
+                                  env=self.environment, cwd=self.home, stderr=subprocess.PIPE, text=True)
         self.addCleanup(worker.kill)
-        over = threading.Event()
-
-        def press():
-            began = time.monotonic()
-            with open(self.path("memory"), "r+b", buffering=0) as file:
-                while not over.wait(0.05):
-                    stalled = (time.monotonic() - began) * 1e6
-                    text = pressure(stalled * 0.8) + pressure(stalled * full, "full")
-                    os.pwrite(file.fileno(), text.encode(), 0)
-        presser = threading.Thread(target=press)
-        self.addCleanup(presser.join)
-        self.addCleanup(over.set)
-        return worker, presser, over
+        return worker, machine
 
     @unittest.skipUnless(may_mount(), "only root may put files of its own below /proc")
     def test_memory_pressure_stops_starts_until_it_is_over(self):
-        worker, presser, over = self.pressed_worker("--slots", "2..2")
-        presser.start()
+        worker, machine = self.pressed_worker("--slots", "2..2")
+        over = machine.begin(self)
         until(lambda: any(one["throttle"] and one["throttle"]["stopped"] for one in self.json("worker", "list")), "it stops")
         self.add("job", "--", "true")
         obstacle = self.json("explain", "job")[0]
@@ -126,12 +136,12 @@ class Adapt(CommandTest):
 
     @unittest.skipUnless(may_mount(), "only root may put files of its own below /proc")
     def test_when_memory_stays_short_the_least_important_run_begins_anew(self):
-        worker, presser, over = self.pressed_worker("--slots", "4..4", "--shed", "preemptible", full=0.5)
+        worker, machine = self.pressed_worker("--slots", "4..4", "--shed", "preemptible", full=0.5)
         for name, words in (("precious", ()), ("high", ("--preemptible", "--priority", "5")),
                             ("low", ("--preemptible",))):
             self.add(name, *words, "--retries", "1", "--shell", "until [ -e go ]; do sleep 0.05; done")
             until(lambda name=name: self.run_of(name)["state"] == "running", f"{name} runs")
-        presser.start()
+        over = machine.begin(self)
         until(lambda: self.run_of("low")["state"] == "queued", "one gives way", 40)
         low = self.run_of("low")
         self.assertEqual((low["displaced"], low["attempts"][0]["cause"]), (1, "preempted"))
@@ -152,6 +162,28 @@ class Adapt(CommandTest):
         worker.terminate()
         self.assertRegex(worker.communicate()[1],
                          rf"ends run-{low['id']} of low: shed for want of memory \(full pressure [45]\d%, above 20%\)")
+
+    @unittest.skipUnless(may_mount(), "only root may put files of its own below /proc")
+    def test_where_no_run_may_be_ended_that_is_told_once(self):
+        worker, machine = self.pressed_worker("--slots", "4..4", "--shed", "preemptible", full=0.5)
+        self.add("precious", "--shell", "until [ -e go ]; do sleep 0.05; done")
+        until(lambda: self.run_of("precious")["state"] == "running", "it runs")
+        over = machine.begin(self)
+        until(lambda: self.throttle()["none_to_shed"], "nobody gives way", 40)
+        self.assertEqual(self.throttle()["shed_runs"], 0)
+        self.assertIn("of 4..4, none to shed", self.sched("worker", "list").out)
+        self.assertRegex(self.sched("status").out, r"no\s+run\s+may\s+be\s+ended\s+for\s+it")
+        time.sleep(5)  # It looks twice more.
+        over.set()
+        until(lambda: not self.throttle()["stopped"], "that is over")
+        self.assertFalse(self.throttle()["none_to_shed"])
+        self.assertEqual(self.run_of("precious")["state"], "running")
+        self.write("go", "")
+        worker.terminate()
+        told = [line for line in worker.communicate()[1].splitlines() if "no run may be ended" in line]
+        self.assertEqual(len(told), 1, told)
+        self.assertRegex(told[0], r"memory stays far too short \(full pressure [45]\d%, above 20%\), and no run may be "
+                                  r"ended for it: none of them is preemptible$")
 
     def test_shedding_without_a_range_or_of_nobody_known_is_refused(self):
         self.assert_refused("run", "--slots", "4", "--shed", "any", says=["--shed any", "fixed number"],

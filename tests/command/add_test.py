@@ -23,7 +23,7 @@ class Names(CommandTest):
 
     def test_json_tells_id_name_and_run(self):
         told = json.loads(self.add("a", "--json", "--", "true").out)
-        self.assertEqual(told, {"id": 1, "name": "a", "added": True, "run": 1, "next_at": None})
+        self.assertEqual(told, {"id": 1, "name": "a", "added": True, "run": 1, "next_at": None, "deadlines": []})
 
     def test_a_worker_that_is_not_there_is_told(self):
         self.assertIn("sched run", self.add("a", "--", "true").out)

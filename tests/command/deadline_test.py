@@ -108,6 +108,35 @@ class Deadlines(CommandTest):
         done = self.add("often", "--cron", "0 5 * * *", "--deadline", "10m", "--", "true")
         self.assertRegex(done.err, r"(?m)^its deadline is .*05:10.*: no history of often yet$")
 
+    def test_add_from_names_those_that_cannot_meet_theirs(self):
+        def lines(*tasks):
+            return "".join(json.dumps({"command": ["sleep", "0.3"], **task}) + "\n" for task in tasks)
+        names = [f"t{i}" for i in range(40)]
+        self.add("--from", "-", stdin=lines(*({"name": name} for name in names)))
+        self.sched("run", "--until-idle", "--slots", "20")
+        again = ("--if-exists", "replace", "--from", "-")
+        done = self.add(*again, stdin=lines({"name": "t0", "deadline": ["10ms", "hard:20ms"]}, {"name": "t1"},
+                                            {"name": "t2", "deadline": "1h"}, {"name": "new", "deadline": "1h"}))
+        self.assertRegex(done.err, r"^t0: its hard deadline is .*: it can't be met, by about .*: it usually takes .*s\n$")
+        # All of the file are one behind the other, for there is one slot; the first has it at once.
+        late = [{"name": name, "deadline": "4s"} for name in names]
+        done = self.add(*again, stdin=lines(*late))
+        told = done.err.splitlines()
+        self.assertEqual(len(told), 21, done.err)
+        for line in told[:20]:
+            self.assertRegex(line, r"^t\d+: its deadline is .*: it can't be met, by about .*\d runs that go first keep")
+        self.assertRegex(told[-1], r"^… and \d+ more can't meet their deadlines$")
+        self.assertNotIn("t0:", done.err)
+        self.assertEqual(self.add(*again, "-q", stdin=lines(*late)).err, "")
+        done = self.add(*again, "--json", stdin=lines(*late, {"name": "plain"}, {"name": "new", "deadline": "1h"}))
+        self.assertEqual(done.err, "")
+        outlook = {task["name"]: task["deadlines"] for task in json.loads(done.out)}
+        self.assertEqual([[line["can_be_met"] for line in outlook[name]] for name in ("t0", "t39", "new", "plain")],
+                         [[True], [False], [None], []])
+        self.assertEqual((outlook["t39"][0]["hard"], outlook["t39"][0]["at"]),
+                         (False, self.run_of("t39")["deadline_at"]))
+        self.assertIn("it can't be met", outlook["t39"][0]["what"])
+
     def test_those_ahead_are_counted(self):
         self.add("slow", "--manual", "--", "sleep", "0.5")
         self.sched("start", "slow")

@@ -33,6 +33,15 @@ class ImportLinks(CommandTest):
         task = self.json("show", task)
         return task["on_failure"], task["on_success"]
 
+    def test_bounds_of_disks_hold_for_all(self):
+        self.unit("report.service", f"[Service]\nIOReadBandwidthMax=/dev/sda 2M\nIOWriteBandwidthMax=/ 4096\n"
+                                    f"MemoryMax=1G\nCPUQuota=50%\nExecStart=/bin/true\n")
+        report = self.json("import", "systemd", self.path("units/report.timer"))
+        self.assertIn("IOReadBandwidthMax=/dev/sda 2000000: holds for every disk, and runs fail where their worker may "
+                      "make no cgroup", [line["what"] for line in report if line["result"] == "changed"])
+        task = self.json("show", "report")
+        self.assertEqual((task["io_max"], task["max_rss_bytes"]), ("read=2000000,write=4k", 1 << 30))
+
     def test_units_of_one_import_are_handlers(self):
         units = ("backup.timer", "alert@backup.service", "report.timer")
         self.assertEqual(self.results(*units),

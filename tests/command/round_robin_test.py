@@ -70,6 +70,35 @@ class RoundRobin(CommandTest):
         worker.send_signal(signal.SIGTERM)
         worker.wait()
 
+    def test_turns_of_several_workers_are_turns_of_all(self):
+        self.queue(slice="300ms")
+        first = self.worker(slots=4)
+        for name in ("a", "b"):
+            self.ticker(name, 4000)
+            until(lambda name=name: name in self.names(), f"{name} has begun")
+        # What comes now goes to the other one as well, for this one can't start it.
+        self.stop(first)
+        self.worker(slots=4)
+        for name in ("c", "d"):
+            self.ticker(name, 4000)
+            until(lambda name=name: name in self.names(), f"{name} has begun")
+        first.send_signal(signal.SIGCONT)
+        begun = len(self.history())
+
+        def turns():
+            """Stretches of more ticks than fall between the stop of one and the start of the next."""
+            stretches = []
+            for line in self.history()[begun:]:
+                name = line.split()[0]
+                if stretches and stretches[-1][0] == name:
+                    stretches[-1][1] += 1
+                else:
+                    stretches.append([name, 1])
+            return [name for name, ticks in stretches if ticks > 3]
+        until(lambda: len(turns()) >= 20, "there were twenty turns")
+        counts = {name: turns().count(name) for name in "abcd"}
+        self.assertLessEqual(max(counts.values()) - min(counts.values()), 3, turns())
+
     def test_who_waits_in_the_middle_of_a_turn_is_stopped_and_everything_says_so(self):
         self.queue(slice="300ms")
         self.ticker("a", 4000)

@@ -70,6 +70,7 @@ void Promises::acknowledged(model::TaskId id) {
 
 void Promises::check(const std::set<std::int64_t>& runs, const std::set<std::int64_t>& tasks,
                      const Licence& licence) {
+  just_claimed_.clear();
   reopened_.insert(licence.reopened.begin(), licence.reopened.end());
   for (const std::int64_t id : tasks) {
     tasks_.erase(model::TaskId(id));
@@ -206,6 +207,7 @@ void Promises::check_run(const model::Run& run, const Licence& licence) {
   check_deadlines(run);
   const bool has_just_ended =
       run.outcome && before != runs_.end() && before->second.state != RunState::finished;
+  check_come_back(run, licence);
   if (has_just_ended && !licence.unknown) {
     check_followers(run);
     check_flow(run);
@@ -266,32 +268,6 @@ void Promises::check_place(const model::Run& run) {
   }
   if (run.due_at && *run.due_at != run.not_before) {
     broken(run, "it is due at another moment than its own");
-  }
-}
-
-void Promises::check_claim(const model::Run& run) {
-  const auto attempts = site_.people().attempts().of_run(run.id);
-  const model::Claim claim = attempts.back().claim;
-  const auto known = claims_.find(run.id);
-  if (known != claims_.end() && known->second == claim) {
-    return;
-  }
-  claims_[run.id] = claim;
-  const auto before = runs_.find(run.id);
-  if (before != runs_.end() && before->second.cancel_requested) {
-    broken(run, "it is started again though it was cancelled");
-  }
-  if (!count_edges(run).holds) {
-    broken(run, "it starts before what it comes after");
-  }
-  if (task(run.task).paused) {
-    broken(run, "it starts though its task is paused");
-  }
-  if (has_one_ahead(run)) {
-    broken(run, "it starts before its turn");
-  }
-  if (run.deadlines.hard && *run.started_at > *run.deadlines.hard) {
-    broken(run, "it starts after its hard deadline");
   }
 }
 

@@ -5,6 +5,7 @@
 #include "store/store.hpp"
 #include "support/manual_clock.hpp"
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -71,7 +72,7 @@ class Promises {
   void check_place(const model::Run& run);
   void check_claim(const model::Run& run);
   void check_attempts(const model::Run& run);
-  void check_attempt(const model::Run& run, const model::Attempt& attempt);
+  void check_attempt(const model::Run& run, const model::Attempt& attempt, int shed_in_a_row);
   void check_firings(model::TaskId task);
   bool begins_anew(model::TaskId task, const Beat& beat);
   void check_cause(const model::Run& run);
@@ -79,6 +80,11 @@ class Promises {
   void check_new_deadlines(const model::Run& before, const model::Run& run,
                            const Licence& licence) const;
   void check_followers(const model::Run& run);
+  int failed_of(model::RunId flow);
+  std::vector<model::Run> dead_of(const std::string& tag);
+  bool has_tag(const model::Run& run, const std::string& tag);
+  void note_bound(const std::function<bool(const model::Run&)>& is_bound);
+  void check_come_back(const model::Run& run, const Licence& licence);
   void check_flow(const model::Run& run);
   void check_tags(const model::Run& run);
   void check_room();
@@ -89,6 +95,7 @@ class Promises {
   const test::ManualClock& clock_;
   std::map<model::RunId, model::Run> runs_;  ///< As they were last seen.
   std::map<model::RunId, model::Claim> claims_;
+  std::set<model::RunId> just_claimed_;  ///< Seen first in this check.
   std::map<model::TaskId, model::Task> tasks_;
   std::set<model::TaskId> acknowledged_;
   std::set<model::RunId> reopened_;  ///< Ever.
@@ -96,6 +103,7 @@ class Promises {
   /// Of the runs of handlers, by the end that each is for.
   std::map<std::pair<model::TaskId, std::string>, model::RunId> handled_;
   std::map<model::TaskId, Beat> beats_;
+  std::map<model::RunId, model::Claim> bound_met_;  ///< By run, the attempt while which that was.
 };
 
 }  // namespace sched::simulation

@@ -92,6 +92,14 @@ TEST_CASE("what a service can't keep is said by line") {
         Row{"CPUQuota=20%", Note::Kind::changed,
             "3: CPUQuota=20%: runs fail where their worker may make no cgroup"},
         Row{"CPUQuota=2", Note::Kind::ignored, "3: CPUQuota=: the task runs without this limit"},
+        Row{"IOReadBandwidthMax=/dev/sda 5M", Note::Kind::changed,
+            "3: IOReadBandwidthMax=/dev/sda 5000000: holds for every disk, and runs fail where"},
+        Row{"IOWriteBandwidthMax=/ 1", Note::Kind::ignored,
+            "3: IOWriteBandwidthMax=: the task runs without this limit"},
+        Row{"IOWriteBandwidthMax=5M", Note::Kind::ignored,
+            "3: IOWriteBandwidthMax=: the task runs without this limit"},
+        Row{"IOReadIOPSMax=/dev/sda 100", Note::Kind::ignored,
+            "3: IOReadIOPSMax=: the task runs without this limit"},
         Row{"KillMode=process", Note::Kind::ignored, "3: KillMode= is not kept"},
         Row{"SuccessExitStatus=75", Note::Kind::ignored, "count as failures"},
         Row{"ExecStop=/bin/b", Note::Kind::ignored, "this command is not run"},
@@ -115,6 +123,33 @@ TEST_CASE("what a service can't keep is said by line") {
     CHECK(contains(notes(service, row.kind), row.said));
   }
   CHECK(contains(notes(read("Nice=1\n"), Note::Kind::refused), "no ExecStart="));
+}
+
+TEST_CASE("a bound for disks is kept when it is the same for all that are named") {
+  struct Row {
+    const char* lines;
+    std::uint64_t reading;
+    std::uint64_t writing;
+    int ignored;
+  };
+  for (const Row& row :
+       {Row{"IOReadBandwidthMax=/dev/sda 2K\n", 2000, 0, 0},
+        Row{"IOReadBandwidthMax=/dev/sda 20M\nIOWriteBandwidthMax=/a b 10000\n", 20'000'000, 10'000,
+            0},
+        Row{"IOReadBandwidthMax=/a 1M\nIOReadBandwidthMax=/b 1000K\n", 1'000'000, 0, 0},
+        Row{"IOReadBandwidthMax=/a 1M\nIOReadBandwidthMax=/b 2M\n", 0, 0, 2},
+        Row{"IOReadBandwidthMax=/a 1M\nIOReadBandwidthMax=/a 2M\n", 2'000'000, 0, 0},
+        Row{"IOReadBandwidthMax=/a 1M\nIOReadBandwidthMax=/a infinity\n", 0, 0, 0},
+        Row{"IOReadBandwidthMax=/a 1M\nIOWriteBandwidthMax=/a 1M\nIOReadBandwidthMax=\n", 0,
+            1'000'000, 0}}) {
+    CAPTURE(row.lines);
+    const auto service = read("ExecStart=/bin/a\n" + std::string(row.lines));
+    CHECK(notes(service, Note::Kind::refused).empty());
+    CHECK(service.io_read == row.reading);
+    CHECK(service.io_write == row.writing);
+    const std::string ignored = notes(service, Note::Kind::ignored);
+    CHECK(std::count(ignored.begin(), ignored.end(), '\n') == row.ignored);
+  }
 }
 
 TEST_CASE("what is to run at the ends of a service is known by name, and an empty one resets it") {

@@ -82,7 +82,8 @@ TEST_CASE("a worker is seen while it lives, with what it says of itself") {
                              time::from_ms(9),
                              model::Shed::preemptible,
                              4096,
-                             model::RunId(9007199254740992)};
+                             model::RunId(9007199254740992),
+                             true};
     presence.say(throttle);
     presence.say(exec::WorkerState::draining);
     workers = exec::living_workers(store / "launchers");

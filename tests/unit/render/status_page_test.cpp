@@ -94,6 +94,8 @@ TEST_CASE("a worker that the machine slows down says so, and by how much") {
   page.workers[0].throttle->shed_runs = 2;
   page.workers[0].throttle->shed_last = model::RunId(17);
   CHECK(text().find(", for 1m 30s; 2\nshed, last run-17\n") != std::string::npos);
+  page.workers[0].throttle->none_to_shed = true;
+  CHECK(text().find("last run-17; no run may be ended for it\n") != std::string::npos);
   page.workers[0].throttle->strain.reset();
   CHECK(text().find("1..8") == std::string::npos);
 }

@@ -135,6 +135,23 @@ TEST_CASE("far too much memory pressure stops all, until it has halved") {
   CHECK(machine.rule.throttle().strain->bound == 10);
 }
 
+TEST_CASE("that there is none to shed is news once, until starts go on or one is found") {
+  Machine machine({1, 16}, 8);
+  machine.heed(memory(31));
+  CHECK(machine.rule.note_none_to_shed());
+  CHECK_FALSE(machine.rule.note_none_to_shed());
+  machine.heed(memory(16));
+  CHECK_FALSE(machine.rule.note_none_to_shed());
+  CHECK(machine.rule.throttle().none_to_shed);
+  machine.heed(memory(15));
+  CHECK_FALSE(machine.rule.throttle().none_to_shed);
+  machine.heed(memory(31));
+  CHECK(machine.rule.note_none_to_shed());
+  machine.rule.note_shed(model::RunId(7));
+  CHECK_FALSE(machine.rule.throttle().none_to_shed);
+  CHECK(machine.rule.note_none_to_shed());
+}
+
 TEST_CASE(
     "a program that takes the place of another goes on with its slots, and settles as it did") {
   const model::Throttle before{{1, 16},
@@ -144,7 +161,8 @@ TEST_CASE(
                                k_beginning - 1min,
                                model::Shed::any,
                                3,
-                               model::RunId(17)};
+                               model::RunId(17),
+                               true};
   Machine machine({1, 16}, 8);
   machine.rule.set_shed(model::Shed::any);
   machine.rule.go_on_from(before, machine.at);

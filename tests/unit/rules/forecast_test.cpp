@@ -96,3 +96,14 @@ TEST_CASE("the forecast says whether, by how much not, and because of what") {
     CHECK(rules::forecast(facts, k_two_o_clock + 1h, k_two_o_clock) == row.expected);
   }
 }
+
+TEST_CASE("a deadline is met, is not, or nobody knows") {
+  const time::Instant at = k_two_o_clock + 1h;
+  CHECK(rules::meets(usual(1h), at, k_two_o_clock) == true);
+  CHECK(rules::meets(usual(1h + 1ms), at, k_two_o_clock) == false);
+  CHECK(rules::meets(usual(std::nullopt), at, k_two_o_clock) == std::nullopt);
+  CHECK(rules::meets(usual(std::nullopt), at, at + 1ms) == false);
+  rules::ForecastFacts behind = usual(std::nullopt);
+  behind.ahead = {2h};
+  CHECK(rules::meets(behind, at, k_two_o_clock) == false);
+}

@@ -68,6 +68,7 @@ TEST_CASE("what is retried follows the policy, and no-retry-on wins") {
   not_executed.kind = model::Ending::Kind::not_executed;
   not_executed.code = 2;
   const model::Ending killed = test::signalled(9);
+  const model::Ending shed = test::caused(model::Ending::Cause::preempted, test::signalled(15));
   for (const Row& row : {
            // Without a word: any failure and timeout.
            Row{"", "", test::exited(1), Outcome::failed, true},
@@ -94,6 +95,11 @@ TEST_CASE("what is retried follows the policy, and no-retry-on wins") {
            Row{"timeout", "", killed, Outcome::failed, false},
            Row{"lost", "", test::lost(), Outcome::lost, true},
            Row{"lost", "", test::exited(1), Outcome::failed, false},
+           // What was shed too often was told to stop: how it took that says nothing.
+           Row{"", "", shed, Outcome::failed, true},
+           Row{"memory", "", shed, Outcome::failed, true},
+           Row{"signal", "", shed, Outcome::failed, false},
+           Row{"", "memory", shed, Outcome::failed, false},
            // Never what is excepted.
            Row{"", "2", test::exited(2), Outcome::failed, false},
            Row{"", "2", test::exited(3), Outcome::failed, true},

@@ -198,3 +198,28 @@ TEST_CASE("an attempt that gave way counts for nothing, and its run stands in li
   one.run.cancel_requested = true;
   CHECK(one.settle(ending).outcome == Outcome::cancelled);
 }
+
+TEST_CASE("what is shed for the third time in a row has failed, and is tried again as it says") {
+  model::Ending ending = test::caused(model::Ending::Cause::preempted, test::exited(0));
+  ending.elapsed = 5s;
+  for (const int retries : {0, 1}) {
+    Case one(retries, 3);
+    one.run.reason = "shed for want of memory (full pressure 43%, above 20%)";
+    one.run.displaced = 2;
+    one.run.shed = 2;
+    CHECK(one.settle(ending).displaced);
+    one.run.shed = 3;
+    const model::Settlement settlement = one.settle(ending);
+    CHECK_FALSE(settlement.displaced);
+    CHECK(settlement.attempt_outcome == Outcome::failed);
+    CHECK(settlement.attempt_reason == one.run.reason + " after 5s of work, 3 times in a row");
+    if (retries == 0) {
+      CHECK(settlement.outcome == Outcome::failed);
+      CHECK(settlement.reason == settlement.attempt_reason);
+    } else {
+      CHECK_FALSE(settlement.outcome);
+      CHECK(settlement.not_before == k_now + 30s);
+    }
+    CHECK(one.settle(test::exited(0)).outcome == Outcome::succeeded);  // It was quicker.
+  }
+}

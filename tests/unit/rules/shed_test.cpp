@@ -89,3 +89,12 @@ TEST_CASE("the reason says what was measured, and never a figure that is not too
   CHECK(rules::shed_reason(42.3) == "shed for want of memory (full pressure 43%, above 20%)");
   CHECK(rules::shed_reason(20.1) == "shed for want of memory (full pressure 21%, above 20%)");
 }
+
+TEST_CASE("where none may be shed it is told why") {
+  const std::string begin =
+      "memory stays far too short (full pressure 43%, above 20%), and no run may be ended for it: ";
+  CHECK(rules::none_to_shed(42.3, Shed::never, true) == begin + "--shed is never");
+  CHECK(rules::none_to_shed(42.3, Shed::preemptible, true) ==
+        begin + "none of them is preemptible");
+  CHECK(rules::none_to_shed(42.3, Shed::any, false) == begin + "none is running");
+}

@@ -1,31 +1,7 @@
-#include "unit/worker/handlers_at_hand.hpp"
+#include "unit/worker/max_fails_at_hand.hpp"
 
 using namespace sched;
 using namespace sched::test;
-
-namespace {
-
-/// root, of whose flow two may fail; a to d after it, and last after d.
-struct Bounded : HandlerShop {
-  RunId root;
-
-  explicit Bounded(int slots = 8, int most = 2) : HandlerShop(slots) {
-    model::Task made = task_named("root");
-    made.trigger = model::TriggerKind::manual;
-    made.at.reset();
-    made.max_fails.of_flow = most;
-    add(made);
-    // The last that was added comes first in a flow.
-    for (const char* name : {"d", "c", "b", "a"}) {
-      below(name, {"root"});
-    }
-    below("last", {"d"});
-    root = start("root");
-    succeed("root");
-  }
-};
-
-}  // namespace
 
 TEST_CASE("once so many runs of a flow have failed, none of it starts any more") {
   Bounded shop(2);
@@ -141,23 +117,6 @@ TEST_CASE("nothing of such a flow is claimed ahead of a slot, for it could not b
   }
 }
 
-namespace {
-
-/// Five jobs with a tag, of which two may fail; and one without.
-struct Tagged : HandlerShop {
-  explicit Tagged(int slots, int most = 2) : HandlerShop(slots) {
-    for (const char* name : {"a", "b", "c", "d", "e"}) {
-      model::Task made = task_named(name);
-      made.tags = {"batch"};
-      made.max_fails.of_tags = {{"batch", most}};
-      first_run(add(made));
-    }
-    once("other");
-  }
-};
-
-}  // namespace
-
 TEST_CASE("once so many runs of a tag have failed, the rest of it is held") {
   Tagged shop(2);
   shop.fail("a");
@@ -178,53 +137,6 @@ TEST_CASE("once so many runs of a tag have failed, the rest of it is held") {
   shop.step();
   CHECK(shop.state("d") == "running");
   CHECK(shop.state("e") == "held");
-}
-
-TEST_CASE("what gave way has not been tried: it is stopped like what has not begun") {
-  for (const bool failed_before : {false, true}) {
-    CAPTURE(failed_before);
-    Bounded shop(2, 1);
-    Tagged others(2, 1);
-    for (HandlerShop* one :
-         {static_cast<HandlerShop*>(&shop), static_cast<HandlerShop*>(&others)}) {
-      if (failed_before) {
-        model::Task task = one->task("b");
-        task.retry.retries = 1;
-        task.retry.backoff = model::parse_backoff("fixed:0s").value();
-        store::Transaction change(one->store.db());
-        one->store.tasks().update(task);
-        change.commit();
-      }
-      one->step();
-      if (failed_before) {
-        one->fail("b");
-      }
-      model::Queue urgent;
-      urgent.name = "urgent";
-      urgent.preempt = model::Preempt::requeue;
-      model::Task high = task_named("high");
-      high.priority = 9;
-      {
-        store::Transaction change(one->store.db());
-        high.queue = one->store.queues().add(urgent);
-        change.commit();
-      }
-      one->first_run(one->add(high));
-      {
-        store::Transaction change(one->store.db());
-        REQUIRE(one->store.suspensions().displace(one->run("b").id, one->run("high").id, "why",
-                                                  one->now()));
-        change.commit();
-      }
-      one->step();
-      one->end("b", caused(model::Ending::Cause::preempted));
-      one->step();
-      REQUIRE(one->state("b") == "ready");
-      one->fail("a");
-    }
-    CHECK(shop.state("b") == (failed_before ? "running" : "finished: skipped"));
-    CHECK(others.state("b") == (failed_before ? "running" : "held"));
-  }
 }
 
 TEST_CASE("failures of a tag that a person has seen to, or a fallback, do not count") {

@@ -176,6 +176,57 @@ TEST_CASE("a worker that takes over tells launchers anew who stands still, and l
   CHECK(ring.running() == "a");
 }
 
+TEST_CASE("a turn is left to the worker whose run has waited the longest, and not for ever") {
+  Ring ring(1, 2);
+  ring.come("a");
+  ring.step();
+  FakeExecutor others;
+  worker::Worker other(ring.store, others, ring.observer, 2, [&] { return ++ring.last_token; });
+  other.use_launcher(ring.store.launchers().add("this boot", 2, ring.now()));
+  const auto runs = [&] {
+    for (const store::RunningRun& run : ring.store.runs().running()) {
+      if (!run.suspended) {
+        return ring.store.tasks().label(run.task);
+      }
+    }
+    return std::string();
+  };
+  ring.come("b");
+  ring.clock.pass(10s);
+  other.step(ring.now());
+  CHECK(runs() == "b");
+  ring.step();
+  ring.come("c");
+  ring.clock.pass(10s);
+  // a has waited longer than c, and is the first worker's.
+  other.step(ring.now());
+  CHECK(runs() == "b");
+  CHECK(*other.next_moment() - ring.now() < 100ms);
+  ring.step();
+  CHECK(runs() == "a");
+  other.step(ring.now());
+  ring.clock.pass(10s);
+  ring.step();
+  CHECK(runs() == "c");
+  // It is b's turn before a's, and its worker does not come.
+  ring.clock.pass(10s);
+  ring.step();
+  CHECK(runs() == "c");
+  ring.clock.pass(99ms);
+  ring.step();
+  CHECK(runs() == "c");
+  ring.clock.pass(1ms);
+  CHECK(*ring.worker.next_moment() <= ring.now());
+  ring.step();
+  CHECK(runs() == "a");
+  // Before the next it does.
+  ring.clock.pass(10s);
+  ring.step();
+  CHECK(runs() == "a");
+  other.step(ring.now());
+  CHECK(runs() == "b");
+}
+
 TEST_CASE("a worker with a slot for it has another worker's run give way") {
   Ring ring(1, 1);
   ring.come("a");

@@ -89,6 +89,43 @@ TEST_CASE("who is shed is ended, waits for its turn again and has lost no attemp
   CHECK(shop.run("new").state == RunState::waiting);  // Its retry is still there.
 }
 
+TEST_CASE("what is shed again and again has failed at the third time") {
+  Cramped shop;
+  shop.come("hog", 0, true);
+  const auto shed = [&](const Ending& ending) {
+    shop.worker.hold_claims(false);
+    shop.step();
+    REQUIRE(shop.run("hog").state == RunState::running);
+    REQUIRE(shop.shed(Shed::preemptible).run);
+    shop.step();
+    shop.end("hog", ending);
+    shop.step();
+    return shop.run("hog");
+  };
+  const Ending gone = caused(Ending::Cause::preempted);
+  const auto counted = [](const model::Run& run) { return run.attempts - run.displaced; };
+  for (const int tried : {1, 2}) {  // It may be tried twice.
+    CHECK(shed(gone).state == RunState::queued);
+    // What never began had no memory.
+    Ending not_begun = gone;
+    not_begun.kind = Ending::Kind::not_begun;
+    not_begun.code = 0;
+    CHECK(shed(not_begun).shed == 1);
+    CHECK(shed(gone).shed == 2);
+    const model::Run last = shed(gone);
+    CHECK(counted(last) == tried);
+    CHECK(last.state == (tried == 1 ? RunState::waiting : RunState::finished));
+    CHECK(last.reason.find("3 times in a row") != std::string::npos);
+    if (tried == 1) {
+      CHECK(last.shed == 0);
+      shop.clock.pass(1h);
+    } else {
+      CHECK(last.outcome == model::Outcome::failed);
+    }
+  }
+  CHECK(shop.attempts("hog") == 6);
+}
+
 TEST_CASE("only runs of this worker are shed") {
   Cramped shop;
   shop.come("low", 0, true);
