@@ -64,9 +64,9 @@ class Database {
   int changes() const;
   /// Changes when another connection has committed.
   std::int64_t data_version();
-  /// In a Transaction a number that is another one as soon as rows of the table may be others than
-  /// when it was asked for, whoever changed them or had it undone. 0: there is no Transaction, and
-  /// nobody knows.
+  /// In a Transaction or Snapshot a number that is another one as soon as rows of the table may be
+  /// others than when it was asked for, whoever changed them or had it undone. 0: there is neither,
+  /// and nobody knows.
   std::uint64_t version(Watched table) const;
   std::int64_t pragma(const std::string& name);
   std::string journal_mode();
@@ -99,6 +99,7 @@ class Database {
 
  private:
   friend class Transaction;
+  friend class Snapshot;
   bool checkpoint(int mode);
   void watch_changes();
   void begun();

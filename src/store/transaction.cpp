@@ -141,10 +141,20 @@ void make_durable(Database& db) {
 
 Snapshot::Snapshot(Database& db) : db_(db) {
   Query(db_, "BEGIN").run();
+  try {
+    db_.begun();
+  } catch (const base::Error&) {
+    roll_back(db_);
+    throw;
+  }
 }
 
 Snapshot::~Snapshot() {
-  roll_back(db_);
+  db_.ended();
+  // Nothing was changed, and to roll it back would make all forgotten that is remembered.
+  if (sqlite3_exec(db_.raw().getHandle(), "COMMIT", nullptr, nullptr, nullptr) != SQLITE_OK) {
+    roll_back(db_);
+  }
 }
 
 }  // namespace sched::store

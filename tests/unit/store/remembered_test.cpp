@@ -189,3 +189,34 @@ TEST_CASE("a queue is remembered with the turn that it was given, unless that is
   CHECK(bench.store.lanes().of_queue(night.id).empty());
   CHECK(turn() == 5);
 }
+
+TEST_CASE("a look at the store has nothing forgotten, and sees what others changed") {
+  Bench bench;
+  store::Store other(store::Places{bench.directory / "store"});
+  const auto version = [&] { return bench.store.db().version(store::Watched::queues); };
+  const auto look = [&] {
+    const store::Snapshot at_once(bench.store.db());
+    return std::pair{version(), bench.store.queues().all().size()};
+  };
+  std::uint64_t before = 0;
+  {
+    store::Transaction pass(bench.store.db());
+    CHECK(bench.store.queues().all().size() == 1);
+    before = version();
+    pass.commit();
+  }
+  CHECK(version() == 0);
+  CHECK(look() == std::pair{before, std::size_t{1}});
+  CHECK(look() == std::pair{before, std::size_t{1}});
+  {
+    store::Transaction change(other.db());
+    model::Queue night;
+    night.name = "night";
+    other.queues().add(night);
+    change.commit();
+  }
+  CHECK(look().first != before);
+  CHECK(look().second == 2);
+  const store::Transaction pass(bench.store.db());
+  CHECK(bench.store.queues().all().size() == 2);
+}
