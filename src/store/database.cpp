@@ -42,7 +42,7 @@ int wait_for_lock(void*, int tries) {
 /// passive one, which is what must never be. Once it is ours only readers are in the way, and they
 /// must not keep writers out for long.
 int wait_for_checkpoint(void* file, int tries) {
-  constexpr int k_patience_with_readers = 50;
+  constexpr int k_patience_with_readers = 20;
   if (tries > k_patience_with_readers && tries % k_patience_with_readers == 0 &&
       write_lock_holder(*static_cast<const std::string*>(file)) == os::own_pid()) {
     return 0;
