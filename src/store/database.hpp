@@ -117,7 +117,7 @@ class Database {
 };
 
 /// One use of a prepared statement: binds by name, steps, reads, and resets at its end. Names must
-/// be literals, as `sql` must.
+/// be literals, as `sql` must. Parameters without a name ("?") are bound in their order.
 class Query {
  public:
   Query(Database& db, const char* sql);

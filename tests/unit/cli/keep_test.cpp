@@ -282,3 +282,57 @@ TEST_CASE("a task with its own moment does not repeat, whatever it comes after")
   CHECK_FALSE(desk.task("then").repeats);
   CHECK(desk.bound(desk.run("end").id) == std::vector<model::RunId>{desk.run("then").id});
 }
+
+TEST_CASE("tasks of a long list are written many at once, and each is as if it were alone") {
+  Desk desk;
+  desk.keep({draft("old", {}, "k0")});
+  std::vector<cli::TaskDraft> drafts;
+  for (int i = 0; i < 75; ++i) {
+    const std::string number = std::to_string(i);
+    auto made = draft("t" + number,
+                      i % 9 == 8 ? std::vector<std::string>{"t1"} : std::vector<std::string>{},
+                      i % 5 == 0 ? "k" + std::to_string(i % 25) : "");
+    made.task.command.argv = {"echo", number};
+    made.task.priority = i;
+    if (i % 4 == 0) {
+      made.tags = {"tag" + number};
+    }
+    if (i % 3 == 1) {
+      made.at_given = true;
+      made.task.at = desk.now() + std::chrono::hours(i);
+    }
+    drafts.push_back(std::move(made));
+  }
+  const auto kept = desk.keep(drafts);
+  REQUIRE(desk.messages.empty());
+  REQUIRE(kept.size() == drafts.size());
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    CAPTURE(i);
+    if (i % 25 == 0 || (i % 5 == 0 && i >= 25)) {  // The key is that of one before.
+      CHECK(kept[i].how == Kept::How::existed);
+      CHECK(kept[i].label == (i % 25 == 0 ? "old" : "t" + std::to_string(i % 25)));
+      CHECK(kept[i].id == desk.task(kept[i].label).id);
+      continue;
+    }
+    CHECK(kept[i].how == Kept::How::added);
+    const model::Task task = desk.store.tasks().task(kept[i].id);
+    CHECK(kept[i].label == task.name);
+    CHECK(task.command.argv == drafts[i].task.command.argv);
+    CHECK(task.priority == static_cast<int>(i));
+    CHECK(task.tags == drafts[i].tags.value_or(std::vector<std::string>{}));
+    CHECK(task.key == drafts[i].task.key);
+    const model::Run run = desk.run(task.name);
+    CHECK(kept[i].run == run.id);
+    CHECK(run.priority == task.priority);
+    if (i % 9 == 8) {
+      CHECK(desk.state(task.name) == "waiting");
+      CHECK(desk.bound(run.id) == std::vector<model::RunId>{desk.run("t1").id});
+    } else if (i % 3 == 1) {
+      CHECK(run.due_at == drafts[i].task.at);
+    } else {
+      CHECK(run.state == model::RunState::queued);
+    }
+  }
+  CHECK(desk.store.listing().counts().queued + desk.store.listing().counts().waiting ==
+        1 + 75 - 11);
+}
