@@ -173,10 +173,12 @@ Added keep_list(Session& session, const AddOptions& options, const BulkLines& li
   std::vector<DraftError> errors;
   if (lines.size() > k_longest_whole) {
     const IfExists if_exists = if_exists_of(options);
+    bool looked_at = false;
     const DraftList list{lines.size(), [&](std::size_t i) { return lines.text(i).size(); },
-                         [&](std::size_t i) { return reader.read(lines.text(i)); }};
+                         [&](std::size_t i) { return reader.read(lines.text(i), looked_at); }};
     const auto order = order_in_parts(session.store(), list, if_exists, session.now(), errors);
     refuse(errors);
+    looked_at = true;
     if (order) {
       ManyKept many = keep_many(session, list, *order, if_exists);
       return {std::move(many.kept), std::move(many.warnings), std::nullopt, many.interrupted};

@@ -86,8 +86,9 @@ std::string complaint(const Json::exception& failure) {
   return what.substr(0, k_long);
 }
 
-/// The line as JSON in which no key stands twice: which of the two was meant nobody can tell.
-Json parse_line(std::string_view line) {
+/// The line as JSON in which no key stands twice: which of the two was meant nobody can tell. To
+/// look for that costs as much as to parse, and what was `looked_at` once is not again.
+Json parse_line(std::string_view line, bool looked_at) {
   std::vector<std::set<std::string>> open;  // the keys of the objects around the place
   const auto look = [&open](int, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::object_start) {
@@ -104,7 +105,7 @@ Json parse_line(std::string_view line) {
     return true;
   };
   try {
-    return Json::parse(line, look);
+    return looked_at ? Json::parse(line) : Json::parse(line, look);
   } catch (const Json::exception& failure) {  // a number beyond all bounds too
     throw base::bad_input("no JSON: " + complaint(failure), "one object a line, one task each");
   }
@@ -112,7 +113,7 @@ Json parse_line(std::string_view line) {
 
 }  // namespace
 
-TaskDraft read_bulk_line(std::string_view line, const DraftContext& context) {
+TaskDraft read_bulk_line(std::string_view line, const DraftContext& context, bool looked_at) {
   if (line.size() > k_longest_line) {
     throw base::bad_input(
         fmt::format("the line has {} bytes, at most {} are taken", line.size(), k_longest_line),
@@ -121,7 +122,7 @@ TaskDraft read_bulk_line(std::string_view line, const DraftContext& context) {
   if (!base::is_utf8(line)) {
     throw base::bad_input("the line is not UTF-8");
   }
-  const Json json = parse_line(line);
+  const Json json = parse_line(line, looked_at);
   if (!json.is_object()) {
     throw base::bad_input("no JSON object", "one object a line, one task each");
   }
@@ -167,8 +168,8 @@ std::string_view BulkLines::text(std::size_t place) const {
   return std::string_view(all_).substr(line.begin, line.bytes);
 }
 
-TaskDraft BulkReader::read(std::string_view line) {
-  TaskDraft draft = read_bulk_line(line, context_);
+TaskDraft BulkReader::read(std::string_view line, bool looked_at) {
+  TaskDraft draft = read_bulk_line(line, context_, looked_at);
   if (capture_ != draft.capture) {
     captured_ = captured_environment(context_, draft.capture);
     capture_ = draft.capture;

@@ -40,8 +40,8 @@ class BulkReader {
   /// `umask` is kept with each task.
   BulkReader(const DraftContext& context, int umask) : context_(context), umask_(umask) {}
 
-  /// Throws base::Error.
-  TaskDraft read(std::string_view line);
+  /// Throws base::Error. What was read before need not be looked at so closely again.
+  TaskDraft read(std::string_view line, bool looked_at = false);
   /// All of them; for lines that can't be taken an error, and no draft.
   std::vector<TaskDraft> read_all(const BulkLines& lines, std::vector<DraftError>& errors);
 
@@ -54,6 +54,7 @@ class BulkReader {
 };
 
 /// Reads one line into a draft, without its surroundings. Throws base::Error.
-TaskDraft read_bulk_line(std::string_view line, const DraftContext& context);
+TaskDraft read_bulk_line(std::string_view line, const DraftContext& context,
+                         bool looked_at = false);
 
 }  // namespace sched::cli

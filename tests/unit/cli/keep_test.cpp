@@ -287,7 +287,7 @@ TEST_CASE("tasks of a long list are written many at once, and each is as if it w
   Desk desk;
   desk.keep({draft("old", {}, "k0")});
   std::vector<cli::TaskDraft> drafts;
-  for (int i = 0; i < 75; ++i) {
+  for (int i = 0; i < 125; ++i) {
     const std::string number = std::to_string(i);
     auto made = draft("t" + number,
                       i % 9 == 8 ? std::vector<std::string>{"t1"} : std::vector<std::string>{},
@@ -334,5 +334,5 @@ TEST_CASE("tasks of a long list are written many at once, and each is as if it w
     }
   }
   CHECK(desk.store.listing().counts().queued + desk.store.listing().counts().waiting ==
-        1 + 75 - 11);
+        1 + 125 - 21);
 }
