@@ -43,7 +43,7 @@ int wait_for_lock(void*, int tries) {
 /// must not keep writers out for long.
 int wait_for_checkpoint(void* file, int tries) {
   constexpr int k_patience_with_readers = 20;
-  if (tries > k_patience_with_readers && tries % k_patience_with_readers == 0 &&
+  if (tries > 0 && tries % k_patience_with_readers == 0 &&
       write_lock_holder(*static_cast<const std::string*>(file)) == os::own_pid()) {
     return 0;
   }
