@@ -65,6 +65,7 @@ void PruneClosure::settle() {
     open_.pop_front();
     is_task ? look_at_task(id) : look_at_run(id);
   }
+  reads_.rest();
 }
 
 bool PruneClosure::task_goes(std::int64_t task) const {

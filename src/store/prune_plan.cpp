@@ -12,7 +12,8 @@ namespace {
 
 /// `nodes`, each behind all of them that come after it, so that none is missed when it goes.
 template <typename Above>
-std::vector<std::int64_t> dependents_first(const std::vector<std::int64_t>& nodes, Above above) {
+std::vector<std::int64_t> dependents_first(ShortReads& reads,
+                                           const std::vector<std::int64_t>& nodes, Above above) {
   std::unordered_map<std::int64_t, int> dependents;
   for (const std::int64_t node : nodes) {
     dependents.emplace(node, 0);
@@ -24,6 +25,7 @@ std::vector<std::int64_t> dependents_first(const std::vector<std::int64_t>& node
       }
     }
   }
+  reads.rest();
   std::vector<std::int64_t> order;
   for (const std::int64_t node : nodes) {
     if (dependents.at(node) == 0) {
@@ -38,6 +40,7 @@ std::vector<std::int64_t> dependents_first(const std::vector<std::int64_t>& node
       }
     }
   }
+  reads.rest();
   return order;
 }
 
@@ -83,6 +86,7 @@ std::vector<PruneCandidate> read_finished(ShortReads& reads, const LogSizes& log
       all.push_back(std::move(candidate));
     }
   }
+  reads.rest();
   for (PruneCandidate& candidate : all) {
     candidate.runs_of_task = tasks.at(candidate.run.task.value).runs;
   }
@@ -116,6 +120,7 @@ std::int64_t fit(ShortReads& reads, std::vector<PruneCandidate>& all, std::uint6
                  bool dead_too, const LogSizes& logs) {
   std::int64_t passed_over = 0;
   const auto [rows, of_a_run] = bytes_of_rows(reads.db());
+  reads.rest();
   const std::uint64_t total =
       std::accumulate(logs.begin(), logs.end(), rows,
                       [](std::uint64_t sum, const auto& log) { return sum + log.second; });
@@ -175,11 +180,11 @@ std::vector<PruneUnit> units_of(ShortReads& reads, std::vector<PruneCandidate>& 
   std::vector<PruneUnit> plan;
   // Tasks first: none of a run's dependents that go with their task may be there still.
   for (const std::int64_t task :
-       dependents_first(tasks, [&](std::int64_t id) { return upstream_tasks(reads, id); })) {
+       dependents_first(reads, tasks, [&](std::int64_t id) { return upstream_tasks(reads, id); })) {
     plan.push_back(std::move(units_of_tasks.at(task)));
   }
   for (const std::int64_t run :
-       dependents_first(runs, [&](std::int64_t id) { return upstream_runs(reads, id); })) {
+       dependents_first(reads, runs, [&](std::int64_t id) { return upstream_runs(reads, id); })) {
     plan.push_back(std::move(units_of_runs.at(run)));
   }
   return plan;

@@ -15,6 +15,8 @@ class ShortReads {
 
   /// The store as it is now, or was some ms ago. No query on it may be open.
   Database& db();
+  /// Nothing is read for a while.
+  void rest() { moment_.reset(); }
 
  private:
   Database& db_;
