@@ -15,8 +15,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
+#include <functional>
 #include <iostream>
+#include <iterator>
 #include <map>
 
 namespace sched::cli {
@@ -34,14 +37,9 @@ struct AddOptions {
 
 constexpr std::size_t k_errors_shown = 20;
 
-void warn_all(Session& session, const TaskDraft& draft) {
-  for (const std::string& warning : draft.warnings) {
-    session.warn(warning);
-  }
-}
-
 struct Added {
   std::vector<Kept> all;
+  std::vector<std::string> warnings;
   std::optional<model::Run> run;  ///< Of a single one, as it was then.
   bool interrupted = false;       ///< There are more in the file.
 };
@@ -89,7 +87,7 @@ TaskDraft read_options(Session& session, const AddOptions& options, const DraftC
   return draft;
 }
 
-BulkDrafts read_file(Session& session, const AddOptions& options, const DraftContext& context) {
+BulkLines read_file(Session& session, const AddOptions& options) {
   if (!options.name.empty() || session.command) {
     throw base::bad_input(
         "--from takes all from its file: no name and no command beside it",
@@ -106,7 +104,7 @@ BulkDrafts read_file(Session& session, const AddOptions& options, const DraftCon
     }
   }
   if (options.from == "-") {
-    return read_bulk(std::cin, context, os::own_umask());
+    return BulkLines(std::cin);
   }
   std::error_code failure;
   std::ifstream file(options.from);
@@ -114,16 +112,19 @@ BulkDrafts read_file(Session& session, const AddOptions& options, const DraftCon
     throw base::bad_input(
         fmt::format("--from {}: the file can't be read", base::quote(options.from)));
   }
-  return read_bulk(file, context, os::own_umask());
+  return BulkLines(file);
 }
 
 /// Every complaint with its line, then one error for all; with --json all in its message.
-[[noreturn]] void refuse(Session& session, const AddOptions& options,
-                         const std::vector<LineError>& errors) {
+void refuse_any(Session& session, const AddOptions& options, const BulkLines& list,
+                const std::vector<DraftError>& errors) {
+  if (errors.empty()) {
+    return;
+  }
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < errors.size() && i < k_errors_shown; ++i) {
     lines.push_back(fmt::format("{}:{}: {}", options.from == "-" ? "stdin" : options.from,
-                                errors[i].line, errors[i].error.on_one_line()));
+                                list.number(errors[i].index), errors[i].error.on_one_line()));
   }
   if (errors.size() > k_errors_shown) {
     lines.push_back(fmt::format("… and {} more", errors.size() - k_errors_shown));
@@ -140,61 +141,84 @@ BulkDrafts read_file(Session& session, const AddOptions& options, const DraftCon
   throw base::bad_input(std::move(message), "nothing was added; mend them and add the file again");
 }
 
-void refuse_any(Session& session, const AddOptions& options, const BulkDrafts& bulk,
-                const std::vector<DraftError>& errors) {
-  if (errors.empty()) {
-    return;
-  }
-  if (options.from.empty()) {
-    throw errors.front().error;
-  }
-  std::vector<LineError> by_line;
-  for (const DraftError& error : errors) {
-    by_line.push_back({bulk.lines[error.index], error.error});
-  }
-  refuse(session, options, by_line);
+IfExists if_exists_of(const AddOptions& options) {
+  return options.if_exists.empty() ? IfExists::usual : parse_if_exists(options.if_exists);
 }
 
-Added keep(Session& session, const AddOptions& options, BulkDrafts& bulk) {
-  const IfExists if_exists =
-      options.if_exists.empty() ? IfExists::usual : parse_if_exists(options.if_exists);
-  std::vector<DraftError> errors;
+/// Keeps all or none, in one transaction.
+Added keep_whole(Session& session, const AddOptions& options, std::vector<TaskDraft>& drafts,
+                 const std::function<void(const std::vector<DraftError>&)>& refuse) {
   store::Store& store = session.store();
-  if (bulk.drafts.size() > k_longest_whole) {
-    const auto order = order_one_by_one(store, bulk.drafts, if_exists, session.now(), errors);
-    refuse_any(session, options, bulk, errors);
-    if (order) {
-      ManyKept many = keep_many(session, bulk.drafts, *order, if_exists);
-      return {std::move(many.kept), std::nullopt, many.interrupted};
-    }
-  }
+  std::vector<DraftError> errors;
   store::Transaction change(store.db());
-  Added added{keep_tasks(store, bulk.drafts, if_exists, session.now(), errors), std::nullopt};
-  refuse_any(session, options, bulk, errors);
+  Added added;
+  added.all = keep_tasks(store, drafts, if_exists_of(options), session.now(), errors);
+  refuse(errors);
   if (options.from.empty() && added.all.front().run) {
     added.run = store.runs().run(*added.all.front().run);
   }
   change.commit();
+  for (TaskDraft& draft : drafts) {
+    std::ranges::move(draft.warnings, std::back_inserter(added.warnings));
+  }
   return added;
+}
+
+Added keep_list(Session& session, const AddOptions& options, const BulkLines& lines,
+                const DraftContext& context) {
+  BulkReader reader(context, os::own_umask());
+  const auto refuse = [&](const std::vector<DraftError>& errors) {
+    refuse_any(session, options, lines, errors);
+  };
+  std::vector<DraftError> errors;
+  if (lines.size() > k_longest_whole) {
+    const IfExists if_exists = if_exists_of(options);
+    bool looked_at = false;
+    const DraftList list{lines.size(), [&](std::size_t i) { return lines.text(i).size(); },
+                         [&](std::size_t i) { return reader.read(lines.text(i), looked_at); }};
+    const auto order = order_in_parts(session.store(), list, if_exists, session.now(), errors);
+    refuse(errors);
+    looked_at = true;
+    if (order) {
+      ManyKept many = keep_many(session, list, *order, if_exists);
+      return {std::move(many.kept), std::move(many.warnings), std::nullopt, many.interrupted};
+    }
+  }
+  std::vector<TaskDraft> drafts = reader.read_all(lines, errors);
+  refuse(errors);
+  return keep_whole(session, options, drafts, refuse);
+}
+
+void note_more(Session& session, const model::Task& task, const Kept& kept) {
+  if (task.schedule) {
+    for (const std::string& note : render::normal_form_notes(*task.schedule)) {
+      session.note(note);
+    }
+  }
+  note_deadlines(session, kept);
 }
 
 int add(Session& session, const AddOptions& options) {
   require_wait(options.wait, options.exit_code);
   const DraftContext context = draft_context(session);
-  BulkDrafts bulk;
+  Added added;
+  std::vector<TaskDraft> one;
+  std::size_t asked = 1;
   if (options.from.empty()) {
-    bulk.drafts.push_back(read_options(session, options, context));
-    bulk.lines.push_back(1);
+    one.push_back(read_options(session, options, context));
+    added = keep_whole(session, options, one, [](const std::vector<DraftError>& errors) {
+      if (!errors.empty()) {
+        throw errors.front().error;
+      }
+    });
   } else {
-    bulk = read_file(session, options, context);
-    if (!bulk.errors.empty()) {
-      refuse(session, options, bulk.errors);
-    }
+    const BulkLines lines = read_file(session, options);
+    asked = lines.size();
+    added = keep_list(session, options, lines, context);
   }
-  const Added added = keep(session, options, bulk);
   const std::vector<Kept>& kept = added.all;
-  for (const TaskDraft& draft : bulk.drafts) {
-    warn_all(session, draft);
+  for (const std::string& warning : added.warnings) {
+    session.warn(warning);
   }
   session.changed();
   if (kept.empty()) {
@@ -203,19 +227,17 @@ int add(Session& session, const AddOptions& options) {
     return 0;
   }
   tell(session, options, added);
-  const auto& schedule = bulk.drafts.front().task.schedule;
-  if (options.from.empty() && !options.quiet && !session.json && schedule) {
-    for (const std::string& note : render::normal_form_notes(*schedule)) {
-      session.note(note);
-    }
-  }
   if (!options.quiet && !session.json) {
-    options.from.empty() ? note_deadlines(session, kept.front()) : note_deadlines(session, kept);
+    if (one.empty()) {
+      note_deadlines(session, kept);
+    } else {
+      note_more(session, one.front().task, kept.front());
+    }
   }
   if (added.interrupted) {
     session.note(fmt::format("interrupted: {} of {} tasks are added, and stay",
                              render::grouped(static_cast<std::int64_t>(kept.size())),
-                             render::grouped(static_cast<std::int64_t>(bulk.drafts.size()))));
+                             render::grouped(static_cast<std::int64_t>(asked))));
     return base::exit_code(base::ErrorKind::interrupted);
   }
   if (!options.wait) {

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "cli/list_checks.hpp"
 
 #include <fmt/format.h>
 
@@ -85,8 +86,9 @@ std::string complaint(const Json::exception& failure) {
   return what.substr(0, k_long);
 }
 
-/// The line as JSON in which no key stands twice: which of the two was meant nobody can tell.
-Json parse_line(const std::string& line) {
+/// The line as JSON in which no key stands twice: which of the two was meant nobody can tell. To
+/// look for that costs as much as to parse, and what was `looked_at` once is not again.
+Json parse_line(std::string_view line, bool looked_at) {
   std::vector<std::set<std::string>> open;  // the keys of the objects around the place
   const auto look = [&open](int, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::object_start) {
@@ -103,7 +105,7 @@ Json parse_line(const std::string& line) {
     return true;
   };
   try {
-    return Json::parse(line, look);
+    return looked_at ? Json::parse(line) : Json::parse(line, look);
   } catch (const Json::exception& failure) {  // a number beyond all bounds too
     throw base::bad_input("no JSON: " + complaint(failure), "one object a line, one task each");
   }
@@ -111,7 +113,7 @@ Json parse_line(const std::string& line) {
 
 }  // namespace
 
-TaskDraft read_bulk_line(const std::string& line, const DraftContext& context) {
+TaskDraft read_bulk_line(std::string_view line, const DraftContext& context, bool looked_at) {
   if (line.size() > k_longest_line) {
     throw base::bad_input(
         fmt::format("the line has {} bytes, at most {} are taken", line.size(), k_longest_line),
@@ -120,7 +122,7 @@ TaskDraft read_bulk_line(const std::string& line, const DraftContext& context) {
   if (!base::is_utf8(line)) {
     throw base::bad_input("the line is not UTF-8");
   }
-  const Json json = parse_line(line);
+  const Json json = parse_line(line, looked_at);
   if (!json.is_object()) {
     throw base::bad_input("no JSON object", "one object a line, one task each");
   }
@@ -151,23 +153,38 @@ TaskDraft read_bulk_line(const std::string& line, const DraftContext& context) {
   return draft;
 }
 
-BulkDrafts read_bulk(std::istream& input, const DraftContext& context, int umask) {
-  BulkDrafts bulk;
+BulkLines::BulkLines(std::istream& input) {
   std::string line;
   for (std::size_t number = 1; std::getline(input, line); ++number) {
-    if (base::trim(line).empty()) {
-      continue;
-    }
-    try {
-      TaskDraft draft = read_bulk_line(line, context);
-      capture_surroundings(context, umask, draft);
-      bulk.drafts.push_back(std::move(draft));
-      bulk.lines.push_back(number);
-    } catch (const base::Error& error) {
-      bulk.errors.push_back({number, error});
+    if (!base::trim(line).empty()) {
+      lines_.push_back({number, all_.size(), line.size()});
+      all_ += line;
     }
   }
-  return bulk;
+}
+
+std::string_view BulkLines::text(std::size_t place) const {
+  const Line& line = lines_[place];
+  return std::string_view(all_).substr(line.begin, line.bytes);
+}
+
+TaskDraft BulkReader::read(std::string_view line, bool looked_at) {
+  TaskDraft draft = read_bulk_line(line, context_, looked_at);
+  if (capture_ != draft.capture) {
+    captured_ = captured_environment(context_, draft.capture);
+    capture_ = draft.capture;
+  }
+  surround(context_, umask_, captured_, draft);
+  return draft;
+}
+
+std::vector<TaskDraft> BulkReader::read_all(const BulkLines& lines,
+                                            std::vector<DraftError>& errors) {
+  std::vector<TaskDraft> drafts;
+  for (std::size_t place = 0; place < lines.size(); ++place) {
+    attempt(place, errors, [&] { drafts.push_back(read(lines.text(place))); });
+  }
+  return drafts;
 }
 
 }  // namespace sched::cli

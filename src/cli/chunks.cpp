@@ -16,7 +16,7 @@ namespace {
 
 /// So long a transaction goes on taking more, and so long the lock is then free for others.
 constexpr time::Duration k_at_once = std::chrono::milliseconds(8);
-constexpr auto k_breath = std::chrono::milliseconds(2);
+constexpr time::Duration k_breath = std::chrono::milliseconds(2);
 constexpr time::Duration k_between_draws = std::chrono::milliseconds(100);
 
 /// "[####....] cancelling 34,000 of 100,000", drawn over itself.
@@ -68,6 +68,17 @@ class Bar {
 ChunksDone in_chunks(Session& session, const std::string& doing, std::size_t count,
                      const std::function<bool(std::size_t)>& step,
                      const std::function<void()>& committed) {
+  return in_chunks_of_many(
+      session, doing, count,
+      [&](std::size_t next) {
+        return StepDone{next + 1, step(next) ? 1 : 0};
+      },
+      committed);
+}
+
+ChunksDone in_chunks_of_many(Session& session, const std::string& doing, std::size_t count,
+                             const std::function<StepDone(std::size_t)>& step,
+                             const std::function<void()>& committed) {
   store::Store& store = session.store();
   os::SignalFd signals({SIGINT});
   Bar bar(session, doing, count);
@@ -78,7 +89,9 @@ ChunksDone in_chunks(Session& session, const std::string& doing, std::size_t cou
       store::Transaction change(store.db());
       const time::Duration begun = session.clock().monotonic();
       while (next < count && session.clock().monotonic() - begun < k_at_once) {
-        done += step(next++) ? 1 : 0;
+        const StepDone took = step(next);
+        next = took.next;
+        done += took.done;
       }
       change.commit();
     } catch (const base::Error&) {
@@ -90,13 +103,14 @@ ChunksDone in_chunks(Session& session, const std::string& doing, std::size_t cou
       throw;
     }
     work.done += done;
+    store.db().shorten_log_past(store::k_log_bound);
+    const time::Duration free_since = session.clock().monotonic();
     if (committed) {
       committed();
     }
-    store.db().shorten_log_past(store::k_log_bound);
     bar.draw(next);
     if (next < count) {
-      std::this_thread::sleep_for(k_breath);
+      std::this_thread::sleep_for(k_breath - (session.clock().monotonic() - free_since));
     }
     work.interrupted = !signals.take().empty() && next < count;
   }

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <set>
 #include <string_view>
+#include <utility>
 
 namespace sched::cli {
 
@@ -118,20 +119,31 @@ DraftContext draft_context(Session& session) {
   return context;
 }
 
-void capture_surroundings(const DraftContext& context, int umask, TaskDraft& draft) {
-  model::Surroundings& surroundings = draft.task.surroundings;
-  if (surroundings.directory.empty()) {
-    surroundings.directory = context.directory;
-  }
-  surroundings.umask = umask;
-  surroundings.environment = security::captured(*context.environment, draft.capture).value();
-  for (const auto& [name, value] : surroundings.environment) {
+security::Environment captured_environment(const DraftContext& context,
+                                           const security::Capture& capture) {
+  security::Environment environment = security::captured(*context.environment, capture).value();
+  for (const auto& [name, value] : environment) {
     if (!base::is_utf8(value)) {
       throw base::Error(base::ErrorKind::invalid_input,
                         fmt::format("the value of {} is not UTF-8", name),
                         fmt::format("set it with --env {}=VALUE, or put it into --env-file", name));
     }
   }
+  return environment;
+}
+
+void capture_surroundings(const DraftContext& context, int umask, TaskDraft& draft) {
+  surround(context, umask, captured_environment(context, draft.capture), draft);
+}
+
+void surround(const DraftContext& context, int umask, security::Environment environment,
+              TaskDraft& draft) {
+  model::Surroundings& surroundings = draft.task.surroundings;
+  if (surroundings.directory.empty()) {
+    surroundings.directory = context.directory;
+  }
+  surroundings.umask = umask;
+  surroundings.environment = std::move(environment);
   if (draft.task.limits.processes && os::own_uid() == 0) {
     draft.warnings.emplace_back("--limit processes has no effect: the system exempts root from it");
   }

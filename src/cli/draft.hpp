@@ -90,5 +90,11 @@ std::int64_t whole(const std::string& value, std::int64_t lowest, std::int64_t h
 DraftContext draft_context(Session& session);
 /// Captures the environment as the draft asks, once all fields are read; for a new task.
 void capture_surroundings(const DraftContext& context, int umask, TaskDraft& draft);
+/// What is captured of the environment. Throws base::Error for what is not set, or is no UTF-8.
+security::Environment captured_environment(const DraftContext& context,
+                                           const security::Capture& capture);
+/// capture_surroundings() with what was captured already.
+void surround(const DraftContext& context, int umask, security::Environment environment,
+              TaskDraft& draft);
 
 }  // namespace sched::cli

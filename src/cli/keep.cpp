@@ -12,6 +12,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace sched::cli {
 namespace {
@@ -39,6 +41,7 @@ class Keeper {
     if (!errors_.empty()) {
       return {};  // What was not written has no number that an edge could name.
     }
+    add_new();
     each([this](std::size_t i) { connect_new(i); });
     each([this](std::size_t i) { give_handlers(i); });
     if (!errors_.empty()) {
@@ -59,6 +62,11 @@ class Keeper {
     }
     // In the order of --after, so that what is above has its run first.
     for (const std::size_t i : order) {
+      if (is_plain(i)) {
+        plain_.push_back(i);
+        continue;
+      }
+      fire_plain();
       if (kept_[i].how != Kept::How::existed) {
         first_run(i);
       } else {
@@ -70,6 +78,7 @@ class Keeper {
         }
       }
     }
+    fire_plain();
     return std::move(kept_);
   }
 
@@ -97,6 +106,9 @@ class Keeper {
     task.tags = draft.tags.value_or(task.tags);
     task.created_at = now_;
     kept.has_deadlines = !task.deadlines.empty();
+    if (new_keys_.contains(task.key)) {
+      add_new();
+    }
     if (const auto found = find_existing(store_, task, if_exists_)) {
       kept.id = *found;
       kept.how = if_exists_ == IfExists::replace ? Kept::How::replaced : Kept::How::existed;
@@ -110,11 +122,49 @@ class Keeper {
         leave_moments(store_, old, task, now_);
         store_.tasks().update(task);
       }
-    } else {
-      task.id = store_.tasks().add(task);
-      kept.id = task.id;
+      kept.label = store_.tasks().label(kept.id);
+      return;
     }
-    kept.label = kept.how == Kept::How::added ? model::label(task) : store_.tasks().label(kept.id);
+    new_.push_back(i);
+    if (!task.key.empty()) {
+      new_keys_.insert(task.key);
+    }
+  }
+
+  /// Writes the new ones that were not yet, all together.
+  void add_new() {
+    std::vector<model::Task*> tasks;
+    tasks.reserve(new_.size());
+    for (const std::size_t i : new_) {
+      tasks.push_back(&drafts_[i].task);
+    }
+    store_.tasks().add(tasks);
+    for (const std::size_t i : new_) {
+      kept_[i].id = drafts_[i].task.id;
+      kept_[i].label = model::label(drafts_[i].task);
+    }
+    new_.clear();
+    new_keys_.clear();
+  }
+
+  /// New, after nothing, and to run once: as most of a long list are.
+  bool is_plain(std::size_t i) const {
+    return kept_[i].how == Kept::How::added && (!drafts_[i].after || drafts_[i].after->empty()) &&
+           worker::fires_alone(drafts_[i].task);
+  }
+
+  /// Gives those their runs, all together.
+  void fire_plain() {
+    std::vector<const model::Task*> tasks;
+    tasks.reserve(plain_.size());
+    for (const std::size_t i : plain_) {
+      tasks.push_back(&drafts_[i].task);
+    }
+    const auto runs = worker::fire_all_at_add(store_, tasks, now_);
+    for (std::size_t at = 0; at < plain_.size(); ++at) {
+      kept_[plain_[at]].run = runs[at];
+    }
+    plain_.clear();
   }
 
   void connect_new(std::size_t i) {
@@ -230,6 +280,9 @@ class Keeper {
   std::vector<Kept> kept_;
   std::vector<std::optional<model::Task>> before_;  ///< Those that were replaced.
   rules::PlacesAbove above_;
+  std::vector<std::size_t> new_;  ///< To be added.
+  std::set<std::string_view> new_keys_;
+  std::vector<std::size_t> plain_;  ///< To get their runs.
 };
 
 }  // namespace

@@ -77,48 +77,53 @@ std::optional<DraftError> cycle_within(std::size_t count, const rules::PlacesAbo
                                     "a task can't come after itself")};
 }
 
-std::optional<std::vector<std::size_t>> order_one_by_one(store::Store& store,
-                                                         const std::vector<TaskDraft>& drafts,
-                                                         IfExists if_exists, time::Instant now,
-                                                         std::vector<DraftError>& errors) {
+std::optional<std::vector<std::size_t>> order_in_parts(store::Store& store, const DraftList& drafts,
+                                                       IfExists if_exists, time::Instant now,
+                                                       std::vector<DraftError>& errors) {
   ListChecks checks(store, now);
-  rules::PlacesAbove above;
+  std::vector<std::pair<std::size_t, std::vector<std::string>>> after;
   bool whole = false;
-  const auto each = [&](const auto& look) {
-    for (std::size_t i = 0; i < drafts.size(); ++i) {
-      attempt(i, errors, [&] { look(i); });
-    }
-  };
-  each([&](std::size_t i) { checks.name(drafts[i], i); });
-  each([&](std::size_t i) {
-    TaskDraft draft = drafts[i];
-    checks.settle(draft);
-    const bool exists = find_existing(store, draft.task, if_exists).has_value();
-    whole = whole || !draft.handlers.empty() || (exists && if_exists == IfExists::replace);
-  });
-  each([&](std::size_t i) {
-    for (const std::string& text : drafts[i].after.value_or(std::vector<std::string>{})) {
-      const model::AfterReference reference = model::parse_after(text).value();
-      const auto place = checks.place_of(reference.task);
-      if (!place) {
-        select_upstream(store, text, reference);
-      } else if (*place == i) {
-        throw after_itself(text);
-      } else {
-        above[i].push_back(*place);
+  for (std::size_t i = 0; i < drafts.size; ++i) {
+    attempt(i, errors, [&] {
+      TaskDraft draft = drafts.make(i);
+      checks.name(draft, i);
+      checks.settle(draft);
+      const bool exists = find_existing(store, draft.task, if_exists).has_value();
+      whole = whole || !draft.handlers.empty() || (exists && if_exists == IfExists::replace);
+      if (draft.after && !draft.after->empty()) {
+        after.emplace_back(i, std::move(*draft.after));
       }
-    }
-  });
+    });
+  }
+  if (!errors.empty()) {
+    return std::nullopt;  // Whom a line comes after may be one that could not be read.
+  }
+  rules::PlacesAbove above;
+  for (const auto& [i, texts] : after) {
+    attempt(i, errors, [&, i = i, &texts = texts] {
+      for (const std::string& text : texts) {
+        const model::AfterReference reference = model::parse_after(text).value();
+        const auto place = checks.place_of(reference.task);
+        if (!place) {
+          select_upstream(store, text, reference);
+        } else if (*place == i) {
+          throw after_itself(text);
+        } else {
+          above[i].push_back(*place);
+        }
+      }
+    });
+  }
   if (errors.empty()) {
-    if (const auto cycle = cycle_within(drafts.size(), above,
-                                        [&](std::size_t i) { return drafts[i].task.name; })) {
+    if (const auto cycle = cycle_within(drafts.size, above,
+                                        [&](std::size_t i) { return drafts.make(i).task.name; })) {
       errors.push_back(*cycle);
     }
   }
   if (!errors.empty() || whole) {
     return std::nullopt;
   }
-  return rules::list_order(drafts.size(), above);
+  return rules::list_order(drafts.size, above);
 }
 
 }  // namespace sched::cli

@@ -43,12 +43,18 @@ class ListChecks {
 std::optional<DraftError> cycle_within(std::size_t count, const rules::PlacesAbove& above,
                                        const std::function<std::string(std::size_t)>& label);
 
-/// The order in which a list can be kept one by one, each behind those of the list that it comes
-/// after. Empty where it has to be kept as a whole: some of it has handlers, or replaces what is
-/// there. Looks for all complaints that keeping it would bring, and writes nothing.
-std::optional<std::vector<std::size_t>> order_one_by_one(store::Store& store,
-                                                         const std::vector<TaskDraft>& drafts,
-                                                         IfExists if_exists, time::Instant now,
-                                                         std::vector<DraftError>& errors);
+/// A list of drafts that are made when they are wanted, each time anew: `make` throws base::Error.
+struct DraftList {
+  std::size_t size = 0;
+  std::function<std::size_t(std::size_t)> bytes;  ///< About: what it is made of.
+  std::function<TaskDraft(std::size_t)> make;
+};
+
+/// The order in which a list can be kept part by part, each draft behind those of the list that it
+/// comes after. Empty where it has to be kept as a whole: some of it has handlers, or replaces what
+/// is there. Looks for all complaints that keeping it would bring, and writes nothing.
+std::optional<std::vector<std::size_t>> order_in_parts(store::Store& store, const DraftList& drafts,
+                                                       IfExists if_exists, time::Instant now,
+                                                       std::vector<DraftError>& errors);
 
 }  // namespace sched::cli

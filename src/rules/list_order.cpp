@@ -20,7 +20,11 @@ std::vector<std::size_t> list_order(std::size_t count, const PlacesAbove& above)
     }
   }
   for (std::size_t next = 0; next < order.size(); ++next) {
-    for (const std::size_t place : below[order[next]]) {
+    const auto found = below.find(order[next]);
+    if (found == below.end()) {
+      continue;
+    }
+    for (const std::size_t place : found->second) {
       if (--open[place] == 0) {
         order.push_back(place);
       }

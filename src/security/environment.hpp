@@ -20,6 +20,7 @@ bool is_captured_by_default(std::string_view name);
 struct Capture {
   std::vector<std::string> names;  ///< Further variables, each of which must be set.
   bool all = false;  ///< Everything but SCHED_*, which tells a command about an outer run.
+  bool operator==(const Capture&) const = default;
 };
 
 /// The variables of `environment` that are kept. A name that is not set is refused

@@ -42,8 +42,8 @@ int wait_for_lock(void*, int tries) {
 /// passive one, which is what must never be. Once it is ours only readers are in the way, and they
 /// must not keep writers out for long.
 int wait_for_checkpoint(void* file, int tries) {
-  constexpr int k_patience_with_readers = 50;
-  if (tries > k_patience_with_readers && tries % k_patience_with_readers == 0 &&
+  constexpr int k_patience_with_readers = 20;
+  if (tries > 0 && tries % k_patience_with_readers == 0 &&
       write_lock_holder(*static_cast<const std::string*>(file)) == os::own_pid()) {
     return 0;
   }
@@ -64,11 +64,15 @@ int open_flags(Database::Mode mode) {
 }
 
 /// There is one thread, so nothing is locked against another, and nobody asks for statistics of
-/// memory: together an eighth of what a pass costs. Too late once SQLite is in use; then it stays
-/// as it was, which is only slower.
+/// memory: together an eighth of what a pass costs. What a statement that fails would have to undo
+/// is in memory up to a size that none of many rows reaches; past 64 KiB it would go through a
+/// file, once begun for all that follows in the transaction. Too late once SQLite is in use; then
+/// it stays as it was, which is only slower.
 void configure_library() {
+  constexpr int k_undo_bytes = 1 << 20;
   static const bool done = sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) == SQLITE_OK &&
-                           sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+                           sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK &&
+                           sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, k_undo_bytes) == SQLITE_OK;
   static_cast<void>(done);
 }
 

@@ -80,7 +80,7 @@ class Database {
   bool is_outdated();
 
   /// Copies the WAL into the database and truncates it; waits for writers without end, for readers
-  /// about 50 ms. False: somebody was in the way, nothing is lost, try later.
+  /// about 20 ms. False: somebody was in the way, nothing is lost, try later.
   bool checkpoint();
   /// Copies the WAL into the database as checkpoint() does, and leaves the file as long as it is,
   /// unless a long reader has let it grow: who writes next begins at its start. To sync what is
@@ -118,7 +118,7 @@ class Database {
 };
 
 /// One use of a prepared statement: binds by name, steps, reads, and resets at its end. Names must
-/// be literals, as `sql` must.
+/// be literals, as `sql` must. Parameters without a name ("?") are bound in their order.
 class Query {
  public:
   Query(Database& db, const char* sql);

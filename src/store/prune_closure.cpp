@@ -5,9 +5,9 @@
 namespace sched::store {
 namespace {
 
-std::vector<std::int64_t> numbers(Database& db, const char* sql, std::int64_t id) {
+std::vector<std::int64_t> numbers(ShortReads& reads, const char* sql, std::int64_t id) {
   std::vector<std::int64_t> found;
-  Query query(db, sql);
+  Query query(reads.db(), sql);
   query.bind(":id", id);
   while (query.step()) {
     found.push_back(query.integer(0));
@@ -15,11 +15,11 @@ std::vector<std::int64_t> numbers(Database& db, const char* sql, std::int64_t id
   return found;
 }
 
-std::vector<std::int64_t> dependent_runs(Database& db, std::int64_t run) {
-  return numbers(db, "SELECT run_id FROM bindings WHERE upstream_run_id = :id", run);
+std::vector<std::int64_t> dependent_runs(ShortReads& reads, std::int64_t run) {
+  return numbers(reads, "SELECT run_id FROM bindings WHERE upstream_run_id = :id", run);
 }
-std::vector<std::int64_t> dependent_tasks(Database& db, std::int64_t task) {
-  return numbers(db,
+std::vector<std::int64_t> dependent_tasks(ShortReads& reads, std::int64_t task) {
+  return numbers(reads,
                  "SELECT task_id FROM dependencies WHERE upstream_id = :id UNION"
                  " SELECT task_id FROM handlers WHERE handler_id = :id",
                  task);
@@ -27,18 +27,18 @@ std::vector<std::int64_t> dependent_tasks(Database& db, std::int64_t task) {
 
 }  // namespace
 
-std::vector<std::int64_t> upstream_runs(Database& db, std::int64_t run) {
-  return numbers(db, "SELECT upstream_run_id FROM bindings WHERE run_id = :id", run);
+std::vector<std::int64_t> upstream_runs(ShortReads& reads, std::int64_t run) {
+  return numbers(reads, "SELECT upstream_run_id FROM bindings WHERE run_id = :id", run);
 }
 
-std::vector<std::int64_t> upstream_tasks(Database& db, std::int64_t task) {
-  return numbers(db,
+std::vector<std::int64_t> upstream_tasks(ShortReads& reads, std::int64_t task) {
+  return numbers(reads,
                  "SELECT upstream_id FROM dependencies WHERE task_id = :id UNION"
                  " SELECT handler_id FROM handlers WHERE task_id = :id",
                  task);
 }
 
-PruneClosure::PruneClosure(Database& db, std::vector<PruneCandidate>& all) : db_(db) {
+PruneClosure::PruneClosure(ShortReads& reads, std::vector<PruneCandidate>& all) : reads_(reads) {
   for (PruneCandidate& candidate : all) {
     if (candidate.goes) {
       runs_.emplace(candidate.run.id.value, &candidate);
@@ -65,6 +65,7 @@ void PruneClosure::settle() {
     open_.pop_front();
     is_task ? look_at_task(id) : look_at_run(id);
   }
+  reads_.rest();
 }
 
 bool PruneClosure::task_goes(std::int64_t task) const {
@@ -83,7 +84,7 @@ void PruneClosure::look_at_task(std::int64_t task) {
   }
   const auto& runs = of_task_.at(task);
   bool stays = std::any_of(runs.begin(), runs.end(), [](const auto* run) { return !run->goes; });
-  for (const std::int64_t dependent : dependent_tasks(db_, task)) {
+  for (const std::int64_t dependent : dependent_tasks(reads_, task)) {
     stays = stays || !task_goes(dependent);
   }
   if (stays) {
@@ -91,7 +92,7 @@ void PruneClosure::look_at_task(std::int64_t task) {
     for (const PruneCandidate* run : runs) {
       open_.emplace_back(false, run->run.id.value);
     }
-    for (const std::int64_t upstream : upstream_tasks(db_, task)) {
+    for (const std::int64_t upstream : upstream_tasks(reads_, task)) {
       open_.emplace_back(true, upstream);
     }
   }
@@ -103,13 +104,13 @@ void PruneClosure::look_at_run(std::int64_t id) {
   }
   PruneCandidate& run = *runs_.at(id);
   bool stays = run.newest && !task_goes(run.run.task.value);
-  for (const std::int64_t dependent : dependent_runs(db_, id)) {
+  for (const std::int64_t dependent : dependent_runs(reads_, id)) {
     stays = stays || !run_goes(dependent);
   }
   if (stays) {
     run.goes = false;
     open_.emplace_back(true, run.run.task.value);
-    for (const std::int64_t upstream : upstream_runs(db_, id)) {
+    for (const std::int64_t upstream : upstream_runs(reads_, id)) {
       open_.emplace_back(false, upstream);
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/prune_plan.hpp"
+#include "store/short_reads.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -22,14 +23,14 @@ struct PruneCandidate {
 };
 
 /// The numbers of the runs, or tasks, that one comes directly after; a task's handlers are as such.
-std::vector<std::int64_t> upstream_runs(Database& db, std::int64_t run);
-std::vector<std::int64_t> upstream_tasks(Database& db, std::int64_t task);
+std::vector<std::int64_t> upstream_runs(ShortReads& reads, std::int64_t run);
+std::vector<std::int64_t> upstream_tasks(ShortReads& reads, std::int64_t task);
 
 /// Which of the chosen runs can really go, and with which tasks. Whatever has to stay makes what it
 /// rests on stay too, until nothing changes any more.
 class PruneClosure {
  public:
-  PruneClosure(Database& db, std::vector<PruneCandidate>& all);
+  PruneClosure(ShortReads& reads, std::vector<PruneCandidate>& all);
   void settle();
   bool task_goes(std::int64_t task) const;
   bool run_goes(std::int64_t run) const;
@@ -38,7 +39,7 @@ class PruneClosure {
   void look_at_task(std::int64_t task);
   void look_at_run(std::int64_t id);
 
-  Database& db_;
+  ShortReads& reads_;
   std::unordered_map<std::int64_t, PruneCandidate*> runs_;
   std::unordered_map<std::int64_t, std::vector<PruneCandidate*>> of_task_;
   std::unordered_map<std::int64_t, bool> tasks_;

@@ -4,25 +4,16 @@
 #include "store/prune_closure.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace sched::store {
 namespace {
 
-constexpr const char* k_finished =
-    "SELECT r.id, r.task_id, coalesce(t.name, 'task-' || t.id), r.outcome, r.finished_at_ms,"
-    " r.rank, r.all_runs, r.id = r.newest, t.repeats,"
-    " " SCHED_IS_DEAD("r.")
-    " FROM (SELECT id, task_id, outcome, finished_at_ms, resolved_at_ms,"
-    "  row_number() OVER (PARTITION BY task_id, outcome IS NULL ORDER BY id DESC) AS rank,"
-    "  count(*) OVER (PARTITION BY task_id) AS all_runs,"
-    "  max(id) OVER (PARTITION BY task_id) AS newest FROM runs) AS r"
-    " JOIN tasks AS t ON t.id = r.task_id WHERE r.outcome IS NOT NULL"
-    " ORDER BY r.finished_at_ms, r.id";
-
 /// `nodes`, each behind all of them that come after it, so that none is missed when it goes.
 template <typename Above>
-std::vector<std::int64_t> dependents_first(const std::vector<std::int64_t>& nodes, Above above) {
+std::vector<std::int64_t> dependents_first(ShortReads& reads,
+                                           const std::vector<std::int64_t>& nodes, Above above) {
   std::unordered_map<std::int64_t, int> dependents;
   for (const std::int64_t node : nodes) {
     dependents.emplace(node, 0);
@@ -34,6 +25,7 @@ std::vector<std::int64_t> dependents_first(const std::vector<std::int64_t>& node
       }
     }
   }
+  reads.rest();
   std::vector<std::int64_t> order;
   for (const std::int64_t node : nodes) {
     if (dependents.at(node) == 0) {
@@ -48,28 +40,58 @@ std::vector<std::int64_t> dependents_first(const std::vector<std::int64_t>& node
       }
     }
   }
+  reads.rest();
   return order;
 }
 
-std::vector<PruneCandidate> read_finished(Database& db, const LogSizes& logs) {
+/// Looks at all runs from the newest on, so that the first of a task's is its newest.
+std::vector<PruneCandidate> read_finished(ShortReads& reads, const LogSizes& logs) {
+  struct Seen {
+    std::int64_t runs = 0;
+    std::int64_t finished = 0;
+  };
+  constexpr int k_runs_at_once = 4000;
+  std::unordered_map<std::int64_t, Seen> tasks;
   std::vector<PruneCandidate> all;
-  Query query(db, k_finished);
-  while (query.step()) {
-    PruneCandidate candidate;
-    candidate.run.id = model::RunId(query.integer(0));
-    candidate.run.task = model::TaskId(query.integer(1));
-    candidate.run.label = query.text(2);
-    candidate.run.outcome = model::parse_outcome(query.text(3)).value_or(model::Outcome::succeeded);
-    candidate.run.finished_at = query.instant(4);
-    candidate.rank = query.integer(5);
-    candidate.runs_of_task = query.integer(6);
-    candidate.newest = query.integer(7) != 0;
-    candidate.repeats = query.integer(8) != 0;
-    candidate.dead = query.integer(9) != 0;
-    const auto log = logs.find(candidate.run.id.value);
-    candidate.run.log_bytes = log == logs.end() ? 0 : log->second;
-    all.push_back(std::move(candidate));
+  std::int64_t below = std::numeric_limits<std::int64_t>::max();
+  for (int read = k_runs_at_once; read == k_runs_at_once;) {
+    read = 0;
+    Query query(reads.db(),
+                "SELECT r.id, r.task_id, coalesce(t.name, 'task-' || t.id), r.outcome,"
+                " r.finished_at_ms, t.repeats, " SCHED_IS_DEAD("r.")
+                " FROM runs AS r LEFT JOIN tasks AS t ON t.id = r.task_id"
+                " AND r.outcome IS NOT NULL WHERE r.id < :below ORDER BY r.id DESC LIMIT :most");
+    query.bind(":below", below).bind(":most", k_runs_at_once);
+    for (; query.step(); ++read) {
+      below = query.integer(0);
+      const model::TaskId task(query.integer(1));
+      Seen& seen = tasks[task.value];
+      ++seen.runs;
+      if (query.is_null(3)) {
+        continue;
+      }
+      PruneCandidate candidate;
+      candidate.run.id = model::RunId(below);
+      candidate.run.task = task;
+      candidate.run.label = query.text(2);
+      candidate.run.outcome =
+          model::parse_outcome(query.view(3)).value_or(model::Outcome::succeeded);
+      candidate.run.finished_at = query.instant(4);
+      candidate.rank = ++seen.finished;
+      candidate.newest = seen.runs == 1;
+      candidate.repeats = query.integer(5) != 0;
+      candidate.dead = query.integer(6) != 0;
+      const auto log = logs.find(below);
+      candidate.run.log_bytes = log == logs.end() ? 0 : log->second;
+      all.push_back(std::move(candidate));
+    }
   }
+  reads.rest();
+  for (PruneCandidate& candidate : all) {
+    candidate.runs_of_task = tasks.at(candidate.run.task.value).runs;
+  }
+  std::ranges::reverse(all);
+  std::ranges::stable_sort(all, {}, [](const PruneCandidate& one) { return one.run.finished_at; });
   return all;
 }
 
@@ -78,18 +100,27 @@ bool is_beyond(const PruneCandidate& candidate, const PruneBounds& bounds) {
          (bounds.runs_of_a_task && candidate.rank > *bounds.runs_of_a_task);
 }
 
-/// Makes the oldest go too, until what stays is small enough or nothing more can go. Dead letters
-/// stay; how many it passed over.
-std::int64_t fit(Database& db, std::vector<PruneCandidate>& all, std::uint64_t most, bool dead_too,
-                 const LogSizes& logs) {
-  std::int64_t passed_over = 0;
+struct RowBytes {
+  std::uint64_t all;
+  std::uint64_t of_a_run;  ///< On average, with its share of its task's.
+};
+
+RowBytes bytes_of_rows(Database& db) {
   const auto pages = db.pragma("page_count") - db.pragma("freelist_count");
-  const auto rows =
+  const auto all =
       static_cast<std::uint64_t>(std::max<std::int64_t>(pages, 0) * db.pragma("page_size"));
   Query count(db, "SELECT max(count(*), 1) FROM runs");
   count.step();
-  // What a run's rows take on average, its task's among them.
-  const std::uint64_t of_a_run = rows / static_cast<std::uint64_t>(count.integer(0));
+  return {all, all / static_cast<std::uint64_t>(count.integer(0))};
+}
+
+/// Makes the oldest go too, until what stays is small enough or nothing more can go. Dead letters
+/// stay; how many it passed over.
+std::int64_t fit(ShortReads& reads, std::vector<PruneCandidate>& all, std::uint64_t most,
+                 bool dead_too, const LogSizes& logs) {
+  std::int64_t passed_over = 0;
+  const auto [rows, of_a_run] = bytes_of_rows(reads.db());
+  reads.rest();
   const std::uint64_t total =
       std::accumulate(logs.begin(), logs.end(), rows,
                       [](std::uint64_t sum, const auto& log) { return sum + log.second; });
@@ -101,7 +132,7 @@ std::int64_t fit(Database& db, std::vector<PruneCandidate>& all, std::uint64_t m
     for (std::size_t i = 0; i < all.size(); ++i) {
       all[i].goes = marked[i];
     }
-    PruneClosure(db, all).settle();
+    PruneClosure(reads, all).settle();
     std::uint64_t left = total;
     for (const PruneCandidate& candidate : all) {
       left -= candidate.goes ? std::min(left, candidate.run.log_bytes + of_a_run) : 0;
@@ -121,8 +152,8 @@ std::int64_t fit(Database& db, std::vector<PruneCandidate>& all, std::uint64_t m
 }
 
 /// Those that were chosen and can go, in an order in which they can.
-std::vector<PruneUnit> units_of(Database& db, std::vector<PruneCandidate>& all) {
-  PruneClosure closure(db, all);
+std::vector<PruneUnit> units_of(ShortReads& reads, std::vector<PruneCandidate>& all) {
+  PruneClosure closure(reads, all);
   closure.settle();
   std::unordered_map<std::int64_t, PruneUnit> units_of_tasks;
   std::unordered_map<std::int64_t, PruneUnit> units_of_runs;
@@ -149,11 +180,11 @@ std::vector<PruneUnit> units_of(Database& db, std::vector<PruneCandidate>& all) 
   std::vector<PruneUnit> plan;
   // Tasks first: none of a run's dependents that go with their task may be there still.
   for (const std::int64_t task :
-       dependents_first(tasks, [&](std::int64_t id) { return upstream_tasks(db, id); })) {
+       dependents_first(reads, tasks, [&](std::int64_t id) { return upstream_tasks(reads, id); })) {
     plan.push_back(std::move(units_of_tasks.at(task)));
   }
   for (const std::int64_t run :
-       dependents_first(runs, [&](std::int64_t id) { return upstream_runs(db, id); })) {
+       dependents_first(reads, runs, [&](std::int64_t id) { return upstream_runs(reads, id); })) {
     plan.push_back(std::move(units_of_runs.at(run)));
   }
   return plan;
@@ -162,8 +193,8 @@ std::vector<PruneUnit> units_of(Database& db, std::vector<PruneCandidate>& all) 
 }  // namespace
 
 PrunePlan plan_prune(Store& store, const PruneBounds& bounds, const LogSizes& logs) {
-  const Snapshot moment(store.db());
-  std::vector<PruneCandidate> all = read_finished(store.db(), logs);
+  ShortReads reads(store.db());
+  std::vector<PruneCandidate> all = read_finished(reads, logs);
   PrunePlan plan;
   for (PruneCandidate& candidate : all) {
     const bool stays = candidate.dead && !bounds.dead_too;
@@ -172,19 +203,19 @@ PrunePlan plan_prune(Store& store, const PruneBounds& bounds, const LogSizes& lo
   }
   if (bounds.all_bytes) {
     plan.dead_kept =
-        std::max(plan.dead_kept, fit(store.db(), all, *bounds.all_bytes, bounds.dead_too, logs));
+        std::max(plan.dead_kept, fit(reads, all, *bounds.all_bytes, bounds.dead_too, logs));
   }
-  plan.units = units_of(store.db(), all);
+  plan.units = units_of(reads, all);
   return plan;
 }
 
 PrunePlan plan_removal(Store& store, const std::set<model::RunId>& runs, const LogSizes& logs) {
-  const Snapshot moment(store.db());
-  std::vector<PruneCandidate> all = read_finished(store.db(), logs);
+  ShortReads reads(store.db());
+  std::vector<PruneCandidate> all = read_finished(reads, logs);
   for (PruneCandidate& candidate : all) {
     candidate.goes = runs.contains(candidate.run.id);
   }
-  return {units_of(store.db(), all), 0};
+  return {units_of(reads, all), 0};
 }
 
 }  // namespace sched::store

@@ -48,7 +48,7 @@ using LogSizes = std::unordered_map<std::int64_t, std::uint64_t>;  ///< By run.
 /// What is not finished stays, and so does every finished run that one that stays came after:
 /// retrying that one has to find it. A task that can fire again stays, with its newest run. A
 /// one-time task goes with its run, unless a task that stays comes after it or has it as handler.
-/// Reads in one read transaction and changes nothing.
+/// Changes nothing, and reads in short transactions: who removes looks at each again.
 PrunePlan plan_prune(Store& store, const PruneBounds& bounds, const LogSizes& logs);
 /// The same with these runs, dead letters or not, and none besides.
 PrunePlan plan_removal(Store& store, const std::set<model::RunId>& runs, const LogSizes& logs);

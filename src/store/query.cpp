@@ -50,7 +50,10 @@ int Query::place_of(const char* name) {
   if (here < known.size() && known[here].first == name) {
     return known[here].second;
   }
-  const int place = sqlite3_bind_parameter_index(statement_, name);
+  // In a statement for many rows they have no names, and stand in the order in which they are
+  // bound.
+  const int named = sqlite3_bind_parameter_index(statement_, name);
+  const int place = named != 0 ? named : static_cast<int>(here) + 1;
   if (here >= known.size()) {
     known.resize(here + 1);
   }

@@ -1,5 +1,9 @@
 // The moves of a run from state to state, each an UPDATE guarded by where it starts: the SQL side
 // of the table in model/run_state.hpp.
+//
+// Those that every run makes are OR FAIL: SQLite then keeps no copy of the pages that a statement
+// changes, to undo it alone, which cost a fifth of each. What fails here ends the transaction. A
+// call of max() would bring the copies back.
 #include "store/runs.hpp"
 
 namespace sched::store {
@@ -7,7 +11,7 @@ namespace sched::store {
 bool Runs::start(model::RunId id, int attempt, int choice, time::Instant now) {
   const bool done = heads_.keep([&] {
     return Query(db_,
-                 "UPDATE runs SET state = 'running', attempts = :attempt, choice = :choice,"
+                 "UPDATE OR FAIL runs SET state = 'running', attempts = :attempt, choice = :choice,"
                  " started_at_ms = :now, resumed_at_ms = NULL, stood_ms = 0, displaces = 0,"
                  " bound_met = 0, reason = NULL"
                  " WHERE id = :id AND state = 'queued' AND attempts = :attempt - 1")
@@ -25,7 +29,7 @@ bool Runs::enqueue(model::RunId id, model::LaneId lane, std::int64_t rank,
                    const std::optional<model::EdgeCounts>& edges) {
   const bool done = heads_.keep([&] {
     return Query(db_,
-                 "UPDATE runs SET state = 'queued', lane_id = :lane, rank = :rank,"
+                 "UPDATE OR FAIL runs SET state = 'queued', lane_id = :lane, rank = :rank,"
                  " due_at_ms = NULL, displaces = 0, reason = NULL,"
                  " edges_open = coalesce(:open, edges_open),"
                  " edges_satisfied = coalesce(:satisfied, edges_satisfied)"
@@ -87,9 +91,10 @@ bool Runs::finish(const model::Claim& claim, model::Outcome outcome, std::option
                   const std::string& reason, time::Instant now) {
   return heads_.keep([&] {
     return Query(db_,
-                 "UPDATE runs SET state = 'finished', outcome = :outcome, exit_code = :code,"
-                 " reason = :reason, finished_at_ms = :now, cancel_requested = 0,"
-                 " stood_ms = stood_ms + max(0, coalesce(:now - suspended_at_ms, 0)),"
+                 "UPDATE OR FAIL runs SET state = 'finished', outcome = :outcome,"
+                 " exit_code = :code, reason = :reason, finished_at_ms = :now,"
+                 " cancel_requested = 0, stood_ms = stood_ms + CASE WHEN suspended_at_ms < :now"
+                 " THEN :now - suspended_at_ms ELSE 0 END,"
                  " suspended_at_ms = NULL, displaced_by = NULL"
                  " WHERE id = :id AND state = 'running' AND attempts = :attempt")
                .bind(":outcome", model::to_string(outcome))

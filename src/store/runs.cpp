@@ -1,7 +1,5 @@
 #include "store/runs.hpp"
 
-#include "model/queue.hpp"
-
 #include <fmt/format.h>
 
 namespace sched::store {
@@ -52,52 +50,6 @@ model::Run read_run(Query& query, int c) {
   run.displaced = static_cast<int>(query.integer(c + 31));
   run.shed = static_cast<int>(query.integer(c + 32));
   return run;
-}
-
-std::optional<model::RunId> Runs::add(const model::Run& run) {
-  return add(run, {model::k_default_lane, 0});
-}
-
-std::optional<model::RunId> Runs::add(const model::Run& run, const LinePlace& place) {
-  Query query(
-      db_,
-      "INSERT INTO runs (task_id, flow_id, trigger, nominal_ms, state, outcome, reason,"
-      " priority, lane_id, rank, not_before_ms, due_at_ms, edges_total, edges_open,"
-      " edges_satisfied, created_at_ms, finished_at_ms, firings, in_turn, deadline_ms,"
-      " hard_deadline_ms) VALUES (:task, :flow, :trigger, :nominal, :state, :outcome, :reason,"
-      " :priority, :lane, :rank, :not_before, :due, :total, :open, :satisfied, :created,"
-      " :finished, :firings, :in_turn, :deadline, :hard)"
-      " ON CONFLICT (task_id, trigger, nominal_ms) DO NOTHING");
-  query.bind(":task", run.task.value)
-      .bind(":trigger", run.trigger)
-      .bind(":nominal", run.nominal_at)
-      .bind(":state", model::to_string(run.state))
-      .bind_or_null(":reason", run.reason)
-      .bind(":priority", run.priority)
-      .bind(":lane", place.lane.value)
-      .bind(":rank", place.rank)
-      .bind(":not_before", run.not_before)
-      .bind_or_null(":due", run.due_at)
-      .bind(":total", run.edges.total)
-      .bind(":open", run.edges.open)
-      .bind(":satisfied", run.edges.satisfied)
-      .bind(":created", run.created_at)
-      .bind(":firings", run.firings)
-      .bind(":in_turn", run.in_turn ? 1 : 0)
-      .bind_or_null(":deadline", run.deadlines.soft)
-      .bind_or_null(":hard", run.deadlines.hard)
-      .bind_or_null(":finished", run.finished_at)
-      .bind_or_null(":outcome", run.outcome ? model::to_string(*run.outcome) : std::string());
-  if (run.flow) {
-    query.bind(":flow", run.flow.value);
-  } else {
-    query.bind_null(":flow");
-  }
-  const bool added = heads_.keep([&] { return query.run() == 1; });
-  if (run.state == model::RunState::queued) {
-    heads_.forget(place.lane);
-  }
-  return added ? std::optional(model::RunId(db_.last_insert_id())) : std::nullopt;
 }
 
 void Runs::set_flow(model::RunId run, model::RunId flow) {

@@ -16,6 +16,12 @@ struct LinePlace {
   std::int64_t rank = 0;
 };
 
+/// A run that is not in the store yet, and where it will stand.
+struct PlacedRun {
+  model::Run run;
+  LinePlace place;
+};
+
 /// A run, with what its place in line hangs on.
 struct Comer {
   model::RunId id;
@@ -51,6 +57,8 @@ class Runs {
   std::optional<model::RunId> add(const model::Run& run);
   /// The same, and it stands in line at once.
   std::optional<model::RunId> add(const model::Run& run, const LinePlace& place);
+  /// The same with the first runs of tasks that had none, which nothing can be there already of.
+  std::vector<model::RunId> add_first(const std::vector<PlacedRun>& runs);
   void set_flow(model::RunId run, model::RunId flow);
 
   std::optional<model::Run> find(model::RunId id);

@@ -108,7 +108,8 @@ void read_fields(const Json& json, model::Task& task) {
 }  // namespace
 
 std::string spec_of(const model::Task& task) {
-  Json json = {{"argv", task.command.argv}};
+  Json json = Json::object();
+  json["argv"] = task.command.argv;
   if (task.command.shell) {
     json["shell"] = true;
   }

@@ -18,6 +18,8 @@ class Tasks {
   /// Writes the task; its id is drawn here and comes back. A name or key that is taken is refused
   /// by the schema: look before.
   model::TaskId add(const model::Task& task);
+  /// The same with many, and puts its id into each.
+  void add(const std::vector<model::Task*>& tasks);
   /// Writes all fields of a task that exists.
   void update(const model::Task& task);
   void set_paused(model::TaskId task, bool paused);
@@ -44,8 +46,9 @@ class Tasks {
   std::vector<model::Dependency> downstream_of(model::TaskId task);  ///< What comes after it.
 
  private:
-  void write_tags(const model::Task& task);
-  void write_breaker(const model::Task& task);
+  void write_beside(model::TaskId id, const model::Task& task);
+  void write_tags(model::TaskId id, const model::Task& task);
+  void write_breaker(model::TaskId id, const model::Task& task);
   std::int64_t surroundings_id(const model::Surroundings& surroundings);
 
   Database& db_;

@@ -41,26 +41,42 @@ model::Run new_run(const model::Task& task, const Firing& firing, time::Instant 
   return run;
 }
 
-/// Writes a run that comes after nothing where it belongs, at once: so it costs one row, and no
-/// second look.
-std::optional<model::RunId> add_free(store::Store& store, const model::Task& task, model::Run run,
-                                     time::Instant now) {
-  const auto due = rules::due_at(rules::JoinVerdict::holds, task.paused, run.not_before);
-  if (!due || *due > now) {
-    run.due_at = due;
-    return store.runs().add(run);
+/// Has runs that come after nothing say where they belong, at once: so each costs one row, and no
+/// second look. Those in `tasks` are of the runs of the same place.
+std::vector<store::PlacedRun> placed(store::Store& store,
+                                     const std::vector<const model::Task*>& tasks,
+                                     std::vector<model::Run> runs, time::Instant now) {
+  std::vector<store::PlacedRun> all;
+  std::vector<store::Comer> comers;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const model::Task& task = *tasks[i];
+    model::Run& run = runs[i];
+    const auto due = rules::due_at(rules::JoinVerdict::holds, task.paused, run.not_before);
+    if (!due || *due > now) {
+      run.due_at = due;
+    } else {
+      run.state = model::RunState::queued;
+      comers.push_back({{},
+                        task.id,
+                        task.queue,
+                        model::write_needs(task.needs),
+                        run.priority,
+                        run.not_before,
+                        run.deadlines.first()});
+    }
+    all.push_back({std::move(run), {model::k_default_lane, 0}});
   }
-  run.state = model::RunState::queued;
-  return store.runs().add(run, place_of(store, {{},
-                                                task.id,
-                                                task.queue,
-                                                model::write_needs(task.needs),
-                                                run.priority,
-                                                run.not_before,
-                                                run.deadlines.first()}));
+  const auto places = places_of(store, comers);
+  std::size_t next = 0;
+  for (store::PlacedRun& one : all) {
+    if (one.run.state == model::RunState::queued) {
+      one.place = places[next++];
+    }
+  }
+  return all;
 }
 
-/// Whether a run of it may be written by add_free().
+/// Whether a run of it may be written where it belongs.
 bool is_free(const model::Task& task, bool has_edges, bool in_turn) {
   return !has_edges && !in_turn && rules::judge(task.join, {}) == rules::JoinVerdict::holds;
 }
@@ -68,11 +84,24 @@ bool is_free(const model::Task& task, bool has_edges, bool in_turn) {
 /// Writes a new run, and has its deadlines looked at.
 std::optional<model::RunId> write_run(store::Store& store, const model::Task& task,
                                       const model::Run& run, bool free, time::Instant now) {
-  const auto id = free ? add_free(store, task, run, now) : store.runs().add(run);
+  std::optional<model::RunId> id;
+  if (free) {
+    const auto one = placed(store, {&task}, {run}, now);
+    id = store.runs().add(one.front().run, one.front().place);
+  } else {
+    id = store.runs().add(run);
+  }
   if (id && !task.deadlines.empty()) {
     watch_deadlines(store, *id, now);
   }
   return id;
+}
+
+/// The run of a one-time task. Alone, not as a flow: what comes after one-time tasks has its one
+/// run from its own `add`.
+model::Run first_run(const model::Task& task, time::Instant now) {
+  const time::Instant moment = task.at.value_or(now);
+  return new_run(task, {"once", moment, moment}, now);
 }
 
 /// The new runs of one firing.
@@ -206,9 +235,7 @@ std::optional<model::RunId> fire_at_add(store::Store& store, const model::Task& 
   if (!fires) {
     return std::nullopt;
   }
-  // Alone, not as a flow: what comes after one-time tasks has its one run from its own `add`.
-  const time::Instant moment = task.at.value_or(now);
-  const model::Run fresh = new_run(task, {"once", moment, moment}, now);
+  const model::Run fresh = first_run(task, now);
   const bool free = is_free(task, !edges.empty(), fresh.in_turn);
   const auto run = write_run(store, task, fresh, free, now);
   if (run && !free) {
@@ -216,6 +243,27 @@ std::optional<model::RunId> fire_at_add(store::Store& store, const model::Task& 
     refresh(store, *run, now);
   }
   return run;
+}
+
+std::vector<model::RunId> fire_all_at_add(store::Store& store,
+                                          const std::vector<const model::Task*>& tasks,
+                                          time::Instant now) {
+  std::vector<model::Run> runs;
+  runs.reserve(tasks.size());
+  for (const model::Task* task : tasks) {
+    runs.push_back(first_run(*task, now));
+  }
+  auto ids = store.runs().add_first(placed(store, tasks, std::move(runs), now));
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (!tasks[i]->deadlines.empty()) {
+      watch_deadlines(store, ids[i], now);
+    }
+  }
+  return ids;
+}
+
+bool fires_alone(const model::Task& task) {
+  return task.trigger == model::TriggerKind::once && is_free(task, false, false);
 }
 
 void bind_newest(store::Store& store, model::RunId run) {

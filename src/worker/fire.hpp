@@ -29,6 +29,13 @@ std::optional<model::RunId> fire(store::Store& store, const model::Task& task, c
 std::optional<model::RunId> fire_at_add(store::Store& store, const model::Task& task,
                                         time::Instant now);
 
+/// Whether a task that comes after none fires at `add`, and at once may be told where its run goes.
+bool fires_alone(const model::Task& task);
+/// fire_at_add() for many new tasks that come after none and fire alone; by their places.
+std::vector<model::RunId> fire_all_at_add(store::Store& store,
+                                          const std::vector<const model::Task*>& tasks,
+                                          time::Instant now);
+
 /// Binds edges of an unfinished run that mean no run yet to their upstream's newest run, as
 /// fire_at_add() would. After --after was changed; refresh() the run then.
 void bind_newest(store::Store& store, model::RunId run);

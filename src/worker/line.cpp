@@ -142,8 +142,15 @@ void line_up(store::Store& store, const std::vector<store::Comer>& comers) {
   }
 }
 
-store::LinePlace place_of(store::Store& store, const store::Comer& comer) {
-  return Places(store).of(comer);
+std::vector<store::LinePlace> places_of(store::Store& store,
+                                        const std::vector<store::Comer>& comers) {
+  Places places(store);
+  std::vector<store::LinePlace> found;
+  found.reserve(comers.size());
+  for (const store::Comer& comer : comers) {
+    found.push_back(places.of(comer));
+  }
+  return found;
 }
 
 int line_up_due(store::Store& store, time::Instant now, int limit) {

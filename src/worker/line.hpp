@@ -13,8 +13,9 @@ namespace sched::worker {
 
 /// Queues waiting runs: the rules of their queues say at which places.
 void line_up(store::Store& store, const std::vector<store::Comer>& comers);
-/// The place that a run would get, also one that is not in the store yet.
-store::LinePlace place_of(store::Store& store, const store::Comer& comer);
+/// The places that runs would get, also those that are not in the store yet.
+std::vector<store::LinePlace> places_of(store::Store& store,
+                                        const std::vector<store::Comer>& comers);
 /// Lines up those whose moment has come, at most `limit` of them; how many there were.
 int line_up_due(store::Store& store, time::Instant now, int limit);
 /// Gives the queued runs of a task the places that they would get now: after a change of its

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const security::Environment environment = {{"PATH", "/bin"}};
   const cli::DraftContext context{time::from_ms(1774731600000), "/", &environment};
   try {
-    const cli::TaskDraft draft = cli::read_bulk_line(std::string(fuzz::text(data, size)), context);
+    const cli::TaskDraft draft = cli::read_bulk_line(fuzz::text(data, size), context);
     // What was taken can be kept, and comes back the same.
     const std::string spec = store::spec_of(draft.task);
     model::Task task;

@@ -156,13 +156,17 @@ TEST_CASE("a bad line is refused with what is wrong and the way out") {
 
 TEST_CASE("a list says of each line where it stood, and reads on after a bad one") {
   std::istringstream input("{\"shell\":\"a\"}\n\n  \n{\"nam\":1}\r\n{\"shell\":\"b\"}\r\nx");
-  const auto bulk = cli::read_bulk(input, context(), 027);
-  REQUIRE(bulk.drafts.size() == 2);
-  CHECK(bulk.lines == std::vector<std::size_t>{1, 5});
-  REQUIRE(bulk.errors.size() == 2);
-  CHECK(bulk.errors[0].line == 4);
-  CHECK(bulk.errors[1].line == 6);
-  const auto& surroundings = bulk.drafts[1].task.surroundings;
+  const cli::BulkLines lines(input);
+  REQUIRE(lines.size() == 4);
+  CHECK(lines.text(2) == "{\"shell\":\"b\"}\r");
+  const cli::DraftContext here = context();
+  std::vector<cli::DraftError> errors;
+  const auto drafts = cli::BulkReader(here, 027).read_all(lines, errors);
+  REQUIRE(drafts.size() == 2);
+  REQUIRE(errors.size() == 2);
+  CHECK(lines.number(errors[0].index) == 4);
+  CHECK(lines.number(errors[1].index) == 6);
+  const auto& surroundings = drafts[1].task.surroundings;
   CHECK(surroundings.directory == "/");
   CHECK(surroundings.umask == 027);
   CHECK(surroundings.environment == security::Environment{{"HOME", "/home/ann"}, {"PATH", "/bin"}});
@@ -171,12 +175,16 @@ TEST_CASE("a list says of each line where it stood, and reads on after a bad one
 TEST_CASE("what is set wins over what is captured, and bytes that are no text are refused") {
   std::istringstream input(
       "{\"shell\":\"x\",\"env\":[\"HOME=/else\",\"COLOUR\"]}\n{\"shell\":\"x\",\"env\":\"BYTES\"}\n"
-      "{\"shell\":\"x\",\"env\":\"UNSET\"}\n");
-  const auto bulk = cli::read_bulk(input, context(), 022);
-  REQUIRE(bulk.drafts.size() == 1);
-  CHECK(bulk.drafts[0].task.surroundings.environment ==
+      "{\"shell\":\"x\",\"env\":\"UNSET\"}\n{\"shell\":\"x\"}\n");
+  const cli::DraftContext here = context();
+  std::vector<cli::DraftError> errors;
+  const auto drafts = cli::BulkReader(here, 022).read_all(cli::BulkLines(input), errors);
+  REQUIRE(drafts.size() == 2);
+  CHECK(drafts[0].task.surroundings.environment ==
         security::Environment{{"COLOUR", "red"}, {"HOME", "/else"}, {"PATH", "/bin"}});
-  REQUIRE(bulk.errors.size() == 2);
-  CHECK(bulk.errors[0].error.message() == "the value of BYTES is not UTF-8");
-  CHECK(bulk.errors[1].error.message().find("UNSET") != std::string::npos);
+  CHECK(drafts[1].task.surroundings.environment ==
+        security::Environment{{"HOME", "/home/ann"}, {"PATH", "/bin"}});
+  REQUIRE(errors.size() == 2);
+  CHECK(errors[0].error.message() == "the value of BYTES is not UTF-8");
+  CHECK(errors[1].error.message().find("UNSET") != std::string::npos);
 }

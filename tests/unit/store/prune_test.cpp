@@ -1,9 +1,12 @@
 #include "store/prune.hpp"
 
+#include "store/short_reads.hpp"
 #include "support/scene.hpp"
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -177,4 +180,55 @@ TEST_CASE("a handler that was given since the plan was made keeps its task") {
     change.commit();
   }
   CHECK(prune(scene, units) == 0);
+}
+
+TEST_CASE("of a task that fires again the newest stay, in a store of more than is read at once") {
+  test::Scene scene;
+  scene.manual("often");
+  for (int i = 0; i < 5; ++i) {
+    const model::RunId run = scene.start("often");
+    store::Transaction change(scene.store.db());
+    REQUIRE(scene.store.runs().finish_unstarted(run, model::Outcome::cancelled, "by the test",
+                                                scene.now()));
+    change.commit();
+  }
+  scene.once("waits");
+  {
+    store::Transaction change(scene.store.db());
+    scene.store.db().execute(
+        "WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)"
+        " INSERT INTO runs (task_id, trigger, nominal_ms, state, priority, not_before_ms,"
+        " created_at_ms) SELECT (SELECT id FROM tasks WHERE name = 'waits'), 'n' || i, i, 'held',"
+        " 0, 0, 0 FROM n");
+    change.commit();
+  }
+  const auto kept = [&](int most) {
+    store::PruneBounds bounds;
+    bounds.runs_of_a_task = most;
+    std::vector<std::int64_t> gone;
+    for (const store::PruneUnit& unit : store::plan_prune(scene.store, bounds, {}).units) {
+      CHECK_FALSE(unit.task);
+      gone.push_back(unit.runs.front().id.value);
+    }
+    return gone;
+  };
+  CHECK(kept(3) == std::vector<std::int64_t>{1, 2});
+  CHECK(kept(0) == std::vector<std::int64_t>{1, 2, 3, 4});
+}
+
+TEST_CASE("the log can be shortened while somebody plans for long") {
+  test::Scene scene;
+  scene.once("first");
+  store::Database other(scene.store.places().database().string(), store::Database::Mode::open);
+  store::ShortReads reads(other);
+  CHECK(store::Query(reads.db(), "SELECT count(*) FROM tasks").step());
+  scene.once("second");
+  CHECK_FALSE(scene.store.db().shorten_log());
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  bool shortened = false;
+  while (!shortened && std::chrono::steady_clock::now() < deadline) {
+    CHECK(store::Query(reads.db(), "SELECT count(*) FROM tasks").step());
+    shortened = scene.store.db().shorten_log();
+  }
+  CHECK(shortened);
 }
