@@ -103,8 +103,8 @@ class Worker {
   std::optional<time::Instant> last_step_;
   bool clock_was_wrong_ = false;  ///< It was set back by hours: moments are to be found anew.
   bool resting_ = false;
-  bool takes_turns_ = false;      ///< Some queue may suspend runs, or one is suspended.
-  bool unsure_ = false;  ///< A commit failed: claims may be in the store that were never sent.
+  bool takes_turns_ = false;  ///< Some queue may suspend runs, or one is suspended.
+  bool unsure_ = false;       ///< A commit failed: claims may be in the store that were never sent.
   std::vector<exec::Ended> ends_;     ///< Not settled yet.
   std::vector<exec::Stray> strays_;   ///< Not written down yet.
   std::set<model::Claim> in_flight_;  ///< Sent or adopted, no end settled.
