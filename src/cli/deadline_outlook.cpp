@@ -46,12 +46,8 @@ std::optional<time::Duration> DeadlineOutlook::usual(model::TaskId task) {
   return place->second;
 }
 
-DeadlineOutlook::Crowd& DeadlineOutlook::crowd_of(const model::Queue& queue) {
-  const auto [found, is_new] = crowds_.try_emplace(queue.id);
-  Crowd& crowd = found->second;
-  if (!is_new) {
-    return crowd;
-  }
+DeadlineOutlook::Crowd DeadlineOutlook::running_of(const model::Queue& queue) {
+  Crowd crowd;
   store::Store& store = session_.store();
   const time::Instant now = session_.now();
   const int worker_slots = std::max(workforce(session_).slots, 1);
@@ -67,6 +63,18 @@ DeadlineOutlook::Crowd& DeadlineOutlook::crowd_of(const model::Queue& queue) {
     crowd.busy.push_back(std::max(time::Duration::zero(), length.value_or(time::Duration::zero()) -
                                                               (now - started.value_or(now))));
   }
+  return crowd;
+}
+
+DeadlineOutlook::Crowd& DeadlineOutlook::crowd_of(const model::Queue& queue) {
+  const auto [found, is_new] = crowds_.try_emplace(queue.id);
+  Crowd& crowd = found->second;
+  if (!is_new) {
+    return crowd;
+  }
+  crowd = running_of(queue);
+  store::Store& store = session_.store();
+  const time::Instant now = session_.now();
   for (const store::RunRow& row : worker::line_of(store, queue, k_most_ahead, now)) {
     const model::Run& run = row.run;
     crowd.line.push_back(
@@ -86,7 +94,9 @@ DeadlineOutlook::Crowd& DeadlineOutlook::crowd_of(const model::Queue& queue) {
 void DeadlineOutlook::add_others(const model::Task& task, const model::Run& run,
                                  rules::ForecastFacts& facts) {
   const model::Queue queue = session_.store().queues().queue(task.queue);
-  const Crowd& crowd = crowd_of(queue);
+  const bool is_alone =
+      run.state == model::RunState::queued && !run.deadlines.first() && !queue.policy.fair;
+  const Crowd crowd = is_alone ? running_of(queue) : crowd_of(queue);
   facts.slots = crowd.slots;
   facts.busy = crowd.busy;
   facts.unknown = crowd.unknown;
@@ -97,6 +107,13 @@ void DeadlineOutlook::add_others(const model::Task& task, const model::Run& run,
     facts.unknown += length ? 0 : 1;
     facts.ahead.push_back(length.value_or(time::Duration::zero()));
   };
+  if (is_alone) {
+    // Those before it alone: the whole line of a queue may be a million.
+    for (const model::TaskId other : session_.store().listing().tasks_ahead(run, k_most_ahead)) {
+      count({0, {}, other});
+    }
+    return;
+  }
   const auto is_before = [&](const Place& place) {
     return place.rank < own || (place.rank == own && (run.id.value == 0 || place.run < run.id));
   };

@@ -48,6 +48,7 @@ class DeadlineOutlook {
   };
 
   std::optional<time::Duration> usual(model::TaskId task);
+  Crowd running_of(const model::Queue& queue);  ///< Without those who wait.
   Crowd& crowd_of(const model::Queue& queue);
   void add_others(const model::Task& task, const model::Run& run, rules::ForecastFacts& facts);
   void add_room(const model::Task& task, rules::ForecastFacts& facts);
