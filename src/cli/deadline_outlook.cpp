@@ -96,7 +96,8 @@ void DeadlineOutlook::add_others(const model::Task& task, const model::Run& run,
   const model::Queue queue = session_.store().queues().queue(task.queue);
   const bool is_alone =
       run.state == model::RunState::queued && !run.deadlines.first() && !queue.policy.fair;
-  const Crowd crowd = is_alone ? running_of(queue) : crowd_of(queue);
+  const Crowd running = is_alone ? running_of(queue) : Crowd();
+  const Crowd& crowd = is_alone ? running : crowd_of(queue);
   facts.slots = crowd.slots;
   facts.busy = crowd.busy;
   facts.unknown = crowd.unknown;

@@ -1,7 +1,6 @@
 #include "exec/launcher_loop.hpp"
 
 #include "os/host.hpp"
-#include "os/process.hpp"
 #include "os/system_clock.hpp"
 
 #include <sys/wait.h>
