@@ -47,16 +47,19 @@ class CareTest(CommandTest):
             database.seek(offset)
             database.write(bytes(byte ^ 0xFF for byte in piece))
 
-    def kill_some(self, draw, times, whole, words, then=lambda code: None):
-        """Starts a command again and again and kills it at a random moment, so that some get to
-        their end; `whole` is about the time that it takes, and is learnt. How many were killed."""
-        killed = 0
-        for _ in range(times):
+    def kill_some(self, draw, enough, whole, words, then=lambda code: None):
+        """Starts a command again and again and kills it at a random moment, until enough were met
+        at work and some got to their end, however fast the machine; `whole` is about the time that
+        it takes, and is learnt. How many got to their end."""
+        ended, killed = 0, 0
+        while killed < enough or ended < 3:
+            self.assertLess(ended + killed, 40 * enough)
             code = self.kill_after(draw.uniform(0, 1.3 * whole), *words())
             whole *= 0.9 if code == 0 else 1.1
             killed += code != 0
+            ended += code == 0
             then(code)
-        return killed
+        return ended
 
     def kill_after(self, seconds, *words):
         """Starts a command and kills it after a while, unless it has ended; its exit code."""

@@ -171,9 +171,7 @@ class Restore(CareTest):
             is_old = now == old
             self.assertFalse(os.path.exists(self.store + "/restore.ready"))
 
-        killed = self.kill_some(draw, 50, whole,
-                                lambda: ("restore", new_file if is_old else file), look)
-        self.assertGreater(killed, 10)
+        self.kill_some(draw, 25, whole, lambda: ("restore", new_file if is_old else file), look)
         self.assertGreater(changed, 3)
         self.assert_sound()
 
