@@ -96,7 +96,7 @@ class Doctor(CareTest):
     def test_what_dead_launchers_left_is_told_and_only_what_is_settled_goes(self):
         self.add("busy", "--", "sleep", "600")
         worker = self.worker()
-        self.until_state("busy", "running")
+        self.until_started("busy", "sleep")
         worker.kill()
         worker.wait()
         self.assertEqual(self.kinds(), ["launcher"])

@@ -141,7 +141,7 @@ class FileLocks(CommandTest):
         self.add("a", "--flock", self.lock, "--", "sleep", "600")
         self.add("b", "--flock", self.lock, "--", "true")
         self.worker()
-        self.until_state("a", "running")
+        self.until_started("a", "sleep")
         until(lambda: not self.is_free(shared=False), "it has the lock")
         os.kill(self.launchers()[0], signal.SIGKILL)
         self.sched("wait", "a", code=1)

@@ -211,7 +211,7 @@ class Handlers(CareTest):
         self.handler()
         self.add("job", "--on-failure", "notify", "--", "sleep", "600")
         worker = self.worker()
-        self.until_state("job", "running")
+        self.until_started("job", "sleep")
         backup = self.backup()
         worker.kill()
         worker.wait()

@@ -51,7 +51,7 @@ class Restore(CareTest):
     def test_a_launcher_that_still_runs_commands_is_in_the_way_too(self):
         self.add("busy", "--", "sleep", "600")
         worker = self.worker()
-        self.until_state("busy", "running")
+        self.until_started("busy", "sleep")
         file = self.backup()
         worker.kill()
         worker.wait()

@@ -277,6 +277,12 @@ class CommandTest(unittest.TestCase):
     def until_state(self, target, state):
         return until(lambda: self.run_of(target)["state"] == state, f"{target} is {state}")
 
+    def until_started(self, target, word):
+        """Waits until the command of the run is there, too: one that is claimed may not have begun, and
+        then begins with the next worker whoever is killed."""
+        self.until_state(target, "running")
+        until(lambda: self.processes(word), f"the command of {target} is there")
+
     def until_file(self, path, text=""):
         """Waits until the file is there and has the text; answers its contents."""
         def look():
