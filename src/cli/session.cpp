@@ -84,9 +84,13 @@ store::Store& Session::existing_store() {
 }
 
 void Session::changed() {
-  // Without a worker nobody else keeps the write-ahead log short.
-  store().db().shorten_log_past(2 * store::k_log_bound);
-  os::ring(places().directory);
+  // Without a worker nobody else keeps the write-ahead log short, and each command that opens the
+  // store alone reads all of it: at these bytes that costs as much as to make it empty now and
+  // then.
+  constexpr std::uint64_t k_alone = 256U << 10U;
+  if (os::ring(places().directory) == 0 && store().db().wal_bytes() > k_alone) {
+    store().db().checkpoint();
+  }
 }
 
 bool Session::may_mean(std::string_view name) const {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`sched add --from`: one task for each JSON line; nothing where one of them is wrong."""
 import json
-
+import os
 import signal
 
 from support import CommandTest, main, until
@@ -236,6 +236,20 @@ class Bulk(CommandTest):
         error = json.loads(done.err)["error"]
         self.assertEqual(error["exit_code"], 2)
         self.assertIn("stdin:1", error["message"])
+
+    def test_without_a_worker_each_command_finds_a_short_log_to_read(self):
+        log = self.store + "/sched.db-wal"
+        self.add("--from", "-", "-q", stdin=lines(*({"command": ["true"]} for _ in range(3000))))
+        self.assertLess(os.path.getsize(log), 300_000)
+        sizes = []
+        for _ in range(60):
+            self.add("-q", "--", "true")
+            sizes.append(os.path.getsize(log))
+        self.assertLess(max(sizes), 300_000)
+        self.assertGreater(max(sizes), 100_000, "and is not emptied after each")
+        self.worker()
+        self.sched("wait", "--all", "--timeout", "60s")
+        self.assertEqual(self.json("status")["counts"]["succeeded"], 3060)
 
 
 if __name__ == "__main__":
