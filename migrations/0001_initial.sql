@@ -247,7 +247,6 @@ CREATE TABLE attempts (
   PRIMARY KEY (run_id, number),
   CHECK ((outcome IS NULL) = (kind IS NULL))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX attempts_open ON attempts (launcher_id) WHERE outcome IS NULL;
 
 CREATE TABLE tallies (
   what TEXT PRIMARY KEY,

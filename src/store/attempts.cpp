@@ -107,8 +107,9 @@ bool Attempts::exists(model::RunId run, int number) {
 
 std::vector<model::Claim> Attempts::open_of(model::LauncherId launcher) {
   Query query(db_,
-              "SELECT run_id, number, token FROM attempts"
-              " WHERE launcher_id = :launcher AND outcome IS NULL");
+              "SELECT a.run_id, a.number, a.token FROM runs AS r CROSS JOIN attempts AS a"
+              " ON a.run_id = r.id AND a.number = r.attempts"
+              " WHERE r.state = 'running' AND a.launcher_id = :launcher AND a.outcome IS NULL");
   query.bind(":launcher", launcher.value);
   std::vector<model::Claim> found;
   while (query.step()) {
