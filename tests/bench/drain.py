@@ -105,7 +105,18 @@ def figure_4(place):
         for _ in range(size >> 20):
             file.write(block)
 
+    def ready():
+        """Nothing waits for the disk, and the memory for it was in use just now: a virtual machine gives
+        back what is free, and who is the first to touch it again waits for the host."""
+        os.sync()
+        target = place.path("warm")
+        with open(target, "wb") as file:
+            for _ in range(size + (size >> 2) >> 20):
+                file.write(block)
+        os.unlink(target)
+
     def through():
+        ready()
         store = place.store()
         store.run("add", "-q", "--log-limit", "4G", "--", "cat", source)
         taken = store.drain(1)
@@ -113,6 +124,7 @@ def figure_4(place):
         return taken
 
     def bare():
+        ready()
         target = place.path("cat")
         with open(target, "wb") as file:
             taken = measure.timed(["cat", source], stdout=file)
@@ -120,11 +132,12 @@ def figure_4(place):
         return taken
 
     def piped():
+        ready()
         target = place.path("cat")
         taken = measure.timed(["sh", "-c", 'cat "$0" | cat > "$1"', source, target])
         os.unlink(target)
         return taken
-    rounds = measure.Rounds(place.size(3, 1), ours=through, floor=bare, piped=piped)
+    rounds = measure.Rounds(place.size(7, 1), ours=through, floor=bare, piped=piped)
     share = 1 / rounds.ratio("ours", "floor")
     os.unlink(source)
     yield Line(4, f"{size >> 20} MiB of output through to the log",

@@ -7,6 +7,7 @@
 //   floor say null|out               writes one line there
 //   floor rows STORE FILE            puts the rows of a store's tasks and runs into a new database
 //   floor layers FILE LAYERS WIDTH   walks a graph of full layers by counters
+//   floor commits FILE COUNT TABLES  commits a change of a row in each table, COUNT times
 //   floor probe FILE                 how long others hold the write lock of a database
 //
 // Prints seconds, or what it says above.
@@ -114,6 +115,8 @@ int main(int argc, char** argv) {
     floors::rows(argv[2], argv[3]);
   } else if (what == "layers" && argc == 5) {
     floors::layers(argv[2], std::atoi(argv[3]), std::atoi(argv[4]));
+  } else if (what == "commits" && argc == 5) {
+    floors::commits(argv[2], std::atoi(argv[3]), std::atoi(argv[4]));
   } else if (what == "probe" && argc == 3) {
     floors::probe(argv[2]);
   } else {

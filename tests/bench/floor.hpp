@@ -15,6 +15,10 @@ void rows(const char* store, const char* file);
 /// processor time that the walk took.
 void layers(const char* file, int count, int width);
 
+/// Commits again and again, each with a sync, after a change of one row in each of some tables.
+/// Prints the seconds of processor time that it took.
+void commits(const char* file, int count, int tables);
+
 /// Asks for the write lock again and again until something comes on stdin, and prints how long it
 /// had to wait in ms: the longest, the 99th percentile, and how often it asked.
 void probe(const char* file);

@@ -162,6 +162,31 @@ void layers(const char* file, int count, int width) {
   std::printf("%.6f\n", processor_time() - begun);
 }
 
+void commits(const char* file, int count, int tables) {
+  sqlite3* db = open_at(file);
+  execute(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
+  std::vector<sqlite3_stmt*> changes;
+  for (int i = 0; i < tables; ++i) {
+    const std::string name = "t" + std::to_string(i);
+    execute(db, "CREATE TABLE " + name + " (id INTEGER PRIMARY KEY, number INTEGER);" +
+                    "INSERT INTO " + name + " VALUES (1, 0)");
+    changes.push_back(prepare(db, "UPDATE " + name + " SET number = number + 1 WHERE id = 1"));
+  }
+  sqlite3_stmt* begin = prepare(db, "BEGIN IMMEDIATE");
+  sqlite3_stmt* commit = prepare(db, "COMMIT");
+  const auto carry_out = [&](sqlite3_stmt* statement) {
+    check(db, sqlite3_step(statement));
+    sqlite3_reset(statement);
+  };
+  const double begun = processor_time();
+  for (int i = 0; i < count; ++i) {
+    carry_out(begin);
+    std::for_each(changes.begin(), changes.end(), carry_out);
+    carry_out(commit);
+  }
+  std::printf("%.6f\n", processor_time() - begun);
+}
+
 void probe(const char* file) {
   sqlite3* db = open_at(file);
   sqlite3_stmt* begin = prepare(db, "BEGIN IMMEDIATE");

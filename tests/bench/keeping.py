@@ -69,15 +69,23 @@ def figure_17(place):
 
 def figure_18(place):
     count = place.size(100_000, 100)
-    store = place.filled(f"cron-{count}", lambda: (
-        {"command": ["/bin/true"], "cron": f"{i % 60} {i // 60 % 24} * * *"} for i in range(count))).copy()
-    plain = place.true_tasks(count).copy()
-    run_us, _, _, _ = plain.cycle(64, 0)
-    fired_us, _, firings, longest = store.cycle(64, 0, "--day")
-    beside = fired_us - run_us
-    yield Line(18, f"{firings:.0f} firings of {count} cron tasks in a day, processor time each",
-               f"{fired_us:.1f} µs", floor=f"{run_us:.1f} µs a run without firing", target="≤ +10 µs",
-               held=beside <= 10)
+
+    def a_day(store, *words):
+        store = store.copy()
+        cpu_us, _, runs, longest = store.cycle(64, 0, *words)
+        if runs != count:
+            raise RuntimeError(f"{runs:.0f} of {count} ran")
+        store.drop()
+        return cpu_us, longest
+    # The same runs at the same moments, but each was written when its task was added.
+    fired_us, longest = a_day(place.filled(f"cron-{count}", lambda: (
+        {"command": ["/bin/true"], "cron": f"{i % 60} {i // 60 % 24} * * *"} for i in range(count))), "--day")
+    written_us, _ = a_day(place.filled(f"at-{count}", lambda: (
+        {"command": ["/bin/true"], "at": f"+{i % 1440 + 1}m"} for i in range(count))), "--day")
+    at_once_us, _ = a_day(place.true_tasks(count))
+    yield Line(18, f"{count} firings of {count} cron tasks in a day, processor time each",
+               f"{fired_us:.1f} µs", floor=f"{written_us:.1f} µs a run that was written before",
+               target="≤ +10 µs", held=fired_us - written_us <= 10)
+    yield Line("18.", "the same beside runs that are all queued", f"{fired_us:.1f} µs",
+               floor=f"{at_once_us:.1f} µs, 64 in a commit")
     yield Line("18.", "the longest pass of that day", f"{longest:.0f} ms", target="≤ 50 ms", held=longest <= 50)
-    store.drop()
-    plain.drop()
