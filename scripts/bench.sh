@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds sched as people run it and measures it beside the floors of this machine and beside its
-# peers, those that Debian has: the table that the README keeps. Takes about half an hour; the quieter
+# peers, those that Debian has: the table that the README keeps. Takes about 20 minutes; the quieter
 # the machine, the smaller the noise that each line states.
 #
 #   scripts/bench.sh               all figures
@@ -20,6 +20,6 @@ if command -v ccache >/dev/null; then
 fi
 directory=build-bench
 step "Configuring $directory" configure "$directory" -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF \
-  -DSCHED_BENCH=ON
+  -DSCHED_BENCH=ON -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12
 compile "$directory" sched sched_bench_floor sched_bench_cycle sched_bench_choose
 exec python3 -B tests/bench/bench.py "$directory/sched" --programs "$directory/tests/bench" "$@"
