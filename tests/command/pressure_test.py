@@ -48,6 +48,7 @@ class Pressure(CommandTest):
         self._children.append(child)
         until(lambda: child.poll() is not None or self.json("status")["workers"],
               "the worker is there")
+        self.assertIsNone(child.poll(), self.said())
         return child
 
     def said(self):
@@ -244,6 +245,7 @@ class Errors(Pressure):
             self.assertEqual(database.execute("PRAGMA integrity_check").fetchone(), ("ok",))
 
     def test_a_worker_whose_syncs_fail_for_a_while_goes_on(self):
+        self.sched("status")  # A store that can't even be made is another matter.
         for first in (1, 2, 3, 5, 8):
             with self.subTest(first=first):
                 self.serve(*self.inject(f"fdatasync,fsync:error=EIO:when={first}..{first + 2}"),
