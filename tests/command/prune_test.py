@@ -152,7 +152,7 @@ class Prune(CareTest):
             self.assertEqual(self.query("SELECT count(*) FROM attempts AS a JOIN runs AS r ON"
                                         " r.id = a.run_id WHERE r.task_id <= 1200")[0][0], rows)
 
-        self.kill_some(draw, 12, 0.05, lambda: ("prune", "--older-than", "30d"), look)
+        self.kill_some(draw, 12, 0.02, lambda: ("prune", "--older-than", "30d"), look)
         self.sched("prune", "--older-than", "30d")
         stop.set()
         storm.join()
