@@ -65,11 +65,13 @@ int open_flags(Database::Mode mode) {
 
 /// There is one thread, so nothing is locked against another, and nobody asks for statistics of
 /// memory: together an eighth of what a pass costs. What a statement that fails would have to undo
-/// is in memory up to a size that none of many rows reaches; past 64 KiB it would go through a
-/// file, once begun for all that follows in the transaction. Too late once SQLite is in use; then
-/// it stays as it was, which is only slower.
+/// is in memory up to a size that those of fifty rows hardly reach; past 64 KiB it would go through
+/// a file, once begun for all that follows in the transaction. No more than this: of a write of
+/// 2^17 bytes or more SQLite's unix VFS takes the rest of the division by 2^17 (3.40.1,
+/// seekAndWriteFd), writes nothing of what is left at last, and calls the disk full. Too late once
+/// SQLite is in use; then it stays as it was, which is only slower.
 void configure_library() {
-  constexpr int k_undo_bytes = 1 << 20;
+  constexpr int k_undo_bytes = (1 << 17) - 1;
   static const bool done = sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) == SQLITE_OK &&
                            sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK &&
                            sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, k_undo_bytes) == SQLITE_OK;

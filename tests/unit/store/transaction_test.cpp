@@ -79,3 +79,24 @@ TEST_CASE("nothing begins in a file that lost its name or gave it to another") {
   std::filesystem::rename(directory / "away", file);
   CHECK(refusal(store).empty());
 }
+
+TEST_CASE("a statement may change more than what is kept in memory to undo it") {
+  TempDir directory;
+  store::Store store(store::Places{directory / "store"});
+  store.db().execute(
+      "CREATE TABLE ballast (id INTEGER PRIMARY KEY, x TEXT NOT NULL CHECK (x <> ''));"
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000)"
+      " INSERT INTO ballast SELECT i, printf('%.1000c', 'a') FROM n");
+  store::Transaction change(store.db());
+  store.db().execute("UPDATE ballast SET x = upper(x)");
+  CHECK_THROWS_AS(
+      store.db().execute("UPDATE ballast SET x = CASE id WHEN 4000 THEN '' ELSE 'b' END"),
+      base::Error);
+  change.commit();
+  const auto rows = [&](const char* text) {
+    store::Query query(store.db(), "SELECT count(*) FROM ballast WHERE x = printf('%.1000c', :x)");
+    query.bind(":x", text);
+    return query.step() ? query.integer(0) : -1;
+  };
+  CHECK(rows("A") == 4000);
+}
