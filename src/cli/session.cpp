@@ -88,8 +88,11 @@ void Session::changed() {
   // store alone reads all of it: at these bytes that costs as much as to make it empty now and
   // then.
   constexpr std::uint64_t k_alone = 256U << 10U;
-  if (os::ring(places().directory) == 0 && store().db().wal_bytes() > k_alone) {
-    store().db().checkpoint();
+  store::Database& db = store().db();
+  if (os::ring(places().directory) == 0 && db.wal_bytes() > k_alone && db.is_alone()) {
+    db.checkpoint();
+  } else {
+    db.shorten_log_past(2 * store::k_log_bound);
   }
 }
 

@@ -92,6 +92,9 @@ class Database {
   std::uint64_t log_bytes() const;
   /// Who, besides us, is reading and so may keep a checkpoint from its end: "process 17 (sqlite3)".
   std::optional<std::string> reader() const;
+  /// Whether no other process has it open; true where the kernel does not tell. Who opens it next
+  /// then begins by reading the whole WAL.
+  bool is_alone() const;
   /// Bytes of the WAL file, used or not; 0 in memory.
   std::uint64_t wal_bytes() const;
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -43,6 +44,15 @@ void Database::check() {
                                   file_, pragma("user_version"), schema_),
                       "start this one anew with the newer sched");
   }
+}
+
+bool Database::is_alone() const {
+  constexpr std::uint64_t k_open = 128;  // UNIX_SHM_DMS in SQLite's os_unix.c, shared by all.
+  const auto locks = os::held_locks(file_ + "-shm");
+  return std::none_of(locks.begin(), locks.end(), [](const os::HeldLock& lock) {
+    return lock.kind == os::HeldLock::Kind::posix && lock.pid != os::own_pid() &&
+           lock.first <= k_open && k_open <= lock.last;
+  });
 }
 
 std::optional<std::string> Database::reader() const {
