@@ -106,10 +106,8 @@ bool Attempts::exists(model::RunId run, int number) {
 }
 
 std::vector<model::Claim> Attempts::open_of(model::LauncherId launcher) {
-  Query query(db_,
-              "SELECT a.run_id, a.number, a.token FROM runs AS r CROSS JOIN attempts AS a"
-              " ON a.run_id = r.id AND a.number = r.attempts"
-              " WHERE r.state = 'running' AND a.launcher_id = :launcher AND a.outcome IS NULL");
+  Query query(db_, "SELECT a.run_id, a.number, a.token FROM " SCHED_OPEN_ATTEMPTS
+                   " AND a.launcher_id = :launcher");
   query.bind(":launcher", launcher.value);
   std::vector<model::Claim> found;
   while (query.step()) {

@@ -7,6 +7,13 @@
 #include <optional>
 #include <vector>
 
+/// SQL: what follows FROM to find the attempts without an end, as `a`. They are the current ones of
+/// the runs that run, and found through runs_running: those are few, and the attempts that there
+/// ever were very many.
+#define SCHED_OPEN_ATTEMPTS                                                         \
+  "runs AS r CROSS JOIN attempts AS a ON a.run_id = r.id AND a.number = r.attempts" \
+  " WHERE r.state = 'running' AND a.outcome IS NULL"
+
 namespace sched::store {
 
 /// Attempts of runs. Changes want a Transaction around them.

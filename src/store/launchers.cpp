@@ -1,5 +1,7 @@
 #include "store/launchers.hpp"
 
+#include "store/attempts.hpp"
+
 namespace sched::store {
 namespace {
 
@@ -48,19 +50,15 @@ void Launchers::pass_over(model::LauncherId id) {
 }
 
 std::vector<LauncherRow> Launchers::with_open_attempts() {
-  return read(
-      Query(db_,
-            "SELECT id, boot_id, worker_pid FROM launchers WHERE id IN (SELECT a.launcher_id"
-            " FROM runs AS r CROSS JOIN attempts AS a ON a.run_id = r.id AND a.number = r.attempts"
-            " WHERE r.state = 'running' AND a.outcome IS NULL) ORDER BY id"));
+  return read(Query(db_,
+                    "SELECT id, boot_id, worker_pid FROM launchers WHERE id IN"
+                    " (SELECT a.launcher_id FROM " SCHED_OPEN_ATTEMPTS ") ORDER BY id"));
 }
 
 std::vector<LauncherRow> Launchers::unused() {
-  return read(
-      Query(db_,
-            "SELECT id, boot_id, worker_pid FROM launchers WHERE id NOT IN (SELECT a.launcher_id"
-            " FROM runs AS r CROSS JOIN attempts AS a ON a.run_id = r.id AND a.number = r.attempts"
-            " WHERE r.state = 'running' AND a.outcome IS NULL) ORDER BY id"));
+  return read(Query(db_,
+                    "SELECT id, boot_id, worker_pid FROM launchers WHERE id NOT IN"
+                    " (SELECT a.launcher_id FROM " SCHED_OPEN_ATTEMPTS ") ORDER BY id"));
 }
 
 void Launchers::remove(model::LauncherId id) {
